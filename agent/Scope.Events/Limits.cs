@@ -1,0 +1,61 @@
+// Every bound in Scope, in one file, each with its reason. What a full one drops is counted in the ledger.
+// A test fails on a bound that stands anywhere else.
+namespace Scope.Events;
+
+/// <summary>The bounds that keep Scope small beside the process it watches.</summary>
+public static class Limits
+{
+    /// <summary>Distinct names in a recording. A hostile target that makes up names must not eat the agent: 256 Ki names of 100 characters are some 60 MB.</summary>
+    public const int Names = 1 << 18;
+
+    /// <summary>Characters in a name; longer ones are cut. SQL texts are the long ones, and 4 KB of a statement tells it apart.</summary>
+    public const int NameChars = 4096;
+
+    /// <summary>Distinct methods: the largest service seen had 120,000 compiled ones.</summary>
+    public const int Methods = 1 << 19;
+
+    /// <summary>Distinct modules.</summary>
+    public const int Modules = 1 << 16;
+
+    /// <summary>Distinct places in code (return addresses on stacks).</summary>
+    public const int CodeNodes = 1 << 20;
+
+    /// <summary>Nodes of the stack tree: stacks share their callers, so this is some hundred thousand distinct stacks.</summary>
+    public const int StackNodes = 1 << 21;
+
+    /// <summary>Frames kept of one stack, from the top; deeper ones are cut at the root's end (a stack overflow has 10,000 and more).</summary>
+    public const int StackFrames = 512;
+
+    /// <summary>Distinct threads in a recording, the dead ones counted.</summary>
+    public const int Threads = 1 << 18;
+
+    /// <summary>Targets in a recording.</summary>
+    public const int Targets = 1 << 12;
+
+    /// <summary>Span identities that can still be looked up by their W3C or runtime id, for each of two generations. Older ones keep their dense id; only a late parent or child no longer finds them.</summary>
+    public const int SpanGeneration = 1 << 18;
+
+    /// <summary>Bytes of one payload; what is longer is cut and flagged. A log line or SQL text beyond this tells nobody more.</summary>
+    public const int PayloadBytes = 16 * 1024;
+
+    /// <summary>Bytes of all payloads held in memory; the oldest go first.</summary>
+    public const long PayloadStoreBytes = 256L << 20;
+
+    /// <summary>Events in a source's ring: at 100,000 a second this is ten seconds of a stalled correlator, in 64 MB.</summary>
+    public const int RingEvents = 1 << 20;
+
+    /// <summary>Events in the hot index unless scope.toml says otherwise.</summary>
+    public const int HotEvents = 8 << 20;
+
+    /// <summary>Events in a block of the hot index, which is also the unit of pruning and of sealing.</summary>
+    public const int BlockEvents = 1 << 16;
+
+    /// <summary>Milliseconds after which a source that says nothing no longer holds the others back in the merge.</summary>
+    public const int MergeHoldMillis = 250;
+
+    /// <summary>Bytes of one block in a nettrace stream; the runtime writes some 100 KB, a mutated length may say anything.</summary>
+    public const int NettraceBlockBytes = 64 << 20;
+
+    /// <summary>Spans open at once; past that the oldest is taken for abandoned.</summary>
+    public const int OpenSpans = 1 << 17;
+}

@@ -1,0 +1,61 @@
+// What can be asked of a history, wherever it lies: the hot index while we record, a recording on disk, the warm tier.
+// Findings, reports and exports are written against this and nothing else, so each works on all of them.
+using Scope.Events;
+
+namespace Scope.Store;
+
+/// <summary>Is shown one event of an answer; false ends the visit. The event is only good during the call.</summary>
+public delegate bool EventVisitor(EventId id, in ScopeEvent e);
+
+/// <summary>A history of events that can be asked, from any thread, while it may still grow.</summary>
+public interface IHistory
+{
+    /// <summary>The dictionaries that the events' handles refer to.</summary>
+    Catalog Catalog { get; }
+
+    /// <summary>What was captured and what was lost.</summary>
+    LedgerSummary Ledger { get; }
+
+    /// <summary>How many events it holds now.</summary>
+    long Count { get; }
+
+    /// <summary>The time of the oldest event held; <see cref="EventTime.Max"/> when empty.</summary>
+    EventTime First { get; }
+
+    /// <summary>The time of the newest event held; <see cref="EventTime.Min"/> when empty.</summary>
+    EventTime Last { get; }
+
+    /// <summary>Shows the events that match, in the order asked for, without copying them.</summary>
+    void Visit(EventQuery query, EventVisitor visitor);
+
+    /// <summary>One event by its id; false when the history does not hold it (any more).</summary>
+    bool TryGet(EventId id, out ScopeEvent e);
+}
+
+/// <summary>Short forms of common questions.</summary>
+public static class Histories
+{
+    /// <summary>The events that match, copied into a list.</summary>
+    public static List<StoredEvent> List(this IHistory history, EventQuery query)
+    {
+        var found = new List<StoredEvent>();
+        history.Visit(query, (EventId id, in ScopeEvent e) =>
+        {
+            found.Add(new(id, e));
+            return true;
+        });
+        return found;
+    }
+
+    /// <summary>How many events match.</summary>
+    public static long CountOf(this IHistory history, EventQuery query)
+    {
+        var count = 0L;
+        history.Visit(query, (EventId _, in ScopeEvent _) =>
+        {
+            count++;
+            return true;
+        });
+        return count;
+    }
+}
