@@ -44,6 +44,15 @@ public static class Limits
     /// <summary>Events in a source's ring: at 100,000 a second this is ten seconds of a stalled correlator, in 64 MB.</summary>
     public const int RingEvents = 1 << 20;
 
+    /// <summary>Readers of one ring: the correlator, and room for a live tap, a dump and tests.</summary>
+    public const int RingReaders = 8;
+
+    /// <summary>Events that a ring's writer publishes at once: enough that readers and writer seldom meet on a cache line, few enough that a burst is seen at once.</summary>
+    public const int RingBatch = 64;
+
+    /// <summary>Events that the merge takes from a ring, and gives on, at once: 64 KB stay in the fastest cache but one.</summary>
+    public const int MergeBatch = 1024;
+
     /// <summary>Events in the hot index unless scope.toml says otherwise.</summary>
     public const int HotEvents = 8 << 20;
 

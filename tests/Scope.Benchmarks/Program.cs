@@ -1,0 +1,27 @@
+// Scope's speed, measured against what people use otherwise, in the same run: one table for people, or JSON.
+//
+//   dotnet run -c Release --project tests/Scope.Benchmarks -- [names…] [--json]
+//
+// Without names all are run. Exit code 1 when something did not reach what it must, 3 for a name that there is not.
+using Scope.Benchmarks;
+
+Benchmark[] all =
+[
+    new("ring", RingBenchmark.Rows),
+];
+
+var json = args.Contains("--json");
+var names = args.Where(a => a != "--json").ToArray();
+if (names.FirstOrDefault(n => all.All(b => b.Name != n)) is { } unknown)
+{
+    Console.Error.WriteLine($"there is no benchmark '{unknown}'; there are: {string.Join(", ", all.Select(b => b.Name))}");
+    return 3;
+}
+var rows = new List<BenchmarkRow>();
+foreach (var benchmark in all.Where(b => names.Length == 0 || names.Contains(b.Name)))
+{
+    if (!json) Console.Error.WriteLine($"{benchmark.Name} …");
+    rows.AddRange(benchmark.Run());
+}
+Console.WriteLine(json ? BenchmarkTable.Json(rows) : BenchmarkTable.Text(rows));
+return rows.Any(r => r.Reached == false) ? 1 : 0;
