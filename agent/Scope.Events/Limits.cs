@@ -67,4 +67,25 @@ public static class Limits
 
     /// <summary>Spans open at once; past that the oldest is taken for abandoned.</summary>
     public const int OpenSpans = 1 << 17;
+
+    /// <summary>Bytes of a text file read from a target's disk (deps.json): the largest seen has 2 MB.</summary>
+    public const int TargetTextBytes = 16 << 20;
+
+    /// <summary>Bytes of a module or PDB read from a target's disk; what is larger gets no source lines.</summary>
+    public const int TargetImageBytes = 256 << 20;
+
+    /// <summary>PDBs held open for source lines; a report asks for a few dozen methods in a few modules.</summary>
+    public const int OpenPdbs = 32;
+
+    /// <summary>Events that a finding names as evidence: more than a reader will open.</summary>
+    public const int Evidence = 20;
+
+    /// <summary>Slow requests whose critical path is walked in one diagnosis: enough for shares to a percent or so, each costs one walk of its flow.</summary>
+    public const int SlowRequestsExamined = 256;
+
+    /// <summary>Spans kept of one flow until its request ends; a loop over ten thousand queries is told by the first thousands too.</summary>
+    public const int SpansOfFlow = 4096;
+
+    /// <summary>Flows with open requests that a diagnosis follows at once; past that, new ones are counted but not examined.</summary>
+    public const int FlowsFollowed = 1 << 16;
 }
