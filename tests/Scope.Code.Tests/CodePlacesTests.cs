@@ -1,5 +1,4 @@
 // Whose code it is and where it stands, told from real files: this test's own assembly, its deps.json and its PDB.
-using Scope.Code;
 using Scope.Events;
 
 namespace Scope.Code.Tests;

@@ -1,6 +1,4 @@
 // The names that compilers and the runtime make up, each against the name that stands in the source.
-using Scope.Code;
-
 namespace Scope.Code.Tests;
 
 [TestClass]
