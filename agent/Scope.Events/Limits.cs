@@ -65,6 +65,18 @@ public static class Limits
     /// <summary>Bytes of one block in a nettrace stream; the runtime writes some 100 KB, a mutated length may say anything.</summary>
     public const int NettraceBlockBytes = 64 << 20;
 
+    /// <summary>Milliseconds that a runtime has for an answer on its diagnostics port. It answers in single ones; a machine under full load was seen to need two seconds.</summary>
+    public const int PortReplyMillis = 10_000;
+
+    /// <summary>Milliseconds that a session has to end: the rundown of a large service takes up to three seconds, and a target out of CPU some times that.</summary>
+    public const int SessionStopMillis = 30_000;
+
+    /// <summary>Milliseconds without a byte taken after which the reader of an ending session counts as stalled and its stream is emptied for it.</summary>
+    public const int StalledReaderMillis = 2_000;
+
+    /// <summary>Bytes of a target's environment as it answers; the kernel allows some 2 MB at the start, in half the width.</summary>
+    public const int EnvironmentBytes = 8 << 20;
+
     /// <summary>Spans open at once; past that the oldest is taken for abandoned.</summary>
     public const int OpenSpans = 1 << 17;
 

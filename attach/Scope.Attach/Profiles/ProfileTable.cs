@@ -1,0 +1,71 @@
+// The table that profiles are made from: one row a signal, with the session it belongs to, the profile from which on it
+// is there, and what it says and costs. Numbers are CPU a request on a mix of small requests, as measured.
+using System.Collections.Immutable;
+using Scope.Attach.Port;
+
+namespace Scope.Attach.Profiles;
+
+/// <summary>The profiles.</summary>
+public static class ProfileTable
+{
+    const string Runtime = "Microsoft-Windows-DotNETRuntime";
+    const ulong AllKeywords = ulong.MaxValue;
+    const int Warning = 3, Informational = 4, Verbose = 5;
+
+    static readonly ImmutableArray<Signal> Signals =
+    [
+        // Without stacks.
+        new("requests: method, path, start and stop", Depth.Light, Stacks: false, new("Microsoft.AspNetCore.Hosting", AllKeywords, Informational)),
+        new("activity ids that flow through awaits and tasks", Depth.Light, Stacks: false, new(TplProvider, 0x80, Informational)),
+        new("counters of the runtime, once a second", Depth.Light, Stacks: false, new("System.Runtime", AllKeywords, Informational, "EventCounterIntervalSec=1")),
+        new("activities: requests, HTTP client calls, SQL, custom sources", Depth.Default, Stacks: false, new(ActivitySpec.Provider, ActivitySpec.Keywords, Informational, ActivitySpec.Arguments)),
+        new("log records from warning up", Depth.Default, Stacks: false, new(LoggingProvider, FormattedMessage, Warning)),
+        new("which task waits for which", Depth.Deep, Stacks: false, new(TplProvider, 0x82, Verbose)),
+        new("log records from information up", Depth.Deep, Stacks: false, new(LoggingProvider, FormattedMessage, Informational)),
+        new("metrics of meters", Depth.Deep, Stacks: false, new("System.Diagnostics.Metrics", 0x2, Informational, MetricArguments)),
+        new("connections and requests of Kestrel", Depth.Deep, Stacks: false, new("Microsoft-AspNetCore-Server-Kestrel", AllKeywords, Informational)),
+
+        // With stacks.
+        new("exceptions, thrown and caught", Depth.Light, Stacks: true, new(Runtime, 0x8000, Informational) { ExceptEvents = [251, 252, 253, 254, 255, 256] }),
+        new("garbage collections and their pauses", Depth.Light, Stacks: true, new(Runtime, 0x1, Informational)),
+        new("lock contention with owner and duration", Depth.Light, Stacks: true, new(Runtime, 0x4000, Informational)),
+        new("thread-pool workers and their adjustment", Depth.Light, Stacks: true, new(Runtime, 0x10000, Informational)),
+        new("methods compiled and modules loaded from now on, for their names", Depth.Light, Stacks: true, new(Runtime, 0x18, Informational)),
+        new("allocation samples, one in 100 KB (runtimes from 10 on)", Depth.Default, Stacks: true, new(Runtime, 0x80000000000, Informational)),
+        new("CPU samples", Depth.Default, Stacks: true, new("Microsoft-DotNETCore-SampleProfiler", 0, Informational)),
+        new("waits for locks and handles", Depth.Deep, Stacks: true, new(Runtime, 0x40000000000, Verbose)),
+    ];
+
+    const string TplProvider = "System.Threading.Tasks.TplEventSource";
+    const string LoggingProvider = "Microsoft-Extensions-Logging";
+    const ulong FormattedMessage = 0x4;
+    const string MetricArguments = "SessionId=scope;Metrics=System.Runtime,Microsoft.AspNetCore.Hosting,System.Net.Http,Npgsql;RefreshInterval=1;MaxTimeSeries=1000;MaxHistograms=20";
+
+    /// <summary>All profiles, the cheapest first.</summary>
+    public static ImmutableArray<Profile> All { get; } =
+    [
+        Make("light", Depth.Light, "requests, exceptions, GC, locks and thread pool: some 3 % CPU a request; can stay on"),
+        Make("default", Depth.Default, "light, and activities (SQL, HTTP calls), CPU and allocation samples, logged warnings: up to 40 % CPU a request"),
+        Make("deep", Depth.Deep, "default, and waits, logs and metrics, to the last: for minutes, not for hours"),
+    ];
+
+    /// <summary>The profile that is taken when none is named.</summary>
+    public static Profile Default => All[1];
+
+    /// <summary>The profile of a name, or null.</summary>
+    public static Profile? Find(string name) => All.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    static Profile Make(string name, Depth depth, string description) => new(name, description, Providers(depth, stacks: false), Providers(depth, stacks: true));
+
+    static ImmutableArray<ProviderRequest> Providers(Depth depth, bool stacks) =>
+        Profile.Join(Signals.Where(s => s.From <= depth && s.Stacks == stacks).Select(s => s.Provider));
+
+    enum Depth
+    {
+        Light,
+        Default,
+        Deep,
+    }
+
+    sealed record Signal(string Says, Depth From, bool Stacks, ProviderRequest Provider);
+}
