@@ -77,6 +77,24 @@ public static class Limits
     /// <summary>Bytes of a target's environment as it answers; the kernel allows some 2 MB at the start, in half the width.</summary>
     public const int EnvironmentBytes = 8 << 20;
 
+    /// <summary>Bytes read from a nettrace stream at a time, at first; the buffer grows with the largest block.</summary>
+    public const int NettraceReadBytes = 256 * 1024;
+
+    /// <summary>Events that wait to be put in order; the runtime lets some 100,000 pile up at 1 M events a second. Past that all go out as they are.</summary>
+    public const int NettracePendingEvents = 1 << 20;
+
+    /// <summary>Bytes of a nettrace stream held for events that wait to be put in order. The runtime sets a sequence point each 10 MB.</summary>
+    public const int NettraceHeldBytes = 128 << 20;
+
+    /// <summary>Sorts of events in one nettrace stream, which also bounds their numbers: a large service tells some 3,000.</summary>
+    public const int NettraceSorts = 1 << 20;
+
+    /// <summary>How deep structures in a payload's description may nest, so that a hostile one cannot use up the call stack.</summary>
+    public const int NettraceFieldDepth = 16;
+
+    /// <summary>Label lists of a nettrace stream between two sequence points.</summary>
+    public const int NettraceLabelLists = 1 << 20;
+
     /// <summary>Spans open at once; past that the oldest is taken for abandoned.</summary>
     public const int OpenSpans = 1 << 17;
 

@@ -37,6 +37,8 @@ public struct NettraceEvent
     public uint Sequence;
     /// <summary>The processor, -1 when unknown.</summary>
     public int Processor;
+    /// <summary>The process, in streams that hold several (version 6); 0 for the header's.</summary>
+    public int ProcessId;
     /// <summary>The activity it happened in; empty without TPL's flow.</summary>
     public Guid ActivityId;
     /// <summary>The activity that started it.</summary>

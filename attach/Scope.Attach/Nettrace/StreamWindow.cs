@@ -1,0 +1,84 @@
+// The stretch of the stream that is in memory: one buffer, filled at the end, read at the position, and forgotten from the
+// start. Payloads of events that wait to be sorted stay where they were read, so nothing is copied: whoever waits says
+// from where on bytes must stay, and is asked only when room is needed. Places are offsets in the stream, which a move
+// of the buffer does not change.
+using Scope.Events;
+
+namespace Scope.Attach.Nettrace;
+
+sealed class StreamWindow(Stream stream)
+{
+    /// <summary>Readable bytes after the last one, so that a header is decoded without a check per byte and checked once at its end.</summary>
+    public const int Slack = 128;
+
+    byte[] _bytes = new byte[Limits.NettraceReadBytes + Slack];
+    int _position, _end;
+    long _start;
+
+    /// <summary>The first offset that somebody still needs, or <see cref="long.MaxValue"/>.</summary>
+    public Func<long> FirstNeeded { private get; set; } = () => long.MaxValue;
+
+    /// <summary>Why reading the stream failed, when it did not merely end.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Where in the stream we stand.</summary>
+    public long Offset => _start + _position;
+
+    /// <summary>How much of the stream has been read.</summary>
+    public long BytesRead => _start + _end;
+
+    /// <summary>How many bytes are at hand.</summary>
+    public int Available => _end - _position;
+
+    /// <summary>The bytes at hand from the position on.</summary>
+    public ReadOnlySpan<byte> Ahead => _bytes.AsSpan(_position, Available);
+
+    /// <summary>Bytes of the stream at an offset that is still held.</summary>
+    public ReadOnlySpan<byte> At(long offset, int length) => _bytes.AsSpan((int)(offset - _start), length);
+
+    /// <summary>The first byte of the buffer, for the decoder of headers; <see cref="IndexOf"/> says where an offset stands from it.</summary>
+    public ref byte First => ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(_bytes);
+
+    /// <summary>Where an offset of the stream stands in the buffer.</summary>
+    public int IndexOf(long offset) => (int)(offset - _start);
+
+    /// <summary>Moves the position on over bytes that are at hand.</summary>
+    public void Skip(int count) => _position += count;
+
+    /// <summary>Reads until this many bytes are at hand; false when the stream ends before. Memory grows with what arrives, never with what was promised.</summary>
+    public bool Fill(int count)
+    {
+        while (_end - _position < count)
+        {
+            if (_end == _bytes.Length - Slack) MakeRoom();
+            var read = ReadSome();
+            if (read <= 0) return false;
+            _end += read;
+        }
+        return true;
+    }
+
+    int ReadSome()
+    {
+        try
+        {
+            return stream.Read(_bytes, _end, _bytes.Length - Slack - _end);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidDataException or OperationCanceledException or System.Net.Sockets.SocketException)
+        {
+            Failure = e.Message;
+            return 0;
+        }
+    }
+
+    void MakeRoom()
+    {
+        var keepFrom = (int)Math.Clamp(FirstNeeded() - _start, 0, _position);
+        var into = keepFrom >= (_bytes.Length - Slack) / 2 ? _bytes : new byte[(_bytes.Length - Slack) * 2 + Slack];
+        Buffer.BlockCopy(_bytes, keepFrom, into, 0, _end - keepFrom);
+        _bytes = into;
+        _start += keepFrom;
+        _position -= keepFrom;
+        _end -= keepFrom;
+    }
+}
