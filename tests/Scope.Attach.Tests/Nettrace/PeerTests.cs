@@ -1,0 +1,31 @@
+// Event for event against TraceEvent, on the same bytes.
+using Scope.Attach.Nettrace;
+
+namespace Scope.Attach.Tests.Nettrace;
+
+[TestClass]
+public sealed class PeerTests
+{
+    [TestMethod]
+    public void A_recording_of_a_real_process_reads_as_TraceEvent_reads_it() => Compare(Recordings.Mixed, 4);
+
+    internal static CollectingSink Compare(byte[] stream, int version)
+    {
+        var sink = new CollectingSink();
+        var outcome = NettraceReader.Read(new MemoryStream(stream), sink);
+        var (peer, lost) = Peer.Read(stream);
+
+        outcome.IsWhole.ShouldBeTrue(outcome.ToString());
+        outcome.Bytes.ShouldBe(stream.Length);
+        outcome.Events.ShouldBe(sink.Events.Count);
+        outcome.Undescribed.ShouldBe(0);
+        outcome.Late.ShouldBe(0);
+        sink.BrokenPromises.ShouldBe(0);
+        sink.Header!.FormatVersion.ShouldBe(version);
+        sink.Events.Count.ShouldBe(peer.Count);
+        sink.Events.Select(e => e.Ticks).ShouldBe(peer.Select(e => e.Ticks));
+        var (ours, theirs) = (Seen.Canonical(sink.Events), Seen.Canonical(peer));
+        for (var i = 0; i < ours.Count; i++) ours[i].ShouldBe(theirs[i], $"event {i} of {ours.Count}");
+        return sink;
+    }
+}

@@ -1,0 +1,60 @@
+// Recordings of a real process, made once for all tests: a child that does a bit of everything, recorded as dotnet-trace does.
+using System.Diagnostics;
+using System.Diagnostics.Tracing;
+using Microsoft.Diagnostics.NETCore.Client;
+
+namespace Scope.Attach.Tests.Nettrace;
+
+static class Recordings
+{
+    static readonly Lazy<byte[]> LazyMixed = new(() => Record(TimeSpan.FromSeconds(2), 256));
+
+    /// <summary>Two seconds of runtime events with stacks, tasks, samples and the child's own events; the format is the runtime's, version 4.</summary>
+    public static byte[] Mixed => LazyMixed.Value;
+
+    static EventPipeProvider[] Providers =>
+    [
+        new("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, 0x1C01D | 0x8000),
+        new("System.Threading.Tasks.TplEventSource", EventLevel.Informational, 0x80),
+        new("Microsoft-DotNETCore-SampleProfiler", EventLevel.Informational),
+        new("Scope-Attach-Target", EventLevel.Verbose, -1),
+    ];
+
+    /// <summary>Starts the child, records it for a while and lets it go.</summary>
+    public static byte[] Record(TimeSpan time, int bufferMegabytes)
+    {
+        using var child = new Child();
+        using var session = child.Client.StartEventPipeSession(Providers, requestRundown: true, circularBufferMB: bufferMegabytes);
+        var stream = new MemoryStream();
+        var copy = Task.Run(() => session.EventStream.CopyTo(stream));
+        copy.Wait(time);
+        session.Stop();
+        copy.Wait();
+        return stream.ToArray();
+    }
+}
+
+/// <summary>The process that is recorded; ends with its input.</summary>
+sealed class Child : IDisposable
+{
+    readonly Process _process;
+
+    public Child()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "Scope.Attach.Target.dll");
+        _process = Process.Start(new ProcessStartInfo("dotnet", [path]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process.StandardOutput.ReadLine().ShouldBe("ready");
+        Client = new DiagnosticsClient(_process.Id);
+    }
+
+    public DiagnosticsClient Client { get; }
+
+    public int Id => _process.Id;
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(10_000)) _process.Kill();
+        _process.Dispose();
+    }
+}
