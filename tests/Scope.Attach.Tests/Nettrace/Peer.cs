@@ -2,7 +2,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.Diagnostics.Tracing;
-using Microsoft.Diagnostics.Tracing.Parsers;
 
 namespace Scope.Attach.Tests.Nettrace;
 
@@ -20,7 +19,7 @@ static unsafe class Peer
         // Names of providers are known to parsers, and those know them once somebody listens.
         source.Clr.All += _ => { };
         new Microsoft.Diagnostics.Tracing.EventPipe.SampleProfilerTraceEventParser(source).All += _ => { };
-        new ClrRundownTraceEventParser(source).All += _ => { };
+        new Microsoft.Diagnostics.Tracing.Parsers.Clr.ClrRundownTraceEventParser(source).All += _ => { };
         source.Dynamic.All += _ => { };
         source.Process();
         return (events, source.EventsLost);
