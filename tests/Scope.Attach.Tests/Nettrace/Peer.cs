@@ -40,8 +40,8 @@ static unsafe class Peer
         return "";
     }
 
-    // The id that it shows is made up where it knows the event by its opcode.
-    static int IdOf(TraceEvent e) => Unsafe.ReadUnaligned<ushort>((byte*)Pointer.Unbox((Pointer)Record.GetValue(e)!) + 40);
+    // It gives the collector's dynamic events ids of its own, made up from the top.
+    static int IdOf(TraceEvent e) => e.ProviderName == "Microsoft-Windows-DotNETRuntime" && (int)e.ID >= 65000 ? 39 : (int)e.ID;
 
     static long TicksOf(TraceEvent e) => Unsafe.ReadUnaligned<long>((byte*)Pointer.Unbox((Pointer)Record.GetValue(e)!) + 16);
 }

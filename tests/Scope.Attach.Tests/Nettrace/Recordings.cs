@@ -17,7 +17,7 @@ static class Recordings
         new("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, 0x1C01D | 0x8000),
         new("System.Threading.Tasks.TplEventSource", EventLevel.Informational, 0x80),
         new("Microsoft-DotNETCore-SampleProfiler", EventLevel.Informational),
-        new("Scope-Attach-Target", EventLevel.Verbose, -1),
+        new("Scope-Targets-Mixed", EventLevel.Verbose, -1),
     ];
 
     /// <summary>Starts the child, records it for a while and lets it go.</summary>
@@ -41,7 +41,7 @@ sealed class Child : IDisposable
 
     public Child()
     {
-        var path = Path.Combine(AppContext.BaseDirectory, "Scope.Attach.Target.dll");
+        var path = Path.Combine(AppContext.BaseDirectory, "Scope.Targets.Mixed.dll");
         _process = Process.Start(new ProcessStartInfo("dotnet", [path]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _process.StandardOutput.ReadLine().ShouldBe("ready");
         Client = new DiagnosticsClient(_process.Id);

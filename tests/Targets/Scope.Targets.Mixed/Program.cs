@@ -59,7 +59,7 @@ static class Worker
     }
 }
 
-[EventSource(Name = "Scope-Attach-Target")]
+[EventSource(Name = "Scope-Targets-Mixed")]
 sealed class TargetEvents : EventSource
 {
     public static readonly TargetEvents Log = new();
