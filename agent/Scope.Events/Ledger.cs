@@ -25,6 +25,8 @@ public enum LossSource : ushort
     SharedRing = 9,
     /// <summary>A warm or cold tier refused events for good.</summary>
     Tier = 10,
+    /// <summary>The exact time of events was lost: they came when later ones had gone on already, and took the time of those.</summary>
+    Order = 11,
 }
 
 /// <summary>A loss: how many, by whom, in which interval, in which part of that source.</summary>
@@ -87,7 +89,7 @@ public sealed class Ledger
     }
 
     /// <summary>Whether what the source loses are whole events, not parts of events that are still there.</summary>
-    public static bool CountsEvents(LossSource source) => source is not (LossSource.Payload or LossSource.Dictionary);
+    public static bool CountsEvents(LossSource source) => source is not (LossSource.Payload or LossSource.Dictionary or LossSource.Order);
 
     static EventTime Earlier(EventTime a, EventTime b) => a < b ? a : b;
 

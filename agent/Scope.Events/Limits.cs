@@ -59,6 +59,24 @@ public static class Limits
     /// <summary>Events in a block of the hot index, which is also the unit of pruning and of sealing.</summary>
     public const int BlockEvents = 1 << 16;
 
+    /// <summary>Bytes of the hot index unless scope.toml says otherwise: some 3 M events, half a minute of a very busy target and hours of a quiet one, so that the agent stays under 500 MB. The whole is in the segments.</summary>
+    public const long HotBytes = 320L << 20;
+
+    /// <summary>Heads in a page of a chain's head table: 64 KB, small enough that the pages of forgotten spans go soon.</summary>
+    public const int HeadPage = 1 << 12;
+
+    /// <summary>Blocks of the hot index kept for use again; what is pruned beyond goes back to the memory.</summary>
+    public const int SpareBlocks = 2;
+
+    /// <summary>Events that wait for one subscriber; past that it misses the oldest of them. A screen shows fewer.</summary>
+    public const int SubscriptionEvents = 1 << 14;
+
+    /// <summary>Subscriptions at once: each costs a look at every event.</summary>
+    public const int Subscriptions = 64;
+
+    /// <summary>Milliseconds between two looks for subscribers; with the look itself new events are there within 100.</summary>
+    public const int SubscriptionPumpMillis = 25;
+
     /// <summary>Milliseconds after which a source that says nothing no longer holds the others back in the merge.</summary>
     public const int MergeHoldMillis = 250;
 

@@ -1,0 +1,41 @@
+// Says of one event after the other whether a query wants it. Every tier that looks at events uses this, so that a query
+// means the same everywhere; tiers differ in what they need not look at.
+using Scope.Events;
+
+namespace Scope.Store;
+
+/// <summary>A query's filters, made ready once for many events. For one thread; make one for each visit.</summary>
+public sealed class EventFilter
+{
+    readonly EventQuery _query;
+    readonly TextFilter? _text;
+
+    /// <summary>The filter of a query. Handles in events refer to the catalog, which the text filter needs.</summary>
+    public EventFilter(EventQuery query, Catalog catalog)
+    {
+        _query = query;
+        _text = string.IsNullOrEmpty(query.Text) ? null : new(query.Text, catalog);
+    }
+
+    /// <summary>Whether the event is wanted; its time is looked at too.</summary>
+    public bool Matches(in ScopeEvent e) => e.Time >= _query.From && e.Time < _query.To && MatchesAtAnyTime(in e);
+
+    /// <summary>Whether the event is wanted, if its time is known to be.</summary>
+    public bool MatchesAtAnyTime(in ScopeEvent e)
+    {
+        var q = _query;
+        return q.Kinds.Passes(e.Kind)
+            && Passes(q.Thread.Value, e.Thread.Value)
+            && Passes(q.Flow.Value, e.Flow.Value)
+            && Passes(q.Span.Value, e.Span.Value)
+            && Passes(q.Method.Value, e.Method.Value)
+            && Passes(q.CodeNode.Value, e.CodeNode.Value)
+            && Passes(q.Name.Value, e.Name.Value)
+            && Passes(q.Target.Value, e.Target.Value)
+            && (e.Flags & q.Flags) == q.Flags
+            && e.Value >= q.MinValue && e.Value <= q.MaxValue
+            && (_text is null || _text.Matches(in e));
+    }
+
+    static bool Passes(int wanted, int value) => wanted == 0 || wanted == value;
+}

@@ -1,0 +1,103 @@
+// How a query is answered from the hot index: along the shortest of the chains that it names, or straight through the
+// range of time when that is less to look at.
+using Scope.Events;
+
+namespace Scope.Store.Hot;
+
+/// <summary>A way through the events: positions [Low, High), along a chain from its newest events back, or one by one.</summary>
+readonly struct HotPlan
+{
+    /// <summary>A step along a chain is two reads far away; a step through the range is half a read nearby.</summary>
+    const double ChainStepCost = 6;
+
+    readonly record struct Candidate(Chain Chain, long Count);
+
+    readonly BlockList _list;
+    readonly long _low, _high;
+    readonly Chain? _chain;
+    readonly long[] _newest;
+
+    HotPlan(BlockList list, long low, long high, Chain? chain, long[] newest)
+    {
+        (_list, _low, _high, _chain, _newest) = (list, low, high, chain, newest);
+    }
+
+    /// <summary>The cheapest way for a query. The blocks are asked for after the heads: a head never leads to a block that is not listed.</summary>
+    public static HotPlan Of(EventQuery query, HeadTable[] heads, long end, Func<BlockList> blocks)
+    {
+        var best = new Candidate(default, long.MaxValue);
+        long[] newest = [];
+        var none = false;
+        Consider(Chain.Thread, query.Thread.Value);
+        Consider(Chain.Span, query.Span.Value);
+        Consider(Chain.Flow, query.Flow.Value);
+        Consider(Chain.Method, query.Method.Value);
+        Consider(Chain.CodeNode, query.CodeNode.Value);
+        Consider(Chain.Name, query.Name.Value);
+        Consider(Chain.Target, query.Target.Value);
+        ConsiderKinds(query.Kinds);
+
+        var list = blocks();
+        end = Math.Max(end, list.First);
+        var low = query.From == EventTime.Min ? list.First : list.FirstNotBefore(query.From, end);
+        var high = query.To == EventTime.Max ? end : list.FirstNotBefore(query.To, end);
+        if (none || low >= high) return new(list, 0, 0, null, []);
+        var useChain = best.Count != long.MaxValue && ChainIsCheaper(query, best.Count, list.First, low, high, end);
+        return new(list, low, high, useChain ? best.Chain : null, useChain ? newest : []);
+
+        void Consider(Chain chain, int id)
+        {
+            if (id == 0) return;
+            if (!heads[(int)chain].TryGet(id, out var head, out var count)) none = true;
+            if (count >= best.Count) return;
+            best = new(chain, count);
+            newest = [head];
+        }
+
+        void ConsiderKinds(KindSet kinds)
+        {
+            if (kinds.Bits == 0 || kinds.Contains(EventKind.None)) return;
+            var all = 0L;
+            var found = new List<long>();
+            for (var kind = 1; kind < 64; kind++)
+            {
+                if (!kinds.Contains((EventKind)kind) || !heads[(int)Chain.Kind].TryGet(kind, out var head, out var count)) continue;
+                found.Add(head);
+                all += count;
+            }
+            if (found.Count == 0) none = true;
+            if (all >= best.Count) return;
+            best = new(Chain.Kind, all);
+            newest = [.. found];
+        }
+    }
+
+    /// <summary>Shows what matches to the visitor.</summary>
+    public void Walk(EventQuery query, EventFilter filter, EventVisitor visitor)
+    {
+        if (_low >= _high) return;
+        if (_chain is { } chain)
+        {
+            var walk = new ChainWalk(_list, chain, _newest, _low, _high);
+            if (query.Order == EventOrder.NewestFirst) walk.NewestFirst(filter, query.Limit, visitor);
+            else walk.OldestFirst(filter, query.Limit, visitor);
+        }
+        else if (query.Order == EventOrder.NewestFirst) RangeWalk.NewestFirst(_list, _low, _high, filter, query.Limit, visitor);
+        else RangeWalk.OldestFirst(_list, _low, _high, filter, query.Limit, visitor);
+    }
+
+    /// <summary>
+    /// Compares how many steps each way takes. Counts include what was pruned, so they are taken for a share of all events
+    /// at most; with a limit, both ways end early, the chain only from its newest end.
+    /// </summary>
+    static bool ChainIsCheaper(EventQuery query, long count, long first, long low, long high, long end)
+    {
+        double held = end - first, wanted = high - low;
+        var share = Math.Min(count, held) / held;
+        var onChain = share * wanted;
+        if (query.Order == EventOrder.NewestFirst) onChain = Math.Min(onChain, query.Limit);
+        var chainSteps = share * (end - high) + onChain;
+        var rangeSteps = Math.Min(wanted, query.Limit / Math.Max(share, 1 / held));
+        return chainSteps * ChainStepCost < rangeSteps;
+    }
+}
