@@ -8,6 +8,7 @@ using Scope.Benchmarks;
 Benchmark[] all =
 [
     new("ring", RingBenchmark.Rows),
+    new("decode", DecodeBenchmark.Rows),
 ];
 
 var json = args.Contains("--json");

@@ -1,7 +1,8 @@
 // A small process to record: it throws, allocates, locks, runs tasks and raises events of its own, from several threads, until
-// its input ends. What it does has no other sense than to make a stream with a bit of everything in it.
+// its input ends. What it does has no other sense than to make a stream with a bit of everything in it. With "busy" it does not rest.
 using System.Diagnostics.Tracing;
 
+Worker.Rests = !args.Contains("busy");
 Console.WriteLine("ready");
 var stop = new CancellationTokenSource();
 var workers = Enumerable.Range(0, 4).Select(n => new Thread(() => Worker.Run(n, stop.Token))).ToList();
@@ -14,12 +15,14 @@ static class Worker
 {
     static readonly object Gate = new();
 
+    public static bool Rests { get; set; }
+
     public static void Run(int number, CancellationToken stop)
     {
         for (var round = 0; !stop.IsCancellationRequested; round++)
         {
             using (new ActivityScope()) Round(number, round);
-            if (round % 20 == 0) Thread.Sleep(1);
+            if (Rests && round % 20 == 0) Thread.Sleep(1);
         }
     }
 
