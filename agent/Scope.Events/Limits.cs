@@ -113,6 +113,9 @@ public static class Limits
     /// <summary>Label lists of a nettrace stream between two sequence points.</summary>
     public const int NettraceLabelLists = 1 << 20;
 
+    /// <summary>Runtimes that may dial in under one "run --": a build starts some dozens.</summary>
+    public const int ReverseRuntimes = 256;
+
     /// <summary>Spans open at once; past that the oldest is taken for abandoned.</summary>
     public const int OpenSpans = 1 << 17;
 
