@@ -41,6 +41,24 @@ public static class Limits
     /// <summary>Bytes of all payloads held in memory; the oldest go first.</summary>
     public const long PayloadStoreBytes = 256L << 20;
 
+    /// <summary>Events in one frame of a segment: big enough to compress well, small enough that a torn one loses little.</summary>
+    public const int SegmentFrameEvents = 1 << 14;
+
+    /// <summary>Bytes of one frame of a segment before compression. A frame's events need at most 3 MB; dictionaries are cut into frames at a quarter of this.</summary>
+    public const int SegmentFrameBytes = 16 << 20;
+
+    /// <summary>Bytes of a segment file, after which the next one is begun: what is shipped, archived and fetched at once.</summary>
+    public const long SegmentBytes = 64L << 20;
+
+    /// <summary>Events in one segment file; a file that claims more is not one of ours.</summary>
+    public const int SegmentEvents = 32 << 20;
+
+    /// <summary>Characters of a text in a segment's dictionaries other than names: signatures and paths are the long ones.</summary>
+    public const int SegmentTextChars = 16 << 10;
+
+    /// <summary>Events of a reopened recording held in memory, the newest: some 2 GB.</summary>
+    public const long RecordingEvents = 20L << 20;
+
     /// <summary>Events in a source's ring: at 100,000 a second this is ten seconds of a stalled correlator, in 64 MB.</summary>
     public const int RingEvents = 1 << 20;
 

@@ -1,0 +1,117 @@
+// recording.json: what a recording is of, what it rests on, and whether it was ended in order. It is rewritten as a whole
+// now and then, so that the newest version on the disk is always a whole one.
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Scope.Events;
+
+namespace Scope.Store.Recordings;
+
+/// <summary>A source of the recording's events.</summary>
+/// <param name="Name">Its name as in the ledger: a session, the collector, an imported file.</param>
+/// <param name="Settings">What it was asked for, such as providers with keywords and level.</param>
+public sealed record RecordingSource(string Name, string Settings);
+
+/// <summary>What recording.json says.</summary>
+public sealed record RecordingInfo
+{
+    /// <summary>The version of this file that is written.</summary>
+    public const int CurrentSchema = 1;
+
+    /// <summary>The version of this file.</summary>
+    public int Schema { get; init; } = CurrentSchema;
+
+    /// <summary>The version of Scope that wrote it.</summary>
+    public string ScopeVersion { get; init; } = "";
+
+    /// <summary>When it began.</summary>
+    public EventTime Started { get; init; }
+
+    /// <summary>When it ended; the last time it was heard of when it was broken off.</summary>
+    public EventTime Ended { get; init; }
+
+    /// <summary>Whether it was ended in order; false while it is written, and for ever when its writer was killed.</summary>
+    public bool CleanEnd { get; init; }
+
+    /// <summary>The processes, in the order of their ids.</summary>
+    public IReadOnlyList<TargetInfo> Targets { get; init; } = [];
+
+    /// <summary>Where the events came from.</summary>
+    public IReadOnlyList<RecordingSource> Sources { get; init; } = [];
+
+    /// <summary>What was captured and lost.</summary>
+    public LedgerSummary Ledger { get; init; } = LedgerSummary.Empty;
+
+    /// <summary>How many events were written.</summary>
+    public long Events { get; init; }
+
+    /// <summary>How many segments were begun.</summary>
+    public int Segments { get; init; }
+
+    const long MaxFileBytes = 64 << 20; // The ledger's 4096 entries are a megabyte; a larger file is not one of ours.
+
+    static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+        Converters = { new TimeConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>Writes recording.json so that at any moment either the old or the new one is there.</summary>
+    internal void Write(string folder)
+    {
+        var path = Path.Combine(folder, RecordingFolder.InfoFile);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(path + ".new", options))
+        {
+            JsonSerializer.Serialize(file, this, Format);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Reads a folder's recording.json; says what is wrong with it, or null.</summary>
+    public static string? TryRead(string folder, out RecordingInfo info)
+    {
+        var path = Path.Combine(folder, RecordingFolder.InfoFile);
+        info = new();
+        try
+        {
+            using var file = File.OpenRead(path);
+            if (file.Length > MaxFileBytes) return $"{path}: {file.Length} bytes, at most {MaxFileBytes} can be";
+            if (JsonSerializer.Deserialize<RecordingInfo>(file, Format) is not { } read) return $"{path}: it says null";
+            if (read.Schema != CurrentSchema) return $"{path}: it has schema {read.Schema}; this program reads {CurrentSchema}";
+            if (read is { Targets: null } or { Sources: null } or { Ledger: null or { BySource: null } or { Losses: null } }) return $"{path}: targets, sources or ledger is null";
+            info = read;
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return $"{path}, line {e.LineNumber + 1}: {e.Message}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{path}: {e.Message}";
+        }
+    }
+
+    /// <summary>Times as ISO 8601 with nanoseconds.</summary>
+    sealed class TimeConverter : JsonConverter<EventTime>
+    {
+        public override EventTime Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+        {
+            if (reader.TokenType == JsonTokenType.Null) return EventTime.Min;
+            var parsed = NodaTime.Text.InstantPattern.ExtendedIso.Parse(reader.GetString() ?? "");
+            if (!parsed.Success) throw new JsonException($"{reader.GetString()} is no time");
+            return EventTime.From(parsed.Value);
+        }
+
+        public override void Write(Utf8JsonWriter writer, EventTime value, JsonSerializerOptions options)
+        {
+            if (value == EventTime.Min) writer.WriteNullValue();
+            else writer.WriteStringValue(value.ToString());
+        }
+
+        public override bool HandleNull => true;
+    }
+}

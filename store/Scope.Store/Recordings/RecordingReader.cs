@@ -1,0 +1,111 @@
+// Opens a recording, also one whose writer was killed, whose files are torn or whose recording.json is missing: what can
+// be read is read, and what is missing is told and counted.
+using Scope.Events;
+using Scope.Store.Hot;
+using Scope.Store.Segments;
+
+namespace Scope.Store.Recordings;
+
+/// <summary>Opens recordings.</summary>
+public static class RecordingReader
+{
+    /// <summary>Opens a recording's folder; gives null and says what is wrong when it holds none.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="problem">Why not, and what to do.</param>
+    /// <param name="maxEvents">How many events are held at most; of a longer recording, the newest.</param>
+    public static Recording? TryOpen(string folder, out string? problem, long maxEvents = Limits.RecordingEvents)
+    {
+        problem = null;
+        try
+        {
+            if (!Directory.Exists(folder))
+            {
+                problem = File.Exists(folder) ? $"{folder} is a file; a recording is a folder" : $"{folder}: there is no such folder";
+                return null;
+            }
+            var segments = RecordingFolder.Segments(folder);
+            var mistake = RecordingInfo.TryRead(folder, out var info);
+            if (segments.Count == 0 && mistake is not null)
+            {
+                problem = $"{folder} holds no recording: no segment (*.seg), and {mistake}";
+                return null;
+            }
+            return new Opening(folder, info, mistake, maxEvents).Open(segments);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{folder}: {e.Message}";
+            return null;
+        }
+    }
+
+    /// <summary>Opens a recording's folder; throws with the reason when it holds none.</summary>
+    public static Recording Open(string folder) => TryOpen(folder, out var problem) ?? throw new IOException(problem);
+
+    /// <summary>One recording while it is being opened.</summary>
+    sealed class Opening(string folder, RecordingInfo told, string? mistake, long maxEvents)
+    {
+        readonly Catalog _catalog = new();
+        readonly Ledger _unused = new(); // What the index would count is counted here already.
+        readonly RecordedIds _ids = new();
+        readonly List<SegmentDamage> _damages = [];
+        readonly List<string> _notes = [];
+        bool _outOfOrder;
+
+        public Recording Open(IReadOnlyList<string> segments)
+        {
+            var events = new HotIndex(_catalog, _unused, new() { Events = maxEvents, Bytes = long.MaxValue });
+            var reader = new SegmentFileReader(_catalog);
+            var whole = true;
+            foreach (var path in segments)
+            {
+                _outOfOrder = false;
+                var damage = reader.Read(path, (first, rows) => Add(events, first, rows));
+                if (_outOfOrder) damage = new(path, 0, "its events have ids that earlier segments have already", new FileInfo(path).Length);
+                if (damage is not null) _damages.Add(damage);
+                whole &= reader.WasSealed;
+            }
+            Note(events, whole);
+            return new(folder, Info(events), events, _ids, Account(events), _damages, _notes);
+        }
+
+        void Add(HotIndex events, EventId first, ReadOnlySpan<ScopeEvent> rows)
+        {
+            if (_outOfOrder || (_outOfOrder = !_ids.TryAdd(first, rows.Length))) return;
+            foreach (ref readonly var row in rows) events.Append(row);
+        }
+
+        void Note(HotIndex events, bool whole)
+        {
+            if (mistake is not null) _notes.Add(mistake);
+            if (!told.CleanEnd) _notes.Add($"the recording was broken off at {events.Last}: its writer was killed or is still writing; all that was on the disk by then is here");
+            else if (!whole) _notes.Add("a segment was not ended in order, though the recording was");
+            _notes.AddRange(_damages.Select(d => d.ToString()));
+            if (_ids.Next - _ids.Missing > events.Count) _notes.Add($"the recording holds {_ids.Next - _ids.Missing} events, of which the newest {events.Count} were loaded");
+        }
+
+        RecordingInfo Info(HotIndex events)
+        {
+            var info = told.Targets.Count == 0 ? told with { Targets = _catalog.Targets.All } : told;
+            if (mistake is not null) info = info with { Started = events.First };
+            return info.CleanEnd || events.Count == 0 ? info : info with { Ended = events.Last };
+        }
+
+        /// <summary>The recording's ledger, with what went missing after it was last written.</summary>
+        LedgerSummary Account(HotIndex events)
+        {
+            var ledger = told.Ledger;
+            var held = _ids.Next - _ids.Missing;
+            var counted = ledger.Losses.Where(l => l.Source == LossSource.Disk).Sum(l => l.Count);
+            var lost = Math.Max(0, _ids.Missing - counted);
+            if (lost > 0)
+                ledger = ledger with
+                {
+                    Lost = ledger.Lost + lost,
+                    Losses = [.. ledger.Losses, new(LossSource.Disk, "missing frames", events.First, events.Last, lost)],
+                };
+            if (ledger.Captured >= held + lost) return ledger;
+            return ledger with { Captured = held, BySource = [.. ledger.BySource, new("written after the ledger", held - Math.Min(held, ledger.Captured))] };
+        }
+    }
+}

@@ -1,0 +1,217 @@
+// Writes a recording while it happens, on a thread of its own: reads what the hot index got since the last time and
+// appends it, each second at the latest. When the disk refuses it waits and tries again, and the events wait in the hot
+// index; only what leaves the index meanwhile is lost, and counted. Capture never waits for the disk.
+using Scope.Events;
+
+namespace Scope.Store.Recordings;
+
+/// <summary>Copies events with consecutive ids, as the hot index's Read does: from one on or, when it is gone already, from the oldest that is held.</summary>
+/// <param name="from">The id of the first event wanted.</param>
+/// <param name="into">Where they go; as many as there are and fit.</param>
+/// <param name="first">The id of the first event copied.</param>
+/// <returns>How many were copied.</returns>
+public delegate int EventFeed(EventId from, Span<ScopeEvent> into, out EventId first);
+
+/// <summary>How a recording that is being written is doing.</summary>
+/// <param name="Written">Events that are in the folder.</param>
+/// <param name="Bytes">Bytes of segments that were written.</param>
+/// <param name="Lost">Events that left memory before they could be written.</param>
+/// <param name="Problem">What keeps it from writing right now, and what to do; null when nothing does.</param>
+public sealed record RecordingStatus(long Written, long Bytes, long Lost, string? Problem);
+
+/// <summary>Writes one recording.</summary>
+public sealed class RecordingWriter : IDisposable
+{
+    const int PollMillis = 100, FlushMillis = 1000, RetryMillis = 500, InfoMillis = 5000;
+
+    readonly string _folder;
+    readonly Ledger _ledger;
+    readonly Catalog _catalog;
+    readonly EventFeed _feed;
+    readonly RecordingSegments _segments;
+    readonly ManualResetEventSlim _stop = new();
+    readonly Thread _thread;
+    readonly Lock _infoLock = new();
+    RecordingInfo _info;
+
+    // The writer thread's own.
+    readonly ScopeEvent[] _batch = new ScopeEvent[Limits.SegmentFrameEvents];
+    EventId _first;
+    int _filled;
+    long _written, _lost, _lostBefore, _payloadsMissed;
+    EventTime _lastTime;
+    long _flushAt, _retryAt, _infoAt;
+    bool _refused;
+    string? _infoProblem;
+
+    volatile RecordingStatus _status = new(0, 0, 0, null);
+
+    RecordingWriter(string folder, RecordingInfo info, Catalog catalog, Ledger ledger, EventFeed feed, SyncPolicy sync)
+    {
+        (_folder, _info, _catalog, _ledger, _feed) = (folder, info, catalog, ledger, feed);
+        _segments = new(folder, catalog, sync);
+        _lastTime = info.Started;
+        _flushAt = Environment.TickCount64 + FlushMillis;
+        _thread = new(Run) { IsBackground = true, Name = "scope recording" };
+    }
+
+    /// <summary>Starts to write into a folder, made when missing; see <see cref="RecordingFolder.Create"/> for its name.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="info">What is known at the start: version, time, sources.</param>
+    /// <param name="catalog">What the events' handles refer to.</param>
+    /// <param name="ledger">Where losses are counted, and what recording.json repeats.</param>
+    /// <param name="feed">Where events come from.</param>
+    /// <param name="sync">When the disk is made to keep what was written.</param>
+    public static RecordingWriter Start(string folder, RecordingInfo info, Catalog catalog, Ledger ledger, EventFeed feed, SyncPolicy sync = SyncPolicy.EachSecond)
+    {
+        var writer = new RecordingWriter(folder, info, catalog, ledger, feed, sync);
+        writer._thread.Start();
+        return writer;
+    }
+
+    /// <summary>How it is doing.</summary>
+    public RecordingStatus Status => _status;
+
+    /// <summary>The recording's folder.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Tells more about the recording, such as a source that was added.</summary>
+    public void Describe(Func<RecordingInfo, RecordingInfo> change)
+    {
+        lock (_infoLock) _info = change(_info);
+    }
+
+    /// <summary>Writes what is left, ends the recording in order, and says how it went. Once the events have stopped coming.</summary>
+    public RecordingStatus Stop()
+    {
+        _stop.Set();
+        _thread.Join();
+        return _status;
+    }
+
+    /// <summary>As <see cref="Stop"/>.</summary>
+    public void Dispose()
+    {
+        Stop();
+        _stop.Dispose();
+    }
+
+    void Run()
+    {
+        WriteInfo(cleanEnd: false);
+        while (true)
+        {
+            var stopping = _stop.IsSet;
+            var got = _filled < _batch.Length ? Fill() : 0;
+            var now = Environment.TickCount64;
+            if (_filled == _batch.Length || (now >= _flushAt && _filled > 0) || (stopping && got == 0)) Flush(now, stopping);
+            if (now >= _infoAt) WriteInfo(cleanEnd: false);
+            _status = new(_written, _segments.Bytes, _lost, _refused ? _segments.Problem : _infoProblem);
+            if (stopping && got == 0 && (_filled == 0 || _refused)) break;
+            if (got == 0 || _refused) _stop.Wait(PollMillis);
+        }
+        Finish();
+    }
+
+    /// <summary>Reads more events behind those that wait to be written; gives how many.</summary>
+    int Fill()
+    {
+        var expected = new EventId(_first.Value + _filled);
+        var got = _feed(expected, _batch.AsSpan(_filled), out var first);
+        if (got == 0) return 0;
+        if (first != expected)
+        {
+            if (_filled > 0) Flush(Environment.TickCount64, force: false);
+            if (_filled > 0) return 0; // Refused. What was read now is still in the index.
+            got = _feed(expected, _batch, out first);
+            if (got == 0) return 0;
+            CountGap(first.Value - expected.Value, _batch[0].Time);
+            _first = first;
+        }
+        _filled += got;
+        return got;
+    }
+
+    void Flush(long now, bool force)
+    {
+        if (_filled == 0 || (now < _retryAt && !force)) return;
+        var batch = _batch.AsSpan(0, _filled);
+        var outcome = _segments.Append(batch, _first);
+        _refused = outcome != WriteOutcome.Written;
+        if (outcome == WriteOutcome.Written)
+        {
+            _written += _filled;
+            _lastTime = batch[^1].Time;
+            _first = new(_first.Value + _filled);
+            _filled = 0;
+            _flushAt = now + FlushMillis;
+            _segments.TrySync();
+            CountPayloads();
+            return;
+        }
+        _retryAt = now + RetryMillis;
+        if (outcome == WriteOutcome.Gone) BeginAgain();
+    }
+
+    /// <summary>What was written is gone: starts over with the oldest event that is still in memory.</summary>
+    void BeginAgain()
+    {
+        (_lostBefore, _written, _filled, _first) = (_lost, 0, 0, new(0));
+        _retryAt = _infoAt = 0;
+    }
+
+    void CountGap(long missing, EventTime until)
+    {
+        // Starting over comes upon the old gaps again.
+        var known = Math.Min(missing, _lostBefore);
+        _lostBefore -= known;
+        Lose(missing - known, until);
+    }
+
+    void Lose(long events, EventTime until)
+    {
+        _lost += events;
+        _ledger.Lost(LossSource.Disk, "recording", _lastTime, until, events);
+    }
+
+    void CountPayloads()
+    {
+        var missed = _segments.PayloadsMissed;
+        _ledger.Lost(LossSource.Payload, "recording", _lastTime, _lastTime, missed - _payloadsMissed);
+        _payloadsMissed = missed;
+    }
+
+    void Finish()
+    {
+        while (_refused && _feed(new(_first.Value + _filled), _batch, out _) is > 0 and var left) _filled += left;
+        if (_refused) Lose(_filled, _lastTime);
+        var sealedInOrder = _segments.TrySeal();
+        WriteInfo(cleanEnd: true);
+        _status = new(_written, _segments.Bytes, _lost, _refused || !sealedInOrder ? _segments.Problem : _infoProblem);
+    }
+
+    void WriteInfo(bool cleanEnd)
+    {
+        _infoAt = Environment.TickCount64 + InfoMillis;
+        RecordingInfo info;
+        lock (_infoLock) info = _info;
+        try
+        {
+            if (!Directory.Exists(_folder)) RecordingFolder.Make(_folder);
+            (info with
+            {
+                Ended = EventTime.Now,
+                CleanEnd = cleanEnd,
+                Targets = _catalog.Targets.All,
+                Ledger = _ledger.Summary(),
+                Events = _written,
+                Segments = _segments.Count,
+            }).Write(_folder);
+            _infoProblem = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _infoProblem = $"{_folder}: {e.Message}";
+        }
+    }
+}

@@ -1,0 +1,233 @@
+// The reading side of a segment's dictionaries: entries come in, get ids in the reader's own catalog, and the segment's
+// ids are looked up in lists as long as the entries that were really there, so that no id of a hostile file costs memory.
+using Scope.Events;
+
+namespace Scope.Store.Segments;
+
+/// <summary>Reads dictionary frames into a catalog and translates the segment's ids to the catalog's.</summary>
+sealed class DictionaryDecoder
+{
+    delegate void EntryReader(ref ByteCursor entry);
+
+    readonly List<NameId> _names = [default];
+    readonly List<TargetId> _targets = [default];
+    readonly List<ModuleId> _modules = [default];
+    readonly List<MethodId> _methods = [default];
+    readonly List<(CodeNodeId Id, int Method)> _codeNodes = [default];
+    readonly List<(StackId Id, int Frame)> _stacks = [default];
+    readonly List<ThreadId> _threads = [default];
+    readonly List<SpanId> _spans = [default];
+    readonly List<FlowId> _flows = [default];
+    readonly List<PayloadId> _payloads = [default];
+    readonly byte[] _payload = new byte[Limits.PayloadBytes * 2]; // Keys can have longer numbers here than where it came from.
+    readonly Catalog _catalog;
+    readonly KnownIdentities _known;
+    readonly EntryReader?[] _readers;
+
+    // A GUID can stand for several spans, one after the other: what is known already, under another id, is another span.
+    readonly Func<SpanKey, SpanId> _newSpan;
+    readonly Func<UInt128, FlowId> _newFlow;
+
+    /// <param name="catalog">Where the entries go.</param>
+    /// <param name="known">What earlier segments of the recording told.</param>
+    public DictionaryDecoder(Catalog catalog, KnownIdentities known)
+    {
+        (_catalog, _known) = (catalog, known);
+        _readers = Readers();
+        _newSpan = key => key == default || !catalog.Spans.Find(key).IsNone ? catalog.Spans.New(key) : catalog.Spans.Intern(key);
+        _newFlow = trace => trace == 0 ? catalog.Flows.New() : catalog.Flows.Intern(trace);
+    }
+
+    /// <summary>How many entries each dictionary has, 0 counted: the bounds of the ids in events.</summary>
+    public int NameCount => _names.Count;
+    public int TargetCount => _targets.Count;
+    public int MethodCount => _methods.Count;
+    public int CodeNodeCount => _codeNodes.Count;
+    public int StackCount => _stacks.Count;
+    public int ThreadCount => _threads.Count;
+    public int SpanCount => _spans.Count;
+    public int FlowCount => _flows.Count;
+    public int PayloadCount => _payloads.Count;
+
+    public NameId Name(int local) => _names[local];
+    public TargetId Target(int local) => _targets[local];
+    public MethodId Method(int local) => _methods[local];
+    public CodeNodeId CodeNode(int local) => _codeNodes[local].Id;
+    public int MethodOf(int localNode) => _codeNodes[localNode].Method;
+    public StackId Stack(int local) => _stacks[local].Id;
+    public int FrameOf(int localStack) => _stacks[localStack].Frame;
+    public ThreadId Thread(int local) => _threads[local];
+    public SpanId Span(int local) => _spans[local];
+    public FlowId Flow(int local) => _flows[local];
+    public PayloadId Payload(int local) => _payloads[local];
+
+    /// <summary>Reads the content of a dictionary frame; says what is wrong with it, or null.</summary>
+    public string? Read(ReadOnlySpan<byte> content)
+    {
+        var frame = new ByteCursor(content);
+        while (!frame.AtEnd)
+        {
+            var section = (DictionarySection)frame.Byte();
+            var entries = frame.Number();
+            var bytes = frame.Bytes(frame.Number(Limits.SegmentFrameBytes, "the length of a section"));
+            if (frame.Mistake is { } mistake) return mistake;
+            var cursor = new ByteCursor(bytes);
+            if (_readers[(int)section] is not { } read) return $"there is a section of the unknown sort {(int)section}";
+            for (; entries > 0 && !cursor.AtEnd; entries--) read(ref cursor);
+            if (cursor.Mistake is { } wrong) return $"{wrong}, in its section of {section}";
+            if (entries != 0 || !cursor.AtEnd) return $"its section of {section} does not hold as many entries as it says";
+        }
+        return null;
+    }
+
+    EntryReader?[] Readers()
+    {
+        var readers = new EntryReader?[byte.MaxValue + 1];
+        readers[(int)DictionarySection.Names] = ReadName;
+        readers[(int)DictionarySection.Targets] = ReadTarget;
+        readers[(int)DictionarySection.Modules] = ReadModule;
+        readers[(int)DictionarySection.Methods] = ReadMethod;
+        readers[(int)DictionarySection.CodeNodes] = ReadCodeNode;
+        readers[(int)DictionarySection.Stacks] = ReadStack;
+        readers[(int)DictionarySection.Threads] = ReadThread;
+        readers[(int)DictionarySection.Spans] = ReadSpan;
+        readers[(int)DictionarySection.Flows] = ReadFlow;
+        readers[(int)DictionarySection.Payloads] = ReadPayload;
+        readers[(int)DictionarySection.TargetUpdates] = ReadTargetUpdate;
+        readers[(int)DictionarySection.CodeNodeUpdates] = ReadCodeNodeUpdate;
+        readers[(int)DictionarySection.ThreadUpdates] = ReadThreadUpdate;
+        return readers;
+    }
+
+    void ReadName(ref ByteCursor entry) => _names.Add(_catalog.Names.Intern(entry.Text()));
+
+    void ReadTarget(ref ByteCursor entry)
+    {
+        var recorded = entry.Number(ushort.MaxValue, "the id of a target");
+        var target = TargetOf(ref entry);
+        if (entry.Mistake is not null) return;
+        if (_known.Targets.TryGetValue(recorded, out var id)) _catalog.Targets.Update(id, target);
+        else if (_catalog.Targets.All.Count < Limits.Targets) _known.Targets[recorded] = id = _catalog.Targets.Add(target);
+        else entry.Fail($"there are more than {Limits.Targets} targets");
+        _targets.Add(id);
+    }
+
+    void ReadTargetUpdate(ref ByteCursor entry)
+    {
+        var id = _targets[Local(ref entry, _targets.Count, "target")];
+        var target = TargetOf(ref entry);
+        if (entry.Mistake is null && !id.IsNone) _catalog.Targets.Update(id, target);
+    }
+
+    void ReadModule(ref ByteCursor entry)
+    {
+        var target = _targets[Local(ref entry, _targets.Count, "target")];
+        _modules.Add(_catalog.Modules.Intern(new(target, entry.Fixed64(), entry.Text(), entry.Byte() != 0)));
+    }
+
+    void ReadMethod(ref ByteCursor entry)
+    {
+        var module = _modules[Local(ref entry, _modules.Count, "module")];
+        _methods.Add(_catalog.Methods.Intern(new(module, (int)(uint)entry.Number(), entry.Text(), entry.Text(), entry.Text())));
+    }
+
+    void ReadCodeNode(ref ByteCursor entry)
+    {
+        var target = _targets[Local(ref entry, _targets.Count, "target")];
+        var address = entry.Number();
+        var method = Local(ref entry, _methods.Count, "method");
+        var offset = (int)entry.Signed();
+        var id = address == 0 ? _catalog.CodeNodes.Intern(target, _methods[method], offset) : _catalog.CodeNodes.Intern(target, address);
+        if (address != 0 && method != 0 && !id.IsNone) _catalog.CodeNodes.Resolve(id, _methods[method], offset);
+        _codeNodes.Add((id, method));
+    }
+
+    void ReadCodeNodeUpdate(ref ByteCursor entry)
+    {
+        var node = Local(ref entry, _codeNodes.Count, "code node");
+        var method = Local(ref entry, _methods.Count, "method");
+        var offset = (int)entry.Signed();
+        if (entry.Mistake is not null || node == 0) return;
+        var id = _codeNodes[node].Id;
+        _codeNodes[node] = (id, method);
+        if (!id.IsNone) _catalog.CodeNodes.Resolve(id, _methods[method], offset);
+    }
+
+    void ReadStack(ref ByteCursor entry)
+    {
+        var caller = _stacks[Local(ref entry, _stacks.Count, "stack")].Id;
+        var frame = Local(ref entry, _codeNodes.Count, "code node");
+        _stacks.Add((_catalog.Stacks.Intern(caller, _codeNodes[frame].Id), frame));
+    }
+
+    void ReadThread(ref ByteCursor entry)
+    {
+        var target = _targets[Local(ref entry, _targets.Count, "target")];
+        var id = _catalog.Threads.Intern(target, entry.Signed());
+        Rename(id, Local(ref entry, _names.Count, "name"));
+        _threads.Add(id);
+    }
+
+    void ReadThreadUpdate(ref ByteCursor entry)
+    {
+        var id = _threads[Local(ref entry, _threads.Count, "thread")];
+        Rename(id, Local(ref entry, _names.Count, "name"));
+    }
+
+    void Rename(ThreadId thread, int name)
+    {
+        if (name != 0 && !thread.IsNone) _catalog.Threads.SetName(thread, _names[name]);
+    }
+
+    void ReadSpan(ref ByteCursor entry)
+    {
+        var recorded = entry.Number(int.MaxValue, "the id of a span");
+        var key = entry.Byte() == 0 ? default : new SpanKey(Identity(ref entry), entry.Fixed64());
+        _spans.Add(_known.Spans.Get(recorded, key, _newSpan));
+    }
+
+    void ReadFlow(ref ByteCursor entry)
+    {
+        var recorded = entry.Number(int.MaxValue, "the id of a flow");
+        var trace = entry.Byte() == 0 ? 0 : Identity(ref entry);
+        _flows.Add(_known.Flows.Get(recorded, trace, _newFlow));
+    }
+
+    void ReadPayload(ref ByteCursor entry)
+    {
+        int fields = entry.Byte(), length = 0;
+        for (var i = 0; i < fields && entry.Mistake is null; i++)
+        {
+            var key = _names[Local(ref entry, _names.Count, "name")];
+            var value = entry.Bytes(entry.Number(Limits.PayloadBytes, "the length of a payload's field"));
+            if (length + value.Length + LongestFieldHead > _payload.Length)
+            {
+                entry.Fail($"a payload is longer than {Limits.PayloadBytes} bytes");
+                return;
+            }
+            length += Varint.Write(_payload.AsSpan(length), (uint)key.Value);
+            length += Varint.Write(_payload.AsSpan(length), (uint)value.Length);
+            value.CopyTo(_payload.AsSpan(length));
+            length += value.Length;
+        }
+        _payloads.Add(_catalog.Payloads.Add(_payload.AsSpan(0, length)));
+    }
+
+    const int LongestFieldHead = 10;
+
+    static int Local(ref ByteCursor entry, int count, string what) => entry.Number(count - 1, $"the number of a {what}");
+
+    static UInt128 Identity(ref ByteCursor entry)
+    {
+        var low = entry.Fixed64();
+        return new(entry.Fixed64(), low);
+    }
+
+    static TargetInfo TargetOf(ref ByteCursor entry)
+    {
+        var pid = (int)entry.Signed();
+        string name = entry.Text(), commandLine = entry.Text(), runtime = entry.Text(), architecture = entry.Text(), system = entry.Text(), application = entry.Text();
+        var start = new EventTime(entry.Signed());
+        return new(pid, name, commandLine, runtime, architecture, system, start, (int)entry.Signed(), application);
+    }
+}

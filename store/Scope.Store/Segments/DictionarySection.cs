@@ -1,0 +1,34 @@
+// The sections of a dictionary frame, in the order in which they stand: each may use those before it, and its own earlier
+// entries. The numbers are in files: never renumber.
+namespace Scope.Store.Segments;
+
+/// <summary>What a section holds.</summary>
+enum DictionarySection : byte
+{
+    /// <summary>A text each.</summary>
+    Names = 1,
+    /// <summary>The recording's id, then what is known of the process.</summary>
+    Targets = 2,
+    /// <summary>Target, runtime's id, path, whether dynamic.</summary>
+    Modules = 3,
+    /// <summary>Module, token, type, name, signature.</summary>
+    Methods = 4,
+    /// <summary>Target, address, method, offset.</summary>
+    CodeNodes = 5,
+    /// <summary>Caller's stack, frame's code node.</summary>
+    Stacks = 6,
+    /// <summary>Target, the OS's number, name.</summary>
+    Threads = 7,
+    /// <summary>The recording's id, then 24 bytes of identity or none.</summary>
+    Spans = 8,
+    /// <summary>The recording's id, then 16 bytes of trace id or none.</summary>
+    Flows = 9,
+    /// <summary>The fields.</summary>
+    Payloads = 10,
+    /// <summary>More of a target that was told before: the segment's id, then all that is known now.</summary>
+    TargetUpdates = 11,
+    /// <summary>Whose a code node is that was told before: the segment's id, method, offset.</summary>
+    CodeNodeUpdates = 12,
+    /// <summary>The name of a thread that was told before: the segment's id, name.</summary>
+    ThreadUpdates = 13,
+}

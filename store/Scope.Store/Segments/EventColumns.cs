@@ -1,0 +1,98 @@
+// The columns of a frame of events and the small tables that they are predicted from. Most events are on the span that
+// their thread was on last, with the parent and flow that the span had last, and in the method that their stack's top
+// frame is in; such a column is a zero, and zeros compress to nothing. Both sides keep the same tables, empty at the
+// start of each frame, so that a frame can be read without the one before.
+using System.Runtime.CompilerServices;
+using Scope.Events;
+
+namespace Scope.Store.Segments;
+
+/// <summary>The columns, in the order in which they stand. The numbers are in files: never renumber.</summary>
+enum EventColumn
+{
+    /// <summary>Signed difference to the event before, ns.</summary>
+    Time = 0,
+    /// <summary>The kind's number.</summary>
+    Kind = 1,
+    /// <summary>The bits.</summary>
+    Flags = 2,
+    /// <summary>Target.</summary>
+    Target = 3,
+    /// <summary>Detail.</summary>
+    Detail = 4,
+    /// <summary>Signed difference to the event before.</summary>
+    Thread = 5,
+    /// <summary>0 as on this thread last, else 1 + signed difference to the event before.</summary>
+    Span = 6,
+    /// <summary>0 as of this span last, else 1 + signed difference to the span.</summary>
+    Parent = 7,
+    /// <summary>0 as of this span last, else 1 + signed difference to the event before.</summary>
+    Flow = 8,
+    /// <summary>Stack.</summary>
+    Stack = 9,
+    /// <summary>0 the stack's top frame, else 1 + code node.</summary>
+    CodeNode = 10,
+    /// <summary>0 the code node's, else 1 + method.</summary>
+    Method = 11,
+    /// <summary>0 as of this kind last, else 1 + name.</summary>
+    Name = 12,
+    /// <summary>0 for none, else 1 + signed difference to the one after the last.</summary>
+    Payload = 13,
+    /// <summary>The handle, or signed for a plain number.</summary>
+    Related = 14,
+    /// <summary>Signed.</summary>
+    Value = 15,
+}
+
+/// <summary>What both sides predict columns from.</summary>
+sealed class EventPrediction
+{
+    /// <summary>How many columns there are.</summary>
+    public const int Columns = 16;
+
+    const int Threads = 256, Spans = 1024, Kinds = 64;
+
+    readonly int[] _spanOfThread = new int[Threads], _parentOfSpan = new int[Spans], _flowOfSpan = new int[Spans], _nameOfKind = new int[Kinds];
+
+    /// <summary>The last event's values.</summary>
+    public long Time;
+
+    /// <summary>The last event's thread.</summary>
+    public int Thread;
+
+    /// <summary>The last event's span.</summary>
+    public int Span;
+
+    /// <summary>The last event's flow.</summary>
+    public int Flow;
+
+    /// <summary>The highest payload so far.</summary>
+    public int Payload;
+
+    /// <summary>The span that this thread, or one that shares its place, was on last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref int SpanOf(int thread) => ref _spanOfThread[thread & Threads - 1];
+
+    /// <summary>The parent of this span when it was last seen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref int ParentOf(int span) => ref _parentOfSpan[span & Spans - 1];
+
+    /// <summary>The flow of this span when it was last seen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref int FlowOf(int span) => ref _flowOfSpan[span & Spans - 1];
+
+    /// <summary>The name that this kind had last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref int NameOf(EventKind kind) => ref _nameOfKind[(int)kind & Kinds - 1];
+
+    /// <summary>Back to nothing: a frame begins.</summary>
+    public void Restart()
+    {
+        Array.Clear(_spanOfThread);
+        Array.Clear(_parentOfSpan);
+        Array.Clear(_flowOfSpan);
+        Array.Clear(_nameOfKind);
+        Time = 0;
+        Thread = Span = Flow = Payload = 0;
+    }
+}
