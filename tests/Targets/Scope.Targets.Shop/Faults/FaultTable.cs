@@ -31,7 +31,7 @@ public static class FaultTable
         "builds a report by string concatenation and copies it into new arrays");
 
     public static readonly Fault LockContention = new("lock-contention", "lock-contention", Shop + "Stock.StockLedger.ReserveAndAudit", "POST /api/stock/{product}/reserve", false,
-        "writes the audit record, which takes 12 ms, while it holds the ledger's lock");
+        "writes the audit record, which takes 15 ms, while it holds the ledger's lock");
 
     public static readonly Fault PoolStarvation = new("pool-starvation", "thread-pool-starvation", Shop + "Payments.PaymentGateway.Charge", "POST /api/payments", false,
         "waits for an asynchronous call with .Result");

@@ -8,7 +8,7 @@ namespace Scope.Targets.Shop.Reporting;
 /// <summary>Builds reports.</summary>
 public sealed class ReportBuilder(ProductCatalog catalog, FaultSwitches faults)
 {
-    const int Rows = 2_400; // Enough that the text outgrows the small objects when it is copied.
+    const int Rows = 1_600;
 
     /// <summary>The report of today.</summary>
     public byte[] Daily() => faults.IsOn(FaultTable.GcPressure) ? RenderByConcatenation() : Render();

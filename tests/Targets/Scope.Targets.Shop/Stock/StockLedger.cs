@@ -7,7 +7,7 @@ namespace Scope.Targets.Shop.Stock;
 /// <summary>Reserves stock.</summary>
 public sealed class StockLedger(FaultSwitches faults) : IDisposable
 {
-    const int AuditMillis = 12; // What a forced write costs on a slow disk.
+    const int AuditMillis = 15; // What a forced write costs on a slow disk.
 
     readonly object _gate = new();
     readonly Dictionary<int, int> _reserved = [];
