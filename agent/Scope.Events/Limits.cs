@@ -59,6 +59,33 @@ public static class Limits
     /// <summary>Events of a reopened recording held in memory, the newest: some 2 GB.</summary>
     public const long RecordingEvents = 20L << 20;
 
+    /// <summary>Events that a report holds whole: a browser opens this many in under two seconds, and the file stays under 15 MB.</summary>
+    public const int ReportEvents = 100_000;
+
+    /// <summary>Flows that a report draws as waterfalls: more than anybody reads, few enough to choose from.</summary>
+    public const int ReportFlows = 180;
+
+    /// <summary>Events that one finding shows as its evidence in a report; the recording has the rest.</summary>
+    public const int ReportEvidence = 200;
+
+    /// <summary>Groups that a report shows of one sort (routes, exceptions, SQL texts, locks): the largest ones.</summary>
+    public const int ReportGroups = 100;
+
+    /// <summary>Groups that a report counts apart while it is being made, and rows of its long tables; what comes after is counted together.</summary>
+    public const int ReportRows = 2000;
+
+    /// <summary>Nodes of a report's flame graph; thinner ones cannot be seen.</summary>
+    public const int ReportFlameNodes = 12_000;
+
+    /// <summary>Nodes of the stacks that a report's events point to.</summary>
+    public const int ReportStackNodes = 60_000;
+
+    /// <summary>Characters of one text in a report, evidence apart: a screen of it.</summary>
+    public const int ReportTextChars = 2000;
+
+    /// <summary>Characters of all texts in a report, so that a target with huge messages still gives a file that opens.</summary>
+    public const int ReportAllTextChars = 5_000_000;
+
     /// <summary>Events in a source's ring: at 100,000 a second this is ten seconds of a stalled correlator, in 64 MB.</summary>
     public const int RingEvents = 1 << 20;
 

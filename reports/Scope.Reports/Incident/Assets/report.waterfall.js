@@ -1,0 +1,72 @@
+// One flow as a waterfall: its spans as bars, nested; on each the events that happened in it, at their times.
+const dots = { 'exception': 'c-error', 'exception-unhandled': 'c-error', 'log': 'c-log', 'contention': 'c-lock', 'wait': 'c-wait', 'gc-pause': 'c-gc', 'allocation': 'c-memory', 'state-change': 'c-client' };
+
+function drawWaterfall(flow) {
+  const rows = nest(flow);
+  const place = el('div.waterfall');
+  fitted(place, width => place.replaceChildren(drawBars(flow, rows, width)));
+  const trace = data.traces[flow.id];
+  const telling = flow.rows.filter(row => !['cpu-sample', 'task-wait', 'task-wait-start', 'task-scheduled', 'task-started', 'task-completed', 'link'].includes(kindText(events.kind[row]))).sort((a, b) => startOf(a) - startOf(b));
+  return [
+    el('p.soft', null, `began ${clock(flow.start)}`, trace && [' · trace ', el('code', null, trace)], ` · ${plural(flow.rows.length, 'event')} of it in this file`),
+    place,
+    unfold(`Its ${telling.length} events in order`, () => {
+      const first = el('ol.events', null, telling.slice(0, 400).map(row => el('li', null, eventRow(row, flow.start))));
+      return first;
+    }, { open: telling.length <= 12 }),
+  ];
+}
+
+// Spans in the order of a tree, with their depth; an event goes to its span's row, or to the root's.
+function nest(flow) {
+  const bySpan = new Map(flow.spans.map(row => [events.span[row], row]));
+  const children = new Map();
+  const roots = [];
+  for (const row of flow.spans) {
+    const parent = bySpan.get(events.parent[row]);
+    if (parent === undefined || parent === row) roots.push(row);
+    else children.set(parent, [...children.get(parent) ?? [], row]);
+  }
+  const ordered = [];
+  const visit = (row, depth) => {
+    ordered.push({ row, depth, events: [] });
+    if (depth < 30) for (const child of (children.get(row) ?? []).sort((a, b) => startOf(a) - startOf(b))) visit(child, depth + 1);
+  };
+  for (const root of roots.sort((a, b) => startOf(a) - startOf(b))) visit(root, 0);
+  const rowOfSpan = new Map(ordered.map(line => [events.span[line.row], line]));
+  const rootLine = rowOfSpan.get(events.span[flow.root]) ?? ordered[0];
+  for (const row of flow.rows) if (!isSpan(events.kind[row])) (rowOfSpan.get(events.span[row]) ?? rootLine)?.events.push(row);
+  return ordered;
+}
+
+function drawBars(flow, lines, width) {
+  const shown = lines.slice(0, 120), line = 30, top = 20;
+  const from = Math.min(flow.start, ...shown.map(l => startOf(l.row))), to = Math.max(flow.start + flow.nanos, ...shown.map(l => events.t[l.row]));
+  const x = linear(from, to, 2, width - 2), height = top + shown.length * line + 4;
+  const chart = svg('svg', { width, height, role: 'img', 'aria-label': `${plural(lines.length, 'span')} of ${flow.name}` });
+  for (const [start, end] of pausesIn(flow)) chart.append(svg('rect', { x: x(start), y: top, width: Math.max(1.5, x(end) - x(start)), height: height - top, class: 'c-gc faint' }, svg('title', null, `GC pause ${duration(end - start)}`)));
+  for (const tick of ticks(0, to - from, Math.max(2, width / 140)))
+    chart.append(svg('path', { d: `M${x(from + tick)},${top - 4}V${height}`, class: 'grid' }), svg('text', { x: Math.min(width - 30, x(from + tick)), y: 11, class: 'tick', 'text-anchor': tick === 0 ? 'start' : 'middle' }, duration(tick)));
+  shown.forEach((l, i) => chart.append(drawSpan(l, top + i * line, x, width)));
+  return chart;
+}
+
+function drawSpan({ row, depth, events: inside }, y, x, width) {
+  const number = events.kind[row], start = x(startOf(row)), end = Math.max(start + 2, x(events.t[row]));
+  const styles = { sql: 'c-sql', 'client-call': 'c-client', request: 'c-work', message: 'c-client', activity: 'c-own' };
+  const label = `${duration(events.value[row])}  ${lineOf(row)}`;
+  const most = Math.floor((width - Math.min(start, width - 160)) / 6.4);
+  const group = svg('a', { href: `#event-${events.id[row]}`, class: 'span', 'aria-label': `${kindText(number)} ${label}`.slice(0, 300) },
+    svg('title', null, label),
+    svg('rect', { x: start, y: y + 16, width: end - start, height: 9, rx: 1.5, class: `${styles[kindText(number)] ?? 'c-own'}${hasFlag(row, flags.error) ? ' failed' : ''}` }),
+    svg('text', { x: Math.min(start + Math.min(depth, 4) * 2, width - 160), y: y + 12, class: hasFlag(row, flags.error) ? 'bad' : '' }, label.length > most ? label.slice(0, Math.max(4, most - 1)) + '…' : label));
+  const marks = svg('g');
+  for (const at of inside) {
+    const style = dots[kindText(events.kind[at])];
+    const title = svg('title', null, `${kindText(events.kind[at])}: ${lineOf(at)}`.slice(0, 300));
+    if (kindText(events.kind[at]) === 'cpu-sample') marks.append(svg('rect', { x: x(events.t[at]) - 0.75, y: y + 26, width: 1.5, height: 3, class: hasFlag(at, flags.onCpu) ? 'c-cpu' : 'c-wait' }));
+    else if (style && hasDuration(events.kind[at])) marks.append(svg('rect', { x: x(startOf(at)), y: y + 18.5, width: Math.max(2, x(events.t[at]) - x(startOf(at))), height: 4, class: style }, title));
+    else if (style) marks.append(svg('circle', { cx: x(events.t[at]), cy: y + 20.5, r: 4, class: `dot ${style}` }, title));
+  }
+  return svg('g', null, group, marks);
+}

@@ -1,0 +1,39 @@
+// What a report tells besides the history: whose it is, what recording it cost, and how to get it again.
+using Scope.Events;
+
+namespace Scope.Reports.Incident;
+
+/// <summary>What the recorder knows and the history does not.</summary>
+public sealed record ReportFacts
+{
+    /// <summary>The process that was recorded.</summary>
+    public required TargetInfo Target { get; init; }
+
+    /// <summary>What was captured and what was lost, at the end of the recording.</summary>
+    public required LedgerSummary Ledger { get; init; }
+
+    /// <summary>What Scope itself used; null when nobody measured, as for an imported file.</summary>
+    public ScopeCost? Cost { get; init; }
+
+    /// <summary>The command that makes such a recording again.</summary>
+    public required string Command { get; init; }
+
+    /// <summary>Where the recording lies, "" when there is none.</summary>
+    public string RecordingPath { get; init; } = "";
+
+    /// <summary>The profile or the file that the events came from.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>The version of Scope that wrote the report.</summary>
+    public string ScopeVersion { get; init; } = typeof(ReportFacts).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    /// <summary>What a reader has to know before he trusts a number: what the source cannot tell, what was turned down.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
+
+/// <summary>What recording cost: Scope's own use, and the estimate of what it took from the target.</summary>
+/// <param name="CpuNanos">CPU time of the recorder over the recording.</param>
+/// <param name="PeakMemoryBytes">The recorder's largest working set.</param>
+/// <param name="TargetOverhead">The estimated share of the target's CPU that went into telling, from 0 to 1; null when it can not be estimated.</param>
+/// <param name="HowEstimated">What the estimate rests on, in a sentence.</param>
+public sealed record ScopeCost(long CpuNanos, long PeakMemoryBytes, double? TargetOverhead, string HowEstimated);
