@@ -24,6 +24,7 @@ public sealed class TimeMerge(Ledger ledger, TimeProvider? clock = null, int hol
     readonly Lock _adding = new();
     volatile MergeSource[] _sources = [];
     MergeSource[] _seen = [];
+    EventTime _promised = EventTime.Min;
 
     /// <summary>Adds a source, before its writer begins. It is told of in the ledger by this name.</summary>
     public void Add(EventRing ring, string name)
@@ -70,7 +71,7 @@ public sealed class TimeMerge(Ledger ledger, TimeProvider? clock = null, int hol
     }
 
     /// <summary>No event before this will be given any more; <see cref="EventTime.Max"/> when all sources have finished.</summary>
-    public EventTime Watermark { get; private set; } = EventTime.Min;
+    public EventTime Watermark => IsFinished ? EventTime.Max : _promised;
 
     /// <summary>Whether there are sources and all have given all they ever will.</summary>
     public bool IsFinished => _seen.Length > 0 && _seen == _sources && Array.TrueForAll(_seen, s => s.IsFinished);
@@ -88,12 +89,17 @@ public sealed class TimeMerge(Ledger ledger, TimeProvider? clock = null, int hol
     MergeSource? Choose(out EventTime until)
     {
         MergeSource? first = null;
-        EventTime firstFloor = EventTime.Max, second = EventTime.Max;
+        EventTime firstFloor = EventTime.Max, second = EventTime.Max, silentFloor = EventTime.Min;
         foreach (var source in _seen)
         {
             source.Refill(_clock, _holdTicks);
-            if (source.IsSilent || source.IsFinished) continue;
+            if (source.IsFinished) continue;
             var floor = source.Floor;
+            if (source.IsSilent)
+            {
+                if (floor > silentFloor) silentFloor = floor;
+                continue;
+            }
             // Of two with the same floor the one that has an event goes first: the other has promised nothing before it.
             if (first is null || floor < firstFloor || floor == firstFloor && !first.HasEvent)
             {
@@ -103,21 +109,16 @@ public sealed class TimeMerge(Ledger ledger, TimeProvider? clock = null, int hol
             else if (floor < second) second = floor;
         }
         until = second;
-        if (first is not null) Promise(firstFloor);
-        else if (_seen.Length > 0 && Array.TrueForAll(_seen, s => s.IsFinished)) Watermark = EventTime.Max;
+        var promise = first is not null ? firstFloor : silentFloor;
+        if (promise > _promised) _promised = promise;
         return first is { HasEvent: true } ? first : null;
-    }
-
-    void Promise(EventTime floor)
-    {
-        if (floor > Watermark && floor != EventTime.Max) Watermark = floor;
     }
 
     int Take(MergeSource source, EventTime until, Span<ScopeEvent> into)
     {
         var given = 0;
         var late = 0;
-        EventTime from = EventTime.Max, last = Watermark;
+        EventTime from = EventTime.Max, last = _promised;
         while (given < into.Length && source.HasEvent && source.Next.Time <= until)
         {
             ref var e = ref into[given++];
@@ -131,7 +132,7 @@ public sealed class TimeMerge(Ledger ledger, TimeProvider? clock = null, int hol
             }
             last = e.Time;
         }
-        Watermark = last;
+        _promised = last;
         if (late > 0) TellLate(source, late, from, last);
         return given;
     }
