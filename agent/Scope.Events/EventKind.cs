@@ -54,5 +54,6 @@ public enum EventKind : ushort
     Wait = 46,
     Loss = 47,
     PressureChanged = 48,
+    ActivitySet = 49,
 #pragma warning restore CS1591
 }

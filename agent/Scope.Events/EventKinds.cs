@@ -94,6 +94,7 @@ public static class EventKinds
         new(EventKind.Wait, "wait", KindGroup.Threading, Duration, "-", "what was waited for", "-", "-"),
         new(EventKind.Loss, "loss", KindGroup.Scope, "events lost", "who lost them", "loss source", "-", "-"),
         new(EventKind.PressureChanged, "pressure", KindGroup.Scope, "new level", "reason", "old level", "-", "-"),
+        new(EventKind.ActivitySet, "activity-set", KindGroup.Threading, "-", "-", "-", "-", "-"),
     ];
 
     static readonly ulong WithDuration = All.Where(r => r.Value == Duration).Aggregate(0UL, (bits, r) => bits | 1UL << (int)r.Kind);

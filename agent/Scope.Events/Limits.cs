@@ -184,4 +184,10 @@ public static class Limits
 
     /// <summary>Flows with open requests that a diagnosis follows at once; past that, new ones are counted but not examined.</summary>
     public const int FlowsFollowed = 1 << 16;
+
+    /// <summary>Stacks that a stream may number between two sequence points; the runtime sets one at least each 100 ms or so.</summary>
+    public const int NettraceStackIds = 1 << 20;
+
+    /// <summary>Spans that have ended and can still be named by late events: fire-and-forget work, a stop read before its start.</summary>
+    public const int EndedSpans = 1 << 14;
 }

@@ -1,0 +1,85 @@
+// From a stream's stacks to ours. A stream numbers its stacks anew after each sequence point, so the same stack is told
+// again and again: a cache by the hash of all its addresses makes each time after the first one lookup.
+using System.Runtime.InteropServices;
+using Scope.Events;
+
+namespace Scope.Attach.Symbols;
+
+/// <summary>The stacks of one stream. Used by the thread that reads the stream.</summary>
+sealed class StackTranslation(TargetSymbols symbols, Catalog catalog)
+{
+    const int WholeStacks = 1 << 14;
+
+    Told[] _told = new Told[1 << 12];
+    int _highest;
+    readonly (ulong Hash, int Length, Told Stack)[] _whole = new (ulong, int, Told)[WholeStacks];
+    readonly CodeNodeId[] _frames = new CodeNodeId[Limits.StackFrames];
+
+    readonly record struct Told(StackId Stack, CodeNodeId Top);
+
+    /// <summary>A stack is told: its return addresses, top first.</summary>
+    public void Tell(int stackId, ReadOnlySpan<byte> addresses, int pointerSize)
+    {
+        if (addresses.IsEmpty || (uint)stackId >= Limits.NettraceStackIds) return;
+        if (stackId >= _told.Length) Array.Resize(ref _told, Math.Max(stackId + 1, _told.Length * 2));
+        _highest = Math.Max(_highest, stackId);
+        var hash = Hash(addresses);
+        ref var known = ref _whole[hash & (WholeStacks - 1)];
+        if (known.Hash != hash || known.Length != addresses.Length) known = (hash, addresses.Length, Translate(addresses, pointerSize));
+        _told[stackId] = known.Stack;
+    }
+
+    /// <summary>Stack numbers told so far are void.</summary>
+    public void Forget()
+    {
+        Array.Clear(_told, 0, _highest + 1);
+        _highest = 0;
+    }
+
+    /// <summary>Gives an event its stack, and its top frame as place and method.</summary>
+    public void Apply(int stackId, ref ScopeEvent e)
+    {
+        if ((uint)stackId >= (uint)_told.Length) return;
+        var told = _told[stackId];
+        e.Stack = told.Stack;
+        e.CodeNode = told.Top;
+        e.Method = catalog.CodeNodes.MethodOf(told.Top);
+    }
+
+    /// <summary>Moves an event's place and method down its stack past frames of a role, if there is one below them.</summary>
+    public void SkipTop(FrameRole role, ref ScopeEvent e)
+    {
+        for (var stack = e.Stack; catalog.Stacks.TryGet(stack, out var node); stack = node.Caller)
+        {
+            var method = catalog.CodeNodes.MethodOf(node.Frame);
+            if (method.IsNone || symbols.Roles.Of(method) == role) continue;
+            (e.CodeNode, e.Method) = (node.Frame, method);
+            return;
+        }
+    }
+
+    Told Translate(ReadOnlySpan<byte> addresses, int pointerSize)
+    {
+        var depth = Math.Min(addresses.Length / pointerSize, _frames.Length);
+        for (var i = 0; i < depth; i++)
+        {
+            var at = addresses[(i * pointerSize)..];
+            _frames[i] = symbols.NodeOf(pointerSize == 8 ? MemoryMarshal.Read<ulong>(at) : MemoryMarshal.Read<uint>(at));
+        }
+        return depth == 0 ? default : new(catalog.Stacks.Intern(_frames.AsSpan(0, depth)), _frames[0]);
+    }
+
+    // Addresses differ in their middle bits, so each word is multiplied out before it is folded in. 64 bits: two different
+    // stacks of the same length with one hash will not be seen in the life of a recording.
+    static ulong Hash(ReadOnlySpan<byte> addresses)
+    {
+        var hash = (ulong)addresses.Length * 0x9E3779B97F4A7C15;
+        foreach (var word in MemoryMarshal.Cast<byte, ulong>(addresses))
+        {
+            hash = (hash ^ word) * 0xD6E8FEB86659FD93;
+            hash ^= hash >> 32;
+        }
+        foreach (var odd in addresses[(addresses.Length & ~7)..]) hash = (hash ^ odd) * 0xD6E8FEB86659FD93;
+        return hash ^ hash >> 29;
+    }
+}

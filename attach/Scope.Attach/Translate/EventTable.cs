@@ -1,0 +1,82 @@
+// Which handler translates which sort of events: rows by provider and id, or by provider and name where a provider's ids
+// are not fixed. A stream's metadata is looked up here once; after that an event goes straight to its row.
+using Scope.Attach.Nettrace;
+using Scope.Events;
+
+namespace Scope.Attach.Translate;
+
+/// <summary>Translates one event of its sort.</summary>
+delegate void EventHandler(EventRow row, in NettraceEvent e, ref PayloadCursor payload);
+
+/// <summary>One sort of events in one stream, with what its handler needs to know of it.</summary>
+/// <param name="metadata">What the stream told.</param>
+/// <param name="handler">Its handler, or null when nobody wants it.</param>
+sealed class EventRow(NettraceMetadata metadata, EventHandler? handler)
+{
+    /// <summary>Its handler, or null when nobody wants it.</summary>
+    public readonly EventHandler? Handler = handler;
+
+    /// <summary>What the stream told of it.</summary>
+    public readonly NettraceMetadata Metadata = metadata;
+
+    /// <summary>The name that its events go by, where the handler gives them one for all.</summary>
+    public NameId Name;
+
+    /// <summary>The names of its fields, where the handler passes them on.</summary>
+    public NameId[] FieldKeys = [];
+
+    /// <summary>How many there were.</summary>
+    public long Count;
+
+    /// <summary>How many ended before their fields did.</summary>
+    public long Torn;
+}
+
+/// <summary>The table of handlers.</summary>
+sealed class EventTable
+{
+    readonly Dictionary<(string Provider, int Id), EventHandler> _byId = [];
+    readonly Dictionary<(string Provider, string Name), EventHandler> _byName = [];
+    readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Handles a provider's event with this id.</summary>
+    public void Add(string provider, int id, EventHandler handler)
+    {
+        _byId[(provider, id)] = handler;
+        _known.Add(provider);
+    }
+
+    /// <summary>Handles a provider's event with this name.</summary>
+    public void Add(string provider, string name, EventHandler handler)
+    {
+        _byName[(provider, name)] = handler;
+        _known.Add(provider);
+    }
+
+    /// <summary>Says that we know a provider: its events without a handler are left out on purpose.</summary>
+    public void Know(string provider) => _known.Add(provider);
+
+    /// <summary>Handles events of providers that nothing else here knows.</summary>
+    public EventHandler? Others { get; set; }
+
+    /// <summary>The row of a sort of events.</summary>
+    public EventRow RowOf(NettraceMetadata metadata) => new(metadata,
+        _byId.GetValueOrDefault((metadata.Provider, metadata.EventId))
+        ?? _byName.GetValueOrDefault((metadata.Provider, metadata.EventName))
+        ?? (_known.Contains(metadata.Provider) ? null : Others));
+}
+
+/// <summary>The names of the providers that the handlers know.</summary>
+static class Providers
+{
+    public const string Runtime = "Microsoft-Windows-DotNETRuntime";
+    public const string Rundown = "Microsoft-Windows-DotNETRuntimeRundown";
+    public const string Sampler = "Microsoft-DotNETCore-SampleProfiler";
+    public const string EventPipe = "Microsoft-DotNETCore-EventPipe";
+    public const string Tasks = "System.Threading.Tasks.TplEventSource";
+    public const string Bridge = "Microsoft-Diagnostics-DiagnosticSource";
+    public const string Hosting = "Microsoft.AspNetCore.Hosting";
+    public const string Logging = "Microsoft-Extensions-Logging";
+    public const string Metrics = "System.Diagnostics.Metrics";
+    public const string NpgsqlSql = "Npgsql.Sql";
+}

@@ -1,0 +1,52 @@
+// Requests as ASP.NET Core's hosting layer tells them: method and path, at a tenth of the bridge's cost. Beside the bridge
+// they give its spans their names; without it (light profile) they are the spans, known by their runtime activity only.
+using Scope.Attach.Nettrace;
+using Scope.Events;
+
+namespace Scope.Attach.Translate;
+
+/// <summary>Translates Hosting's request events.</summary>
+sealed class HostingEvents(Translation t, RequestFacts facts)
+{
+    public void Register(EventTable table)
+    {
+        table.Know(Providers.Hosting);
+        table.Add(Providers.Hosting, "RequestStart", Start);
+        table.Add(Providers.Hosting, "RequestStop", Stop);
+        table.Add(Providers.Hosting, "UnhandledException", Failed);
+        table.Add(Providers.Hosting, "RequestFailed", Failed);
+    }
+
+    // Method, path.
+    void Start(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    {
+        var method = payload.Text();
+        var name = facts.NameOf(method, payload.Text());
+        if (facts.Bridged)
+        {
+            var fact = facts.Of(e.ThreadId);
+            (fact.HostingActivity, fact.MethodAndPath) = (e.ActivityId == default ? default : t.ActivityOf(e.ActivityId), name);
+            return;
+        }
+        var made = t.New(EventKind.RequestStart, e);
+        made.Name = name;
+        t.Emit(row, made, ref payload);
+    }
+
+    void Stop(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    {
+        // Beside the bridge the request has ended with its activity, just before this.
+        if (!facts.Bridged) t.Emit(row, t.New(EventKind.Request, e), ref payload);
+    }
+
+    // Comes before the stop, in the request's activity.
+    void Failed(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    {
+        var made = t.New(EventKind.StateChange, e);
+        made.Name = _failed;
+        made.Flags |= EventFlags.Error;
+        t.Emit(row, made, ref payload);
+    }
+
+    readonly NameId _failed = t.Names.Intern("request failed");
+}

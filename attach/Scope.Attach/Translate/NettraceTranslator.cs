@@ -1,0 +1,93 @@
+// From a nettrace stream to Scope's events. An event's path: its metadata was looked up once in the table of handlers; the
+// handler reads the payload with a cursor, fills a ScopeEvent and gives it to the sink, in the stream's order.
+using Scope.Attach.Nettrace;
+using Scope.Attach.Symbols;
+using Scope.Events;
+
+namespace Scope.Attach.Translate;
+
+/// <summary>Translates one stream of one target. Used by the thread that reads the stream.</summary>
+public sealed class NettraceTranslator : INettraceSink
+{
+    readonly Translation _translation;
+    readonly EventTable _table = new();
+    readonly List<EventRow> _rows = [];
+    readonly string _session;
+
+    /// <param name="target">The process.</param>
+    /// <param name="catalog">The dictionaries of the recording.</param>
+    /// <param name="ledger">The account of the recording.</param>
+    /// <param name="sink">Where the events go.</param>
+    /// <param name="symbols">The process's method map, shared by all of its streams.</param>
+    /// <param name="clock">Live for a running process on this machine, else recorded.</param>
+    /// <param name="session">The session's name in the ledger.</param>
+    public NettraceTranslator(TargetId target, Catalog catalog, Ledger ledger, IEventSink sink, TargetSymbols symbols, StreamClock clock, string session)
+    {
+        _session = session;
+        _translation = new(target, catalog, ledger, sink, symbols, clock);
+        var requests = new RequestFacts(_translation);
+        new GcEvents(_translation).Register(_table);
+        new ExceptionEvents(_translation).Register(_table);
+        new LockEvents(_translation).Register(_table);
+        new PoolEvents(_translation).Register(_table);
+        new TaskEvents(_translation).Register(_table);
+        new CodeEvents(_translation).Register(_table);
+        new SampleEvents(_translation).Register(_table);
+        new SpanEvents(_translation, requests).Register(_table);
+        new HostingEvents(_translation, requests).Register(_table);
+        new SqlEvents(_translation, requests).Register(_table);
+        new LogEvents(_translation).Register(_table);
+        new MetricEvents(_translation).Register(_table);
+        new OtherEvents(_translation).Register(_table);
+    }
+
+    /// <summary>How many events it has given to the sink.</summary>
+    public long Emitted => _translation.Emitted;
+
+    /// <inheritdoc/>
+    public void Begin(NettraceHeader header) => _translation.Begin(header);
+
+    /// <inheritdoc/>
+    public void Metadata(NettraceMetadata metadata)
+    {
+        var row = _table.RowOf(metadata);
+        metadata.SinkTag = row;
+        _rows.Add(row);
+    }
+
+    /// <inheritdoc/>
+    public void Stack(int stackId, ReadOnlySpan<byte> addresses) => _translation.Stacks.Tell(stackId, addresses, _translation.PointerSize);
+
+    /// <inheritdoc/>
+    public void Event(NettraceMetadata metadata, in NettraceEvent e, ReadOnlySpan<byte> payload)
+    {
+        var row = (EventRow)metadata.SinkTag!;
+        row.Count++;
+        if (row.Handler is not { } handler) return;
+        var cursor = new PayloadCursor(payload, _translation.PointerSize);
+        handler(row, in e, ref cursor);
+    }
+
+    /// <inheritdoc/>
+    public void SequencePoint(long ticks) => _translation.Stacks.Forget();
+
+    /// <inheritdoc/>
+    public void Lost(long captureThreadId, long fromTicks, long toTicks, long count) =>
+        _translation.Ledger.Lost(LossSource.RuntimeBuffer, _session, _translation.TimeOf(fromTicks), _translation.TimeOf(toTicks), count);
+
+    /// <inheritdoc/>
+    public void Advance(long noneBeforeTicks) => _translation.Advance(noneBeforeTicks);
+
+    /// <summary>Tells the ledger what the stream brought and what of it could not be read. To be called once, when the stream has ended.</summary>
+    public void End()
+    {
+        foreach (var row in _rows)
+        {
+            var from = $"{_session}: {row.Metadata.Provider}";
+            _translation.Ledger.Captured(from, row.Count - row.Torn);
+            if (row.Torn > 0)
+                _translation.Ledger.Lost(LossSource.Stream, $"{from}/{row.Metadata.EventId} version {row.Metadata.Version}: payload shorter than its fields",
+                    _translation.LastTime, _translation.LastTime, row.Torn);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// The arguments of one bridged activity, found in its payload without making strings: an array of pairs of texts, one of
+// which holds the tags as "[key, value],[key, value]". Every field we know keeps its place in the payload; the rest are tags.
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Scope.Events;
+
+namespace Scope.Attach.Translate;
+
+/// <summary>Finds the fields of one span in its payload.</summary>
+ref struct SpanArguments
+{
+    const int MaxFields = 256; // More pairs than that is no span of ours but a torn count.
+
+    [InlineArray((int)SpanField.Count)]
+    struct Places { (int Offset, int Chars) _first; }
+
+    readonly ReadOnlySpan<byte> _payload;
+    readonly Names _names;
+    Places _places;
+
+    public SpanArguments(ReadOnlySpan<byte> payload, Names names)
+    {
+        _payload = payload;
+        _names = names;
+    }
+
+    /// <summary>The text of a field; empty when it was not told.</summary>
+    public readonly ReadOnlySpan<char> this[SpanField field]
+    {
+        get
+        {
+            var (offset, chars) = _places[(int)field];
+            return chars == 0 ? default : MemoryMarshal.Cast<byte, char>(_payload.Slice(offset, chars * sizeof(char)));
+        }
+    }
+
+    /// <summary>A number in a field; false when it was not told.</summary>
+    public readonly bool TryNumber(SpanField field, out long number) => long.TryParse(this[field], out number);
+
+    /// <summary>Reads all arguments; tags and unknown fields go to the writer.</summary>
+    public void Read(ref PayloadCursor cursor, ref PayloadWriter writer)
+    {
+        var count = cursor.UInt16();
+        for (var i = 0; i < count && i < MaxFields && !cursor.IsTorn; i++)
+        {
+            var key = cursor.Text();
+            Take(key, cursor.Text(), ref writer, isTag: false);
+        }
+        ReadTags(this[SpanField.Tags], ref writer);
+    }
+
+    void ReadTags(ReadOnlySpan<char> tags, ref PayloadWriter writer)
+    {
+        for (var i = 0; i < MaxFields && tags.Length > 2 && tags[0] == '['; i++)
+        {
+            var comma = tags.IndexOf(", ");
+            if (comma < 0) return;
+            var key = tags[1..comma];
+            var rest = tags[(comma + 2)..];
+            var end = rest.IndexOf("],[");
+            var value = end < 0 ? rest[..^1] : rest[..end];
+            Take(key, value, ref writer, isTag: true);
+            if (end < 0) return;
+            tags = rest[(end + 2)..];
+        }
+    }
+
+    void Take(ReadOnlySpan<char> key, ReadOnlySpan<char> value, ref PayloadWriter writer, bool isTag)
+    {
+        if (value.IsEmpty) return;
+        var field = SpanFields.Of(key);
+        if (field != SpanField.Other && _places[(int)field].Chars == 0) _places[(int)field] = PlaceOf(value);
+        if (isTag && field != SpanField.Sql || field == SpanField.Other) writer.Add(_names.Intern(key), Redaction.Value(key, value));
+    }
+
+    readonly (int, int) PlaceOf(ReadOnlySpan<char> value)
+    {
+        ref var start = ref MemoryMarshal.GetReference(_payload);
+        ref var at = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(value));
+        return ((int)Unsafe.ByteOffset(ref start, ref at), value.Length);
+    }
+}

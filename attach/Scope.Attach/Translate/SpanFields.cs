@@ -1,0 +1,85 @@
+// What a field of a span means, whoever names it: arguments that the bridge was asked for, and tags by the names that
+// OpenTelemetry gives them now or gave them once.
+using System.Collections.Frozen;
+
+namespace Scope.Attach.Translate;
+
+/// <summary>The meaning of a span's field.</summary>
+enum SpanField : byte
+{
+    /// <summary>None that we use: kept as a tag.</summary>
+    Other,
+    TraceId,
+    SpanId,
+    ParentSpanId,
+    DisplayName,
+    Kind,
+    DurationTicks,
+    Status,
+    StatusDescription,
+    Tags,
+    /// <summary>Told by the event itself or of no use.</summary>
+    Ignored,
+    Method,
+    Path,
+    Route,
+    StatusCode,
+    Url,
+    Host,
+    Sql,
+    RpcService,
+    RpcMethod,
+    /// <summary>How many there are.</summary>
+    Count,
+}
+
+/// <summary>The names of fields.</summary>
+static class SpanFields
+{
+    static readonly FrozenDictionary<string, SpanField> ByName = new Dictionary<string, SpanField>
+    {
+        ["TraceId"] = SpanField.TraceId,
+        ["SpanId"] = SpanField.SpanId,
+        ["ParentSpanId"] = SpanField.ParentSpanId,
+        ["DisplayName"] = SpanField.DisplayName,
+        ["Kind"] = SpanField.Kind,
+        ["DurationTicks"] = SpanField.DurationTicks,
+        ["ActivityDuration"] = SpanField.DurationTicks,
+        ["Status"] = SpanField.Status,
+        ["StatusDescription"] = SpanField.StatusDescription,
+        ["Tags"] = SpanField.Tags,
+        ["StartTimeTicks"] = SpanField.Ignored,
+        ["ActivitySourceName"] = SpanField.Ignored,
+        ["Method"] = SpanField.Method,
+        ["RequestMethod"] = SpanField.Method,
+        ["http.request.method"] = SpanField.Method,
+        ["http.method"] = SpanField.Method,
+        ["Path"] = SpanField.Path,
+        ["RequestPath"] = SpanField.Path,
+        ["url.path"] = SpanField.Path,
+        ["http.target"] = SpanField.Path,
+        ["Route"] = SpanField.Route,
+        ["RawText"] = SpanField.Route,
+        ["http.route"] = SpanField.Route,
+        ["StatusCode"] = SpanField.StatusCode,
+        ["ResponseStatusCode"] = SpanField.StatusCode,
+        ["http.response.status_code"] = SpanField.StatusCode,
+        ["http.status_code"] = SpanField.StatusCode,
+        ["RequestUri"] = SpanField.Url,
+        ["url.full"] = SpanField.Url,
+        ["http.url"] = SpanField.Url,
+        ["Host"] = SpanField.Host,
+        ["server.address"] = SpanField.Host,
+        ["net.peer.name"] = SpanField.Host,
+        ["CommandText"] = SpanField.Sql,
+        ["db.query.text"] = SpanField.Sql,
+        ["db.statement"] = SpanField.Sql,
+        ["rpc.service"] = SpanField.RpcService,
+        ["rpc.method"] = SpanField.RpcMethod,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    static readonly FrozenDictionary<string, SpanField>.AlternateLookup<ReadOnlySpan<char>> BySpan = ByName.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The meaning of a field's name.</summary>
+    public static SpanField Of(ReadOnlySpan<char> name) => BySpan.TryGetValue(name, out var field) ? field : SpanField.Other;
+}
