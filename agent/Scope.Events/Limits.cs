@@ -189,5 +189,8 @@ public static class Limits
     public const int NettraceStackIds = 1 << 20;
 
     /// <summary>Spans that have ended and can still be named by late events: fire-and-forget work, a stop read before its start.</summary>
-    public const int EndedSpans = 1 << 14;
+    public const int EndedSpans = 1 << 16;
+
+    /// <summary>Tasks between scheduling and start, and between begin and end of a wait. Their ids count up, so old ones fall out by themselves; a power of two.</summary>
+    public const int TasksRemembered = 1 << 16;
 }

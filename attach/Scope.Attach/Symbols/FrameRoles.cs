@@ -57,13 +57,14 @@ sealed class FrameRoles(Catalog catalog)
         ["System.Threading.Tasks.Task"] = FrameRole.Waiting,
         ["System.Net.Sockets.SocketAsyncEngine"] = FrameRole.Waiting,
         ["System.Net.Sockets.SocketPal"] = FrameRole.Waiting,
+        ["Microsoft.Extensions.Logging.Console.ConsoleLoggerProcessor"] = FrameRole.Waiting,
         ["Interop+Sys"] = FrameRole.Waiting,
         ["Interop/Sys"] = FrameRole.Waiting,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     FrameRole[] _roles = new FrameRole[1 << 12];
 
-    /// <summary>The role of a method's frame. Waiting is only true where the thread was seen outside managed code.</summary>
+    /// <summary>The role of a method's frame.</summary>
     public FrameRole Of(MethodId method)
     {
         var roles = _roles;

@@ -17,7 +17,7 @@ sealed class ExceptionEvents(Translation t)
     }
 
     // Type, message, instruction, HRESULT, flags, CLR instance.
-    void Thrown(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Thrown(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var made = t.New(EventKind.ExceptionThrown, e);
         made.Name = t.Names.Intern(payload.Text());
@@ -42,7 +42,7 @@ sealed class ExceptionEvents(Translation t)
     }
 
     // Entry's instruction, method id, method name, CLR instance.
-    void Caught(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Caught(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var made = t.New(EventKind.ExceptionCaught, e);
         var instruction = payload.UInt64();

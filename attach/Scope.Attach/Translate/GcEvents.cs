@@ -43,7 +43,7 @@ sealed class GcEvents(Translation t)
     }
 
     // Count, Depth, Reason, Type …
-    void Start(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Start(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var made = t.New(EventKind.GcStart, e);
         var number = payload.UInt32();
@@ -56,7 +56,7 @@ sealed class GcEvents(Translation t)
     }
 
     // Count, Depth …
-    void End(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void End(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var made = t.New(EventKind.GcEnd, e);
         var number = payload.UInt32();
@@ -68,13 +68,13 @@ sealed class GcEvents(Translation t)
     }
 
     // Reason, Count …
-    void Suspending(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Suspending(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         _suspendedFor = payload.UInt32();
         _suspendedAt = t.TimeOf(e.Ticks);
     }
 
-    void Restarted(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Restarted(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var reason = _suspendedFor;
         _suspendedFor = 0;
@@ -88,7 +88,7 @@ sealed class GcEvents(Translation t)
 
     // Size and promoted bytes of generations 0 to 3, finalization promoted size and count, pinned, sync blocks, handles, CLR
     // instance; since version 2 the pinned heap's size and promoted bytes.
-    void HeapSizes(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void HeapSizes(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var made = t.New(EventKind.GcHeap, e);
         var writer = t.NewPayload();
@@ -118,7 +118,7 @@ sealed class GcEvents(Translation t)
     }
 
     // Amount, kind, CLR instance, amount in 64 bits, type id, type name …
-    void AllocationTick(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void AllocationTick(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var made = t.New(EventKind.Allocation, e);
         made.Value = payload.UInt32();
@@ -131,7 +131,7 @@ sealed class GcEvents(Translation t)
     }
 
     // Kind, CLR instance, type id, type name, address, size, sampled offset.
-    void AllocationSampled(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void AllocationSampled(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var made = t.New(EventKind.Allocation, e);
         made.Detail = (ushort)payload.UInt32();

@@ -18,7 +18,7 @@ sealed class HostingEvents(Translation t, RequestFacts facts)
     }
 
     // Method, path.
-    void Start(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Start(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var method = payload.Text();
         var name = facts.NameOf(method, payload.Text());
@@ -33,14 +33,14 @@ sealed class HostingEvents(Translation t, RequestFacts facts)
         t.Emit(row, made, ref payload);
     }
 
-    void Stop(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Stop(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         // Beside the bridge the request has ended with its activity, just before this.
         if (!facts.Bridged) t.Emit(row, t.New(EventKind.Request, e), ref payload);
     }
 
     // Comes before the stop, in the request's activity.
-    void Failed(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Failed(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var made = t.New(EventKind.StateChange, e);
         made.Name = _failed;

@@ -25,7 +25,7 @@ sealed class SampleEvents(Translation t)
     public void Register(EventTable table) => table.Add(Providers.Sampler, 0, Sampled);
 
     // Type: 1 outside managed code, 2 in it.
-    void Sampled(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Sampled(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var made = t.New(EventKind.CpuSample, e);
         made.Detail = (ushort)payload.UInt32();
@@ -38,7 +38,7 @@ sealed class SampleEvents(Translation t)
         made.Value = Math.Clamp(made.Time - thread.Last, 0, MostNanos);
         thread.Last = made.Time;
         t.Stacks.SkipTop(FrameRole.Stub, ref made);
-        if (made.Detail == Managed || t.Symbols.Roles.Of(made.Method) != FrameRole.Waiting) made.Flags |= EventFlags.OnCpu;
+        if (t.Symbols.Roles.Of(made.Method) != FrameRole.Waiting) made.Flags |= EventFlags.OnCpu;
         Pass(thread, ref made);
     }
 

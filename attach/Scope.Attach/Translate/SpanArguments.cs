@@ -38,7 +38,7 @@ ref struct SpanArguments
     public readonly bool TryNumber(SpanField field, out long number) => long.TryParse(this[field], out number);
 
     /// <summary>Reads all arguments; tags and unknown fields go to the writer.</summary>
-    public void Read(ref PayloadCursor cursor, ref PayloadWriter writer)
+    public void Read(ref EventPayload cursor, ref PayloadWriter writer)
     {
         var count = cursor.UInt16();
         for (var i = 0; i < count && i < MaxFields && !cursor.IsTorn; i++)

@@ -16,14 +16,14 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     public void Register(EventTable table)
     {
         table.Know(Providers.Bridge);
-        table.Add(Providers.Bridge, "ActivityStart", (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => Activity(row, e, ref payload, isStop: false));
-        table.Add(Providers.Bridge, "ActivityStop", (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => Activity(row, e, ref payload, isStop: true));
+        table.Add(Providers.Bridge, "ActivityStart", (EventRow row, in NettraceEvent e, ref EventPayload payload) => Activity(row, e, ref payload, isStop: false));
+        table.Add(Providers.Bridge, "ActivityStop", (EventRow row, in NettraceEvent e, ref EventPayload payload) => Activity(row, e, ref payload, isStop: true));
         foreach (var name in (string[])["Event", "Activity1Start", "Activity1Stop", "Activity2Start", "Activity2Stop", "RecursiveActivity1Start", "RecursiveActivity1Stop"])
             table.Add(Providers.Bridge, name, Listener);
     }
 
     // Source, activity, arguments.
-    void Activity(EventRow row, in NettraceEvent e, ref PayloadCursor payload, bool isStop)
+    void Activity(EventRow row, in NettraceEvent e, ref EventPayload payload, bool isStop)
     {
         facts.Bridged = true;
         var arguments = new SpanArguments(payload.Rest, t.Names);
@@ -119,7 +119,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     }
 
     // What a listener says of a request as it ends: source, name, arguments.
-    void Listener(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Listener(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var arguments = new SpanArguments(payload.Rest, t.Names);
         payload.Text();

@@ -19,7 +19,7 @@ sealed class SqlEvents(Translation t, RequestFacts facts)
         table.Add(Providers.NpgsqlSql, "CommandStop", Stop);
     }
 
-    void Start(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    void Start(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var text = payload.Text();
         if (payload.IsTorn)
@@ -40,5 +40,5 @@ sealed class SqlEvents(Translation t, RequestFacts facts)
         t.Emit(made);
     }
 
-    void Stop(EventRow row, in NettraceEvent e, ref PayloadCursor payload) => t.Emit(row, t.New(EventKind.Sql, e), ref payload);
+    void Stop(EventRow row, in NettraceEvent e, ref EventPayload payload) => t.Emit(row, t.New(EventKind.Sql, e), ref payload);
 }

@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace Scope.Attach.Translate;
 
 /// <summary>A cursor over one payload, little-endian and packed as all nettrace payloads are.</summary>
-ref struct PayloadCursor(ReadOnlySpan<byte> payload, int pointerSize)
+ref struct EventPayload(ReadOnlySpan<byte> payload, int pointerSize)
 {
     ReadOnlySpan<byte> _rest = payload;
 

@@ -1,0 +1,92 @@
+// What the stages of the correlator share: the tables, the way from a runtime activity to a span, and the way out.
+using Scope.Events;
+
+namespace Scope.Pipeline.Correlate;
+
+/// <summary>The correlator's tables. Used by its thread.</summary>
+sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
+{
+    const int EnclosingCache = 1 << 14;
+    const int DeepestPath = 24;
+
+    readonly (SpanId Activity, SpanId Enclosing)[] _enclosing = new (SpanId, SpanId)[EnclosingCache];
+
+    public Catalog Catalog => catalog;
+    public Ledger Ledger => ledger;
+    public IEventSink Output => output;
+    public SpanTable Spans { get; } = new();
+    public ThreadTable Threads { get; } = new();
+    public long Attributed { get; private set; }
+    public long Unattributed { get; private set; }
+
+    /// <summary>The id of the event that went out last for the event in hand.</summary>
+    public EventId Last { get; set; }
+
+    /// <summary>Passes an event on.</summary>
+    public EventId Emit(ref ScopeEvent e)
+    {
+        if (e.Method.IsNone && !e.CodeNode.IsNone) e.Method = catalog.CodeNodes.MethodOf(e.CodeNode);
+        Last = output.Append(e);
+        Threads[e.Thread].LastEvent = Last;
+        return Last;
+    }
+
+    /// <summary>Says that one event is the cause of the one that went out just now, or of an earlier one. The link has the effect's span and, as its parent, the cause's.</summary>
+    public void Link(LinkKind kind, EventId cause, EventId effect, in ScopeEvent of, SpanId causeSpan = default)
+    {
+        if (cause == EventId.None || effect == EventId.None || cause == effect) return;
+        var next = Last.Value + 1;
+        var link = new ScopeEvent
+        {
+            Time = of.Time, Kind = EventKind.Link, Target = of.Target, Thread = of.Thread, Span = of.Span, Parent = causeSpan, Flow = of.Flow,
+            Value = cause.Value, Detail = (ushort)kind, Related = new((int)(next - effect.Value)),
+        };
+        Last = output.Append(link);
+    }
+
+    /// <summary>Gives an event the span that it belongs to, where its source told a runtime activity or a span.</summary>
+    public int Attribute(ref ScopeEvent e)
+    {
+        var at = -1;
+        if ((e.Flags & EventFlags.SpanUnresolved) != 0)
+        {
+            at = OwnerOf(e.Span);
+            e.Flags &= ~EventFlags.SpanUnresolved;
+            e.Span = default;
+        }
+        else if (!e.Span.IsNone) at = Spans.Find(e.Span);
+        if (at >= 0) Give(at, ref e);
+        else if (e.Span.IsNone) Unattributed++;
+        return at;
+    }
+
+    /// <summary>Gives an event a span that we know.</summary>
+    public void Give(int at, ref ScopeEvent e)
+    {
+        Attributed++;
+        ref var owner = ref Spans[at];
+        (e.Span, e.Parent, e.Flow) = (owner.Span, owner.Parent, owner.Flow);
+        e.Flags |= owner.Flags;
+    }
+
+    /// <summary>The place of the nearest known span around a runtime activity, or -1. The latest that began in it wins: the runtime uses ids again.</summary>
+    public int OwnerOf(SpanId activity)
+    {
+        for (var i = 0; i < DeepestPath && !activity.IsNone; i++)
+        {
+            if (Spans.FindByActivity(activity) is >= 0 and var at) return at;
+            activity = EnclosingOf(activity);
+        }
+        return -1;
+    }
+
+    SpanId EnclosingOf(SpanId activity)
+    {
+        ref var cached = ref _enclosing[activity.Value & EnclosingCache - 1];
+        if (cached.Activity == activity) return cached.Enclosing;
+        // Interned even when nobody told of it: it may come, and its own enclosing one may be known already.
+        var enclosing = ActivityPath.TryEnclosing(catalog.Spans[activity], out var key) ? catalog.Spans.Intern(key) : default;
+        cached = (activity, enclosing);
+        return enclosing;
+    }
+}

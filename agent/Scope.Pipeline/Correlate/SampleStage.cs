@@ -1,0 +1,21 @@
+// Samples carry no activity of their own. A sample belongs to the span whose activity its thread is in, where that is known.
+using Scope.Events;
+
+namespace Scope.Pipeline.Correlate;
+
+/// <summary>Attributes samples.</summary>
+sealed class SampleStage(CorrelatorState state)
+{
+    /// <summary>A thread was sampled.</summary>
+    public void Sampled(ref ScopeEvent e)
+    {
+        ref var thread = ref state.Threads[e.Thread];
+        if (e.Span.IsNone && thread.IsKnown && !thread.Activity.IsNone)
+        {
+            e.Span = thread.Activity;
+            e.Flags |= EventFlags.SpanUnresolved;
+        }
+        if (state.Attribute(ref e) >= 0) e.Flags |= EventFlags.SpanInferred;
+        state.Emit(ref e);
+    }
+}
