@@ -25,7 +25,7 @@ sealed class EventSorter(StreamWindow window, NettraceEmitter emitter)
         public int End;
     }
 
-    Record[] _records = new Record[1024];
+    Record[] _records = new Record[256];
     int _recordCount, _pending;
     Run[] _runs = new Run[64];
     int _runCount;

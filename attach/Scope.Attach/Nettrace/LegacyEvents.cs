@@ -22,7 +22,8 @@ sealed class LegacyEvents(StreamDecoder decoder)
         {
             var offset = block + at - start;
             var payloadAt = header.ReadV3(ref bytes, at, out var eventBytes);
-            if (payloadAt > end || (uint)eventBytes > (uint)(end - at - 4) || (uint)header.PayloadBytes > (uint)Math.Max(at + 4 + eventBytes - payloadAt, 0))
+            var payloadRoom = (uint)eventBytes <= (uint)(end - at) ? at + 4 + eventBytes - payloadAt : -1;
+            if (payloadAt > end || at + 4 + eventBytes > end || (uint)header.PayloadBytes > (uint)payloadRoom || payloadRoom < 0)
                 return decoder.Break(offset, $"an event reaches past the end of its block, which begins at byte {block}");
             var payload = window.At(offset + HeaderBytes, header.PayloadBytes);
             if (header.MetadataId == 0)

@@ -14,7 +14,14 @@ public static class NettraceReader
     public static NettraceOutcome Read(Stream stream, INettraceSink sink, NettraceOptions? options = null)
     {
         var decoder = new StreamDecoder(stream, sink, options ?? new());
-        decoder.Run();
-        return decoder.Outcome();
+        try
+        {
+            decoder.Run();
+            return decoder.Outcome();
+        }
+        finally
+        {
+            decoder.Window.Release();
+        }
     }
 }

@@ -2,6 +2,7 @@
 // start. Payloads of events that wait to be sorted stay where they were read, so nothing is copied: whoever waits says
 // from where on bytes must stay, and is asked only when room is needed. Places are offsets in the stream, which a move
 // of the buffer does not change.
+using System.Buffers;
 using Scope.Events;
 
 namespace Scope.Attach.Nettrace;
@@ -11,7 +12,7 @@ sealed class StreamWindow(Stream stream)
     /// <summary>Readable bytes after the last one, so that a header is decoded without a check per byte and checked once at its end.</summary>
     public const int Slack = 128;
 
-    byte[] _bytes = new byte[Limits.NettraceReadBytes + Slack];
+    byte[] _bytes = ArrayPool<byte>.Shared.Rent(Limits.NettraceReadBytes);
     int _position, _end;
     long _start;
 
@@ -58,6 +59,13 @@ sealed class StreamWindow(Stream stream)
         return true;
     }
 
+    /// <summary>Gives the memory back; nothing may be read after it.</summary>
+    public void Release()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+    }
+
     int ReadSome()
     {
         try
@@ -74,9 +82,10 @@ sealed class StreamWindow(Stream stream)
     void MakeRoom()
     {
         var keepFrom = (int)Math.Clamp(FirstNeeded() - _start, 0, _position);
-        var into = keepFrom >= (_bytes.Length - Slack) / 2 ? _bytes : new byte[(_bytes.Length - Slack) * 2 + Slack];
-        Buffer.BlockCopy(_bytes, keepFrom, into, 0, _end - keepFrom);
-        _bytes = into;
+        var old = _bytes;
+        if (keepFrom < (old.Length - Slack) / 2) _bytes = ArrayPool<byte>.Shared.Rent(old.Length * 2);
+        Buffer.BlockCopy(old, keepFrom, _bytes, 0, _end - keepFrom);
+        if (old != _bytes) ArrayPool<byte>.Shared.Return(old);
         _start += keepFrom;
         _position -= keepFrom;
         _end -= keepFrom;
