@@ -22,12 +22,12 @@ public sealed partial class TargetProcess : IAsyncDisposable
     /// <summary>Starts a target, such as "Shop", on free ports and waits until it serves.</summary>
     /// <param name="name">The target's name without Scope.Targets.</param>
     /// <param name="arguments">Its arguments, such as "--no-db", "--fault", "hot-method".</param>
-    public static async Task<TargetProcess> StartAsync(string name, params string[] arguments) => await StartAsync(name, arguments, environment: null);
+    public static async Task<TargetProcess> StartAsync(string name, params string[] arguments) =>
+        await StartAsync(Checkout.Program($"tests/Targets/Scope.Targets.{name}"), arguments, environment: null);
 
-    /// <summary>Starts a target with variables in its environment.</summary>
-    public static async Task<TargetProcess> StartAsync(string name, string[] arguments, IReadOnlyDictionary<string, string?>? environment)
+    /// <summary>Starts a target's program, which may be a link of another name, with variables in its environment.</summary>
+    public static async Task<TargetProcess> StartAsync(string program, string[] arguments, IReadOnlyDictionary<string, string?>? environment)
     {
-        string program = Checkout.Program($"tests/Targets/Scope.Targets.{name}");
         var child = ChildProcess.Start(program, [.. arguments, "--exit-with-input"], environment);
         try
         {

@@ -9,16 +9,16 @@ public static class FaultTable
 {
     const string Shop = "Scope.Targets.Shop.";
 
-    public static readonly Fault SequentialCalls = new("sequential-calls", "slow-request", Shop + "Quotes.QuoteService.CollectOneByOneAsync", "GET /quotes/{product}", false,
+    public static readonly Fault SequentialCalls = new("sequential-calls", "slow-requests", Shop + "Quotes.QuoteService.CollectOneByOneAsync", "GET /quotes/{product}", false,
         "asks eight suppliers one after the other instead of at once");
 
-    public static readonly Fault SlowSql = new("slow-sql", "slow-request", Shop + "Orders.BalanceQuery.SumSlowlyAsync", "GET /customers/{id}/balance", true,
+    public static readonly Fault SlowSql = new("slow-sql", "slow-sql", Shop + "Orders.BalanceQuery.SumSlowlyAsync", "GET /customers/{id}/balance", true,
         "a statement that takes 300 ms in the database (a sleep stands for a missing index)");
 
-    public static readonly Fault CrossJoin = new("cross-join", "slow-request", Shop + "Orders.ProductSearch.FindWithoutJoinConditionAsync", "GET /search", true,
+    public static readonly Fault CrossJoin = new("cross-join", "slow-sql", Shop + "Orders.ProductSearch.FindWithoutJoinConditionAsync", "GET /search", true,
         "a join without its condition: the database reads every pair");
 
-    public static readonly Fault NPlusOne = new("n-plus-one", "slow-request", Shop + "Orders.OrderService.LoadOneByOneAsync", "GET /api/customers/{id}/orders", true,
+    public static readonly Fault NPlusOne = new("n-plus-one", "n-plus-one-queries", Shop + "Orders.OrderService.LoadOneByOneAsync", "GET /api/customers/{id}/orders", true,
         "one query for the orders and one more for the lines of each");
 
     public static readonly Fault ExceptionStorm = new("exception-storm", "exception-storm", Shop + "Carts.CartParser.ParseQuantity", "POST /carts", false,
@@ -36,7 +36,7 @@ public static class FaultTable
     public static readonly Fault PoolStarvation = new("pool-starvation", "thread-pool-starvation", Shop + "Payments.PaymentGateway.Charge", "POST /api/payments", false,
         "waits for an asynchronous call with .Result");
 
-    public static readonly Fault HotMethod = new("hot-method", "hot-method", Shop + "Catalog.PriceCalculator.ApplyEveryRule", "GET /price/{product}", false,
+    public static readonly Fault HotMethod = new("hot-method", "cpu-hot-method", Shop + "Catalog.PriceCalculator.ApplyEveryRule", "GET /price/{product}", false,
         "compares every discount rule with every other for each price");
 
     /// <summary>All of them.</summary>
