@@ -176,11 +176,8 @@ public static class Limits
     /// <summary>Events that a finding names as evidence: more than a reader will open.</summary>
     public const int Evidence = 20;
 
-    /// <summary>Slow requests whose critical path is walked in one diagnosis: enough for shares to a percent or so, each costs one walk of its flow.</summary>
-    public const int SlowRequestsExamined = 256;
-
     /// <summary>Spans kept of one flow until its request ends; a loop over ten thousand queries is told by the first thousands too.</summary>
-    public const int SpansOfFlow = 4096;
+    public const int SpansOfFlow = 2048;
 
     /// <summary>Flows with open requests that a diagnosis follows at once; past that, new ones are counted but not examined.</summary>
     public const int FlowsFollowed = 1 << 16;
@@ -193,4 +190,13 @@ public static class Limits
 
     /// <summary>Tasks between scheduling and start, and between begin and end of a wait. Their ids count up, so old ones fall out by themselves; a power of two.</summary>
     public const int TasksRemembered = 1 << 16;
+
+    /// <summary>Routes, and sorts of calls, that a diagnosis tells apart; a service whose routes are paths with ids in them would else make millions.</summary>
+    public const int RoutesExamined = 2048;
+
+    /// <summary>Sorts of work on the critical path of one route.</summary>
+    public const int StepsOfRoute = 256;
+
+    /// <summary>Contentions of one lock whose owner is looked up: each asks for the samples of a thread in an interval.</summary>
+    public const int ContentionsExamined = 64;
 }

@@ -1,0 +1,42 @@
+// The diagnosis: every cause looks at the window, then the ranking decides what is said. Works on any history alike:
+// each few seconds on the last half minute while we record, and once on the whole when the report is written.
+using Scope.Code;
+using Scope.Events;
+using Scope.Insight.Causes;
+using Scope.Store;
+
+namespace Scope.Insight;
+
+/// <summary>Finds what is wrong in a window of a history. Keep one: it remembers the files of the target that it has read.</summary>
+public sealed class Diagnostician : IDisposable
+{
+    // The causes that there are. A new one is a file in Causes/ and a line here.
+    static readonly ICause[] Causes =
+    [
+        new UnhandledException(), new ExceptionStorm(), new LockContention(), new ThreadPoolStarvation(), new SyncOverAsync(), new GcPressure(),
+        new AllocationStorm(), new CpuHotMethod(), new NPlusOneQueries(), new SlowSql(), new SlowDependency(), new SlowRequests(),
+    ];
+
+    readonly CodeFiles _files;
+
+    /// <summary>With the files of the target as they are seen from here, or others for tests.</summary>
+    public Diagnostician(CodeFiles? files = null) => _files = files ?? new();
+
+    /// <summary>What is wrong between two instants; an empty list means that it looks healthy.</summary>
+    public Diagnosis Run(IHistory history, EventTime from, EventTime to)
+    {
+        if (from < history.First) from = history.First;
+        if (to > history.Last) to = history.Last + 1;
+        if (to <= from) return new(from, to, []);
+        var investigation = new Investigation(history, from, to, new(history.Catalog, _files));
+        var suspicions = new List<Suspicion>();
+        foreach (var cause in Causes) suspicions.AddRange(cause.Look(investigation));
+        return new(from, to, Ranking.Rank(suspicions));
+    }
+
+    /// <summary>What is wrong in all that a history holds.</summary>
+    public Diagnosis Run(IHistory history) => Run(history, EventTime.Min, EventTime.Max);
+
+    /// <inheritdoc/>
+    public void Dispose() => _files.Dispose();
+}

@@ -1,0 +1,73 @@
+// One run of the diagnosis: a window of a history and the views of it that causes share. A view is made when the first
+// cause asks for it, in one pass over the events it needs, since a window may hold millions.
+using Scope.Code;
+using Scope.Events;
+using Scope.Insight.Views;
+using Scope.Store;
+
+namespace Scope.Insight;
+
+/// <summary>What the causes look at.</summary>
+internal sealed class Investigation
+{
+    readonly Lazy<Requests> _requests;
+    readonly Lazy<Samples> _samples;
+    readonly Lazy<ThrownExceptions> _exceptions;
+    readonly Lazy<Contentions> _contentions;
+    readonly Lazy<PoolTimeline> _pool;
+    readonly Lazy<Memory> _memory;
+
+    public Investigation(IHistory history, EventTime from, EventTime to, CodePlaces code)
+    {
+        (History, From, To, Code) = (history, from, to, code);
+        Stacks = new(history.Catalog, code);
+        _requests = new(() => new(this));
+        _samples = new(() => new(this));
+        _exceptions = new(() => new(this));
+        _contentions = new(() => new(this));
+        _pool = new(() => new(this));
+        _memory = new(() => new(this));
+        Processors = history.Catalog.Targets.All.Select(target => target.ProcessorCount).DefaultIfEmpty().Max();
+    }
+
+    public IHistory History { get; }
+
+    public EventTime From { get; }
+
+    public EventTime To { get; }
+
+    /// <summary>The length of the window; never 0, so that it can be divided by.</summary>
+    public double Nanos => Math.Max(1, To - From);
+
+    public double Seconds => Nanos / 1e9;
+
+    public Catalog Catalog => History.Catalog;
+
+    public CodePlaces Code { get; }
+
+    /// <summary>Processors that the target may use; 0 when not known.</summary>
+    public int Processors { get; }
+
+    public StackFacts Stacks { get; }
+
+    public Requests Requests => _requests.Value;
+
+    public Samples Samples => _samples.Value;
+
+    public ThrownExceptions Exceptions => _exceptions.Value;
+
+    public Contentions Contentions => _contentions.Value;
+
+    public PoolTimeline Pool => _pool.Value;
+
+    public Memory Memory => _memory.Value;
+
+    /// <summary>The question for these kinds in the window, oldest first.</summary>
+    public EventQuery Window(KindSet kinds) => new() { From = From, To = To, Kinds = kinds };
+
+    /// <summary>A method for a sentence: its name and, when a PDB is at hand, where it stands.</summary>
+    public string Place(MethodId method) => Code.LineOf(method) is { } line ? $"{Code.Of(method).Name.Full} ({line.Short})" : Code.Of(method).Name.Full;
+
+    /// <summary>A method's name as written.</summary>
+    public string NameOf(MethodId method) => Code.Of(method).Name.Full;
+}

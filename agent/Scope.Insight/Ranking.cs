@@ -1,0 +1,72 @@
+// What is said first, and what is not said because another finding explains it. Symptoms look like causes to a rule that
+// sees one signal only; here is the one place where findings see each other.
+using Scope.Insight.Views;
+
+namespace Scope.Insight;
+
+/// <summary>Orders findings and explains symptoms away.</summary>
+internal static class Ranking
+{
+    /// <summary>One row: findings of a cause explain findings of the symptoms when the condition holds.</summary>
+    readonly record struct Explanation(string Cause, string[] Symptoms, Func<Suspicion, Suspicion, bool> When);
+
+    static readonly string[] Waits = ["slow-requests", "slow-dependency", "slow-sql"];
+
+    static readonly Explanation[] Table =
+    [
+        // A pool starved by a lock is the lock's doing, and so is every request that waits for the lock.
+        new("lock-contention", ["thread-pool-starvation"], (_, symptom) => symptom.BlockedIn == Wait.Lock),
+        new("lock-contention", ["slow-requests"], OfWeight),
+        new("lock-contention", ["thread-pool-starvation", "sync-over-async", "slow-requests", "cpu-hot-method"], SameMethod),
+        // Without a thread to go on with, every answer seems late.
+        new("thread-pool-starvation", ["sync-over-async", .. Waits], (_, _) => true),
+        new("sync-over-async", ["slow-requests", "slow-dependency"], OfWeight),
+        // While everything stands still, or no processor is free, every wait grows.
+        new("gc-pressure", ["allocation-storm"], (_, _) => true),
+        new("gc-pressure", ["cpu-hot-method", "slow-requests"], SameMethod),
+        new("gc-pressure", Waits, OfWeight),
+        new("allocation-storm", ["cpu-hot-method", "slow-requests"], SameMethod),
+        new("exception-storm", ["cpu-hot-method", "slow-requests", "allocation-storm"], SameMethod),
+        new("exception-storm", ["slow-requests"], OfWeight),
+        new("unhandled-exception", ["exception-storm"], SameMethod),
+        new("cpu-hot-method", Waits, OfWeight),
+        new("cpu-hot-method", ["allocation-storm"], SameMethod),
+        // The more special word for the same time of the same route.
+        new("n-plus-one-queries", ["slow-sql", "slow-requests"], SameRoute),
+        new("slow-sql", ["slow-requests"], SameRoute),
+        new("slow-sql", ["thread-pool-starvation", "sync-over-async"], (_, symptom) => symptom.BlockedIn == Wait.Io),
+        new("slow-dependency", ["slow-requests"], SameRoute),
+    ];
+
+    /// <summary>The findings to tell, the first named first.</summary>
+    public static IReadOnlyList<Finding> Rank(IReadOnlyList<Suspicion> suspicions)
+    {
+        var told = new List<Finding>();
+        foreach (var suspicion in suspicions.Where(suspicion => !suspicions.Any(other => Explains(other, suspicion))))
+            told.Add(WithSymptoms(suspicion, suspicions));
+        return [.. told.DistinctBy(finding => (finding.Cause, finding.Culprit)).OrderByDescending(finding => finding.Severity)
+            .ThenByDescending(finding => finding.Impact * finding.Confidence).ThenBy(finding => finding.Cause, StringComparer.Ordinal)];
+    }
+
+    static bool Explains(Suspicion cause, Suspicion symptom) =>
+        !ReferenceEquals(cause, symptom) && Array.Exists(Table, row => row.Cause == cause.Finding.Cause && row.Symptoms.Contains(symptom.Finding.Cause) && row.When(cause, symptom));
+
+    static Finding WithSymptoms(Suspicion cause, IReadOnlyList<Suspicion> all)
+    {
+        var symptoms = all.Where(other => Explains(cause, other)).Select(other => other.Finding.Cause).Distinct().ToList();
+        if (symptoms.Count == 0) return cause.Finding;
+        return cause.Finding with
+        {
+            Impact = Math.Max(cause.Finding.Impact, all.Where(other => Explains(cause, other)).Max(other => other.Finding.Impact)),
+            Reasoning = $"{cause.Finding.Reasoning} It also explains what would look like {string.Join(", ", symptoms)}.",
+        };
+    }
+
+    static bool SameMethod(Suspicion cause, Suspicion symptom) => !cause.Method.IsNone && cause.Method == symptom.Method;
+
+    static bool SameRoute(Suspicion cause, Suspicion symptom) => !cause.Route.IsNone && cause.Route == symptom.Route;
+
+    /// <summary>A cause that costs much less than the symptom does not explain it.</summary>
+    static bool OfWeight(Suspicion cause, Suspicion symptom) =>
+        cause.Finding.Severity >= Severity.Warning && cause.Finding.Impact >= symptom.Finding.Impact * 0.3;
+}

@@ -1,0 +1,143 @@
+// The requests of the window, by route, with their critical paths; and each sort of call with its durations. One pass over
+// the ends of spans: a child ends before its parent, so when a request ends, all it waited for is known and can be let go.
+using Scope.Events;
+
+namespace Scope.Insight.Views;
+
+/// <summary>All calls of one step: how long they took and the slowest.</summary>
+internal sealed class CallStats
+{
+    /// <summary>How long they took.</summary>
+    public LatencySketch Latency { get; } = new();
+
+    /// <summary>The slowest.</summary>
+    public TopEvidence Slowest { get; } = new();
+}
+
+/// <summary>The requests of the window.</summary>
+internal sealed class Requests
+{
+    /// <summary>A fifth of a second is where people begin to wait; below it nobody reports a request as slow, and a busy machine makes such delays by itself.</summary>
+    public const long SlowNanos = 200_000_000;
+
+    const int SwitchingProtocols = 101; // A WebSocket: it is open for as long as somebody looks, which is no slowness.
+
+    readonly Dictionary<FlowId, List<SpanRecord>> _open = [];
+    readonly HashSet<SpanId> _inside = [];
+    readonly List<SpanRecord> _mine = [];
+    readonly CriticalPath _path = new();
+    NameId[] _routeOfFlow = [];
+
+    public Requests(Investigation at)
+    {
+        at.History.Visit(at.Window(KindSet.Spans), (EventId id, in ScopeEvent e) =>
+        {
+            Take(id, e);
+            return true;
+        });
+        _open.Clear();
+    }
+
+    /// <summary>By route.</summary>
+    public Dictionary<NameId, RouteStats> Routes { get; } = [];
+
+    /// <summary>By sort of call.</summary>
+    public Dictionary<Step, CallStats> Calls { get; } = [];
+
+    /// <summary>How many requests ended.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>How many of them failed.</summary>
+    public long Errors { get; private set; }
+
+    /// <summary>The time that all of them took together.</summary>
+    public long TotalNanos { get; private set; }
+
+    /// <summary>The route of the outermost request of a flow; none when it has none that ended.</summary>
+    public NameId RouteOf(FlowId flow) => flow.Value < _routeOfFlow.Length ? _routeOfFlow[flow.Value] : default;
+
+    /// <summary>What share of all request time a number of nanoseconds is.</summary>
+    public double ShareOf(double nanos) => TotalNanos > 0 ? Math.Min(1, nanos / TotalNanos) : 0;
+
+    void Take(EventId id, in ScopeEvent e)
+    {
+        var span = SpanRecord.Of(id, e);
+        if (e.Kind == EventKind.Request) TakeRequest(span, e);
+        else if (span.Step.IsCall) CallsOf(span.Step)?.Add(span);
+        Keep(e.Flow, span);
+    }
+
+    void TakeRequest(in SpanRecord request, in ScopeEvent e)
+    {
+        if (e.Detail == SwitchingProtocols) return;
+        if (!Routes.TryGetValue(e.Name, out var route))
+        {
+            if (Routes.Count >= Limits.RoutesExamined) return;
+            Routes[e.Name] = route = new(e.Name);
+        }
+        var failed = (e.Flags & EventFlags.Error) != 0 || e.Detail >= 500;
+        route.Latency.Add(request.Nanos);
+        route.Slowest.Offer(request.Id, request.Nanos);
+        if (failed) route.Errors++;
+        if (request.Nanos >= SlowNanos) route.Slow++;
+        Count++;
+        Errors += failed ? 1 : 0;
+        TotalNanos += request.Nanos;
+        Remember(e.Flow, e.Name);
+        route.Add(_path.Of(request, Inside(request, e.Flow)));
+    }
+
+    /// <summary>The spans of a flow that stand below a request; they are done with then.</summary>
+    List<SpanRecord> Inside(in SpanRecord request, FlowId flow)
+    {
+        _mine.Clear();
+        if (flow.IsNone || !_open.TryGetValue(flow, out var spans)) return _mine;
+        _inside.Clear();
+        _inside.Add(request.Span);
+        // Parents end after their children, so from the end backwards each parent comes first.
+        for (var i = spans.Count - 1; i >= 0; i--)
+        {
+            if (!_inside.Contains(spans[i].Parent)) continue;
+            _inside.Add(spans[i].Span);
+            _mine.Add(spans[i]);
+        }
+        _mine.Reverse();
+        spans.RemoveAll(span => _inside.Contains(span.Span));
+        if (spans.Count == 0) _open.Remove(flow);
+        return _mine;
+    }
+
+    void Keep(FlowId flow, in SpanRecord span)
+    {
+        if (flow.IsNone || span.Parent.IsNone) return; // Nobody in this flow waits for a root.
+        if (!_open.TryGetValue(flow, out var spans))
+        {
+            if (_open.Count >= Limits.FlowsFollowed) _open.Clear(); // Flows without a request of ours (workers, callers elsewhere) gather here.
+            _open[flow] = spans = [];
+        }
+        if (spans.Count < Limits.SpansOfFlow) spans.Add(span);
+    }
+
+    /// <summary>The outermost request of a flow ends last, so the last one told stays.</summary>
+    void Remember(FlowId flow, NameId route)
+    {
+        if (flow.IsNone) return;
+        if (flow.Value >= _routeOfFlow.Length) Array.Resize(ref _routeOfFlow, Math.Max(flow.Value + 1, _routeOfFlow.Length * 2));
+        _routeOfFlow[flow.Value] = route;
+    }
+
+    CallStats? CallsOf(Step step)
+    {
+        if (Calls.TryGetValue(step, out var stats)) return stats;
+        return Calls.Count >= Limits.RoutesExamined ? null : Calls[step] = new();
+    }
+}
+
+file static class CallStatsOfSpans
+{
+    public static void Add(this CallStats stats, in SpanRecord span)
+    {
+        stats.Latency.Add(span.Nanos);
+        stats.Slowest.Offer(span.Id, span.Nanos);
+    }
+}
