@@ -10,8 +10,6 @@ internal static class Ranking
     /// <summary>One row: findings of a cause explain findings of the symptoms when the condition holds.</summary>
     readonly record struct Explanation(string Cause, string[] Symptoms, Func<Suspicion, Suspicion, bool> When);
 
-    static readonly string[] Waits = ["slow-requests", "slow-dependency", "slow-sql"];
-
     static readonly Explanation[] Table =
     [
         // A pool starved by a lock is the lock's doing, and so is every request that waits for the lock.
@@ -19,17 +17,17 @@ internal static class Ranking
         new("lock-contention", ["slow-requests"], OfWeight),
         new("lock-contention", ["thread-pool-starvation", "sync-over-async", "slow-requests", "cpu-hot-method"], SameMethod),
         // Without a thread to go on with, every answer seems late.
-        new("thread-pool-starvation", ["sync-over-async", .. Waits], (_, _) => true),
+        new("thread-pool-starvation", ["sync-over-async", "slow-requests", "slow-dependency", "slow-sql"], (_, _) => true),
         new("sync-over-async", ["slow-requests", "slow-dependency"], OfWeight),
-        // While everything stands still, or no processor is free, every wait grows.
+        // While everything stands still, or no processor is free, every wait grows; but no statement alone grows more than others.
         new("gc-pressure", ["allocation-storm"], (_, _) => true),
         new("gc-pressure", ["cpu-hot-method", "slow-requests"], SameMethod),
-        new("gc-pressure", Waits, OfWeight),
+        new("gc-pressure", ["slow-requests", "slow-dependency"], OfWeight),
         new("allocation-storm", ["cpu-hot-method", "slow-requests"], SameMethod),
         new("exception-storm", ["cpu-hot-method", "slow-requests", "allocation-storm"], SameMethod),
         new("exception-storm", ["slow-requests"], OfWeight),
         new("unhandled-exception", ["exception-storm"], SameMethod),
-        new("cpu-hot-method", Waits, OfWeight),
+        new("cpu-hot-method", ["slow-requests", "slow-dependency"], OfWeight),
         new("cpu-hot-method", ["allocation-storm"], SameMethod),
         // The more special word for the same time of the same route.
         new("n-plus-one-queries", ["slow-sql", "slow-requests"], SameRoute),

@@ -1,0 +1,156 @@
+// Tells a history for a test as it would be told of a service: requests with what happened inside of them, samples of
+// threads, collections. Events are put in the order of time and go into a real hot index.
+using Scope.Code;
+using Scope.Events;
+using Scope.Store;
+using Scope.Store.Hot;
+
+namespace Scope.Insight.Tests;
+
+/// <summary>A service's story. Times are milliseconds from its beginning.</summary>
+sealed class Story
+{
+    static readonly EventTime Begin = new(1_800_000_000_000_000_000);
+
+    /// <summary>What lies below the work item on every pool thread.</summary>
+    public static readonly string[] Worker = ["System.Threading.ThreadPoolWorkQueue::Dispatch", "System.Threading.PortableThreadPool+WorkerThread::WorkerThreadStart"];
+
+    readonly List<ScopeEvent> _events = [];
+    readonly ModuleId _application, _framework;
+    int _threads = 100;
+
+    public Story(int processors = 2)
+    {
+        Target = Catalog.Targets.Add(new(4711, "Shop", "dotnet Shop.dll", "10.0.1", "x64", "linux", Begin, processors, "Shop"));
+        _application = Catalog.Modules.Intern(new(Target, 1, "/gone/Shop.dll", false));
+        _framework = Catalog.Modules.Intern(new(Target, 2, "/usr/share/dotnet/shared/Microsoft.NETCore.App/10.0.1/System.Private.CoreLib.dll", false));
+    }
+
+    public Catalog Catalog { get; } = new();
+
+    public TargetId Target { get; }
+
+    /// <summary>A stack of frames "Type::Method", top first, on a pool thread.</summary>
+    public StackId Stack(params string[] framesTopFirst) => BareStack([.. framesTopFirst, .. Worker]);
+
+    /// <summary>A stack with nothing below what is given.</summary>
+    public StackId BareStack(params string[] framesTopFirst) =>
+        Catalog.Stacks.Intern([.. framesTopFirst.Select(Frame)]);
+
+    /// <summary>A thread that has not been used yet.</summary>
+    public ThreadId NewThread() => Catalog.Threads.Intern(Target, ++_threads);
+
+    /// <summary>A thread by number.</summary>
+    public ThreadId Thread(int number) => Catalog.Threads.Intern(Target, number);
+
+    /// <summary>A request and what happens inside of it.</summary>
+    public void Request(string route, double at, double millis, Action<Work>? inside = null, int status = 200, ThreadId thread = default)
+    {
+        var work = new Work(this, Catalog.Spans.New(), Catalog.Flows.New(), thread.IsNone ? Thread(1 + _events.Count % 8) : thread);
+        inside?.Invoke(work);
+        Add(EventKind.Request, at + millis, e => e with
+        {
+            Value = Nanos(millis), Name = Catalog.Names.Intern(route), Span = work.Span, Flow = work.Flow, Thread = work.Thread, Detail = (ushort)status,
+            Flags = status >= 500 ? EventFlags.Error : EventFlags.None,
+        });
+    }
+
+    /// <summary>Requests of a route, evenly over the seconds.</summary>
+    public Story Traffic(string route, double perSecond, double seconds, double millis, Action<Work, double>? inside = null, Func<int, int>? status = null)
+    {
+        for (var i = 0; i < perSecond * seconds; i++)
+        {
+            var at = i * 1000 / perSecond;
+            Request(route, at, millis * (0.9 + i % 5 * 0.05), inside is null ? null : work => inside(work, at), status?.Invoke(i) ?? 200);
+        }
+        return this;
+    }
+
+    /// <summary>Samples of a thread that runs or stands still, each for so many milliseconds.</summary>
+    public Story Samples(ThreadId thread, StackId stack, double from, double to, bool running, double each = 10, FlowId flow = default)
+    {
+        for (var at = from + each; at <= to; at += each)
+            Add(EventKind.CpuSample, at, e => e with { Thread = thread, Stack = stack, Flow = flow, Value = Nanos(each), Detail = (ushort)(running ? 2 : 1), Flags = running ? EventFlags.OnCpu : EventFlags.None });
+        return this;
+    }
+
+    /// <summary>A collection with its pause.</summary>
+    public Story Collection(double at, double pauseMillis, int generation = 0, string reason = "small object allocation")
+    {
+        Add(EventKind.GcPause, at + pauseMillis, e => e with { Value = Nanos(pauseMillis), Detail = (ushort)generation, Name = Catalog.Names.Intern("GC") });
+        Add(EventKind.GcEnd, at + pauseMillis, e => e with { Value = Nanos(pauseMillis), Detail = (ushort)generation, Name = Catalog.Names.Intern(reason) });
+        return this;
+    }
+
+    /// <summary>The runtime changes the number of workers.</summary>
+    public Story PoolAdjust(double at, int workers, ushort reason)
+    {
+        Add(EventKind.PoolAdjust, at, e => e with { Value = workers, Detail = reason });
+        return this;
+    }
+
+    /// <summary>Any event.</summary>
+    public void Add(EventKind kind, double atMillis, Func<ScopeEvent, ScopeEvent> fill) =>
+        _events.Add(fill(new ScopeEvent { Kind = kind, Time = At(atMillis), Target = Target }));
+
+    public static EventTime At(double millis) => Begin + Nanos(millis);
+
+    public static long Nanos(double millis) => (long)(millis * 1e6);
+
+    /// <summary>The story as a history.</summary>
+    public IHistory Told()
+    {
+        var index = new HotIndex(Catalog, new Ledger());
+        foreach (var e in _events.OrderBy(e => e.Time)) index.Append(e);
+        return index;
+    }
+
+    /// <summary>What the diagnosis says of it.</summary>
+    public IReadOnlyList<Finding> Diagnosed()
+    {
+        using var diagnostician = new Diagnostician(new CodeFiles(new TargetFiles(_ => "")));
+        return diagnostician.Run(Told()).Findings;
+    }
+
+    CodeNodeId Frame(string frame)
+    {
+        var (type, method) = frame.Split("::") is [var t, var m] ? (t, m) : throw new ArgumentException("frames are Type::Method", nameof(frame));
+        var module = type.StartsWith("Shop") || type.StartsWith("Program") ? _application : type.StartsWith("dynamicClass") || type.StartsWith("Npgsql") ? default : _framework;
+        return Catalog.CodeNodes.Intern(Target, Catalog.Methods.Intern(new(module, module.IsNone ? 0 : 0x06000001, type, method, "")));
+    }
+}
+
+/// <summary>What happens inside of a request.</summary>
+sealed class Work(Story story, SpanId span, FlowId flow, ThreadId thread)
+{
+    public SpanId Span => span;
+
+    public FlowId Flow => flow;
+
+    public ThreadId Thread => thread;
+
+    public void Sql(string statement, double at, double millis) => Child(EventKind.Sql, statement, at, millis);
+
+    public void Call(string host, double at, double millis) => Child(EventKind.ClientCall, host, at, millis);
+
+    public void Running(StackId stack, double from, double to, double each = 10) => story.Samples(thread, stack, from, to, true, each, flow);
+
+    public void Standing(StackId stack, double from, double to, double each = 10) => story.Samples(thread, stack, from, to, false, each, flow);
+
+    public void Throws(string type, StackId stack, double at) =>
+        story.Add(EventKind.ExceptionThrown, at, e => e with { Name = story.Catalog.Names.Intern(type), Stack = stack, Flow = flow, Span = span, Thread = thread });
+
+    public void Allocates(string type, StackId stack, double at, long bytes) =>
+        story.Add(EventKind.Allocation, at, e => e with { Name = story.Catalog.Names.Intern(type), Stack = stack, Flow = flow, Span = span, Thread = thread, Value = bytes });
+
+    public void WaitsForLock(string held, ThreadId owner, StackId stack, double at, double millis) =>
+        story.Add(EventKind.Contention, at + millis, e => e with
+        {
+            Name = story.Catalog.Names.Intern(held), Stack = stack, Flow = flow, Span = span, Thread = thread, Value = Story.Nanos(millis), Related = RelatedId.Of(owner),
+        });
+
+    void Child(EventKind kind, string name, double at, double millis) => story.Add(kind, at + millis, e => e with
+    {
+        Name = story.Catalog.Names.Intern(name), Span = story.Catalog.Spans.New(), Parent = span, Flow = flow, Thread = thread, Value = Story.Nanos(millis),
+    });
+}
