@@ -14,7 +14,7 @@ sealed class SequenceAccount(INettraceSink sink)
     }
 
     readonly Dictionary<long, Last> _threads = [];
-    long _regionTicks;
+    long _regionTicks, _lastPointTicks;
     bool _forgot;
 
     /// <summary>Version 6 never gives a thread's number to another thread.</summary>
@@ -24,7 +24,7 @@ sealed class SequenceAccount(INettraceSink sink)
     public long Lost { get; private set; }
 
     /// <summary>From when on a thread that we know nothing of may have lost events.</summary>
-    public void Begin(long ticks) => _regionTicks = ticks;
+    public void Begin(long ticks) => _regionTicks = _lastPointTicks = ticks;
 
     /// <summary>A thread's run begins with this event, or goes on with a gap before it.</summary>
     public void Jump(long thread, uint sequence, long ticks)
@@ -47,19 +47,23 @@ sealed class SequenceAccount(INettraceSink sink)
     /// <summary>A run ends here: the events since its first followed each other without a gap.</summary>
     public void RunEnds(long thread, uint sequence, long ticks) => _threads[thread] = new() { Sequence = sequence, Ticks = ticks };
 
-    /// <summary>A sequence point, or the end of a thread, says what number the thread had reached.</summary>
+    /// <summary>
+    /// A sequence point, or the end of a thread, says what number the thread had reached. It may say less than it had, so
+    /// it does not move the time from when on the next loss can be.
+    /// </summary>
     public void Reached(long thread, uint sequence, long ticks)
     {
         ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_threads, thread, out var known);
         var lost = known || !_forgot ? (int)(sequence - last.Sequence) : 0;
-        if (lost > 0) Tell(thread, known ? last.Ticks : _regionTicks, ticks, lost);
-        if (lost >= 0 || !known) last = new() { Sequence = sequence, Ticks = ticks };
+        if (!known) last.Ticks = _regionTicks;
+        if (lost > 0) Tell(thread, last.Ticks, ticks, lost);
+        if (lost >= 0 || !known) last.Sequence = sequence;
     }
 
-    /// <summary>After a sequence point: losses of threads not seen yet are from here on.</summary>
+    /// <summary>After a sequence point: threads not seen yet are taken to have begun after the point before it.</summary>
     public void RegionEnds(long ticks)
     {
-        _regionTicks = ticks;
+        (_regionTicks, _lastPointTicks) = (_lastPointTicks, ticks);
         if (_threads.Count < Limits.Threads) return;
         _threads.Clear();
         _forgot = true;

@@ -16,6 +16,9 @@ sealed class BlockTraceWriter(TraceModel model, bool isCompressed = true)
     /// <summary>Numbers sorts anew after each sequence point, as the format allows.</summary>
     public bool ForgetsMetadata { get; init; }
 
+    /// <summary>Whether it says at the end that it is the end.</summary>
+    public bool Ends { get; init; } = true;
+
     public byte[] Write()
     {
         _out.Raw("Nettrace"u8).I32(0).I32(6).I32(0);
@@ -30,6 +33,7 @@ sealed class BlockTraceWriter(TraceModel model, bool isCompressed = true)
             isFirst = false;
             WriteBatch(batch, reached);
         }
+        if (!Ends) return _out.ToArray();
         var removed = new ByteWriter();
         foreach (var (thread, sequence) in reached) removed.Number((uint)_threads[thread]).Number(sequence);
         Block(RemoveThreadKind, removed);

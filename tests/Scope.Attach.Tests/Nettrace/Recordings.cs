@@ -12,7 +12,7 @@ static class Recordings
     /// <summary>Two seconds of runtime events with stacks, tasks, samples and the child's own events; the format is the runtime's, version 4.</summary>
     public static byte[] Mixed => LazyMixed.Value;
 
-    static EventPipeProvider[] Providers =>
+    internal static EventPipeProvider[] Providers =>
     [
         new("Microsoft-Windows-DotNETRuntime", EventLevel.Informational, 0x1C01D | 0x8000),
         new("System.Threading.Tasks.TplEventSource", EventLevel.Informational, 0x80),
@@ -39,10 +39,10 @@ sealed class Child : IDisposable
 {
     readonly Process _process;
 
-    public Child()
+    public Child(params string[] arguments)
     {
         var path = Path.Combine(AppContext.BaseDirectory, "Scope.Targets.Mixed.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [path]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo("dotnet", [path, .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _process.StandardOutput.ReadLine().ShouldBe("ready");
         Client = new DiagnosticsClient(_process.Id);
     }
