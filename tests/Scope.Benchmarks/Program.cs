@@ -8,6 +8,9 @@ using Scope.Benchmarks;
 Benchmark[] all =
 [
     new("ring", RingBenchmark.Rows),
+    new("hot-insert", HotBenchmark.Insert),
+    new("hot-query", HotBenchmark.Query),
+    new("hot-prune", HotBenchmark.Prune),
     new("decode", DecodeBenchmark.Rows),
 ];
 

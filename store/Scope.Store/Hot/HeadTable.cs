@@ -25,6 +25,7 @@ sealed class HeadTable
 
     volatile Head[]?[] _pages = new Head[]?[1];
     long[] _newestOfPage = new long[1];
+    int[] _keysOfPage = new int[1];
     int _livePages;
 
     /// <summary>The bytes of all pages.</summary>
@@ -45,7 +46,7 @@ sealed class HeadTable
         _newestOfPage[pageIndex] = position;
         ref var head = ref page[id & PageMask];
         var back = position + 1 - head.NewestPlusOne;
-        if (head.NewestPlusOne == 0 || back > uint.MaxValue) back = NewKey(ref head);
+        if (head.NewestPlusOne == 0 || back > uint.MaxValue) back = FirstOfKey(ref head, pageIndex);
         head.Count++;
         Volatile.Write(ref head.NewestPlusOne, position + 1);
         return (uint)back;
@@ -70,17 +71,20 @@ sealed class HeadTable
         var pages = _pages;
         for (var i = 0; i < pages.Length; i++)
         {
-            if (pages[i] is not { } page || _newestOfPage[i] >= first) continue;
-            foreach (ref readonly var head in page.AsSpan()) if (head.NewestPlusOne != 0) Keys--;
+            if (pages[i] is null || _newestOfPage[i] >= first) continue;
+            Keys -= _keysOfPage[i];
+            _keysOfPage[i] = 0;
             pages[i] = null;
             _livePages--;
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    long NewKey(ref Head head)
+    long FirstOfKey(ref Head head, uint page)
     {
-        if (head.NewestPlusOne == 0) Keys++;
+        if (head.NewestPlusOne != 0) return 0; // Further back than a link can say, and long pruned.
+        Keys++;
+        _keysOfPage[page]++;
         return 0;
     }
 
@@ -92,6 +96,7 @@ sealed class HeadTable
         {
             var length = Math.Max((int)index + 1, pages.Length * 2);
             Array.Resize(ref _newestOfPage, length);
+            Array.Resize(ref _keysOfPage, length);
             Array.Resize(ref pages, length);
         }
         var page = new Head[Limits.HeadPage];
