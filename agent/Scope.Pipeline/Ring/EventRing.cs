@@ -17,18 +17,19 @@ using Scope.Events;
 namespace Scope.Pipeline.Ring;
 
 /// <summary>A bounded ring of events with one writer and up to <see cref="Limits.RingReaders"/> readers.</summary>
-public sealed class EventRing : IEventSink
+public sealed unsafe class EventRing : IEventSink
 {
     const long NoTime = long.MinValue;
     const int SpinsBeforeParking = 40; // About 10 µs: a reader that is at work frees room within that.
     const int ParkMillis = 100; // Only in case that a reader's thread died without closing its reader.
 
-    readonly AlignedArray<ScopeEvent> _slots;
-    readonly AlignedArray<RingLayout> _layout = new(1);
+    readonly ScopeEvent* _slots;
+    readonly RingLayout* _layout;
     readonly long _mask;
     readonly long _batchMask;
     readonly Doorbell _room = new();
     readonly Lock _opening = new();
+    readonly object _memory;
     volatile Doorbell? _readersBell;
 
     /// <param name="capacity">How many events it holds, a power of two.</param>
@@ -38,7 +39,11 @@ public sealed class EventRing : IEventSink
         if (capacity < 4 || !System.Numerics.BitOperations.IsPow2(capacity) || capacity > Limits.RingEvents)
             throw new ArgumentOutOfRangeException(nameof(capacity), capacity, $"a ring holds a power of two of events, from 4 to {Limits.RingEvents}");
         Mode = mode;
-        _slots = new(capacity);
+        var slots = new AlignedArray<ScopeEvent>(capacity);
+        var layout = new AlignedArray<RingLayout>(1);
+        _slots = slots.First;
+        _layout = layout.First;
+        _memory = (slots, layout);
         _mask = capacity - 1;
         _batchMask = Math.Min(Limits.RingBatch, capacity / 4) - 1;
         Layout.Writer.RoomEnds = mode == RingMode.DropOldest ? 0 : capacity;
@@ -121,12 +126,11 @@ public sealed class EventRing : IEventSink
     /// <summary>Who is woken when something is published.</summary>
     internal void RingOnPublish(Doorbell bell) => _readersBell = bell;
 
-    internal ref RingLayout Layout => ref _layout.First;
+    internal ref RingLayout Layout => ref *_layout;
 
     internal long BatchEvents => _batchMask + 1;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    ref ScopeEvent Slot(long position) => ref Unsafe.Add(ref _slots.First, (nint)(position & _mask));
+    ref ScopeEvent Slot(long position) => ref _slots[position & _mask];
 
     /// <summary>Copies events from a position on; the caller knows that they are published.</summary>
     internal void Copy(long position, Span<ScopeEvent> into)
