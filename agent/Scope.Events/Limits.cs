@@ -199,4 +199,10 @@ public static class Limits
 
     /// <summary>Contentions of one lock whose owner is looked up: each asks for the samples of a thread in an interval.</summary>
     public const int ContentionsExamined = 64;
+
+    /// <summary>Events in the ring of the kernel's counters: some minutes of a target with a thousand busy threads.</summary>
+    public const int ThreadTimesRingEvents = 1 << 16;
+
+    /// <summary>Milliseconds that events wait in their rings for the names of methods that were compiled before we came. A rundown takes 0.3 to 1 s; past this, samples go without a method until their names come.</summary>
+    public const int NamesWaitMillis = 3000;
 }

@@ -41,6 +41,9 @@ public sealed class EventPipeSession : IAsyncDisposable
     /// <summary>Its nettrace bytes. They end after <see cref="StopAsync"/>, or when the target ends.</summary>
     public Stream Stream => _stream;
 
+    /// <summary>Waits up to some milliseconds until its stream has bytes or has ended; for a reader that has something better to do than to block.</summary>
+    public bool WaitForData(int millis) => _stream.WaitForData(millis);
+
     /// <summary>Its id in the target.</summary>
     public ulong Id => _started.Id;
 

@@ -28,6 +28,19 @@ sealed class SessionStream(Socket connection) : Stream
     /// <summary>Bytes that nobody wanted any more.</summary>
     public long DiscardedBytes => Interlocked.Read(ref _discarded);
 
+    /// <summary>Waits up to some milliseconds until a read would return at once: bytes are there, or the end is.</summary>
+    public bool WaitForData(int millis)
+    {
+        try
+        {
+            return _takenOver || Ended.IsCompleted || connection.Poll(TimeSpan.FromMilliseconds(millis), SelectMode.SelectRead);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Whether a reader waits for bytes right now.</summary>
     public bool HasReader => Volatile.Read(ref _reading) != 0;
 

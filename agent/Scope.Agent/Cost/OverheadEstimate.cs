@@ -1,0 +1,49 @@
+// What we cost the target, estimated all the time: the events that it sent, by kind, times what one costs it. The unit
+// costs were measured on .NET 10, two cores, mix of small requests (the table "target" of scripts/bench shows the whole);
+// they are meant to be right within a factor of two, and to move when a source is turned up or down.
+using Scope.Events;
+using Scope.Store;
+
+namespace Scope.Agent.Cost;
+
+/// <summary>Sums up the cost of a growing history for its target.</summary>
+sealed class OverheadEstimate(IHistory history)
+{
+    // Nanoseconds of the target's CPU for one event of a group.
+    static readonly (KindGroup Group, long Nanos)[] UnitCosts =
+    [
+        (KindGroup.Span, 8_000),       // The DiagnosticSource bridge: reflection over the activity, about 20 µs a request of two or three span events.
+        (KindGroup.Exception, 4_000),  // With a stack as deep as the throw; the throw itself costs ten times that.
+        (KindGroup.Threading, 1_400),  // With a shallow stack.
+        (KindGroup.Memory, 1_400),
+        (KindGroup.Sample, 20_000),    // One thread's stack walk while the runtime is suspended.
+        (KindGroup.Signal, 3_000),     // Formatting of a log line or metric.
+        (KindGroup.Code, 600),         // Without a stack.
+        (KindGroup.State, 600),
+    ];
+
+    static readonly long[] NanosByKind = IndexByKind();
+
+    EventTime _seenUntil = EventTime.Min;
+    long _nanos;
+
+    /// <summary>CPU that the target spent for us so far, in nanoseconds.</summary>
+    public long TargetNanos()
+    {
+        history.Visit(new EventQuery { From = _seenUntil == EventTime.Min ? EventTime.Min : _seenUntil + 1 }, (EventId _, in ScopeEvent e) =>
+        {
+            _nanos += NanosByKind[(int)e.Kind];
+            _seenUntil = e.Time;
+            return true;
+        });
+        return _nanos;
+    }
+
+    static long[] IndexByKind()
+    {
+        var costs = new long[64];
+        foreach (var rule in EventKinds.All)
+            costs[(int)rule.Kind] = UnitCosts.FirstOrDefault(c => c.Group == rule.Group).Nanos;
+        return costs;
+    }
+}

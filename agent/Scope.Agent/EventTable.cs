@@ -1,0 +1,40 @@
+// Events as a table for people: one line each, with the id that report --around and findings refer to.
+using Scope.Events;
+using Scope.Store;
+
+namespace Scope.Agent;
+
+static class EventTable
+{
+    const int NameWidth = 60;
+
+    /// <summary>Writes events as lines of columns.</summary>
+    public static void Write(IHistory history, IReadOnlyList<StoredEvent> events, TextWriter into)
+    {
+        var catalog = history.Catalog;
+        into.WriteLine($"{"id",10}  {"time (UTC)",-15}  {"kind",-16} {"thread",8} {"span",9} {"value",10}  name");
+        foreach (var (id, e) in events)
+        {
+            var thread = e.Thread.IsNone ? "" : catalog.Threads.OsIdOf(e.Thread).ToString();
+            var span = e.Span.IsNone ? "" : "#" + e.Span.Value;
+            into.WriteLine($"{id,10}  {e.Time.ToInstant():HH:mm:ss.ffffff}  {Marked(e),-16} {thread,8} {span,9} {ValueOf(e),10}  {OneLine(NameOf(catalog, e))}");
+        }
+    }
+
+    static string Marked(in ScopeEvent e) => (e.Flags & EventFlags.Error) != 0 ? e.Kind.Text() + " !" : e.Kind.Text();
+
+    static string ValueOf(in ScopeEvent e) =>
+        EventKinds.HasDuration(e.Kind) ? TimeText.Show(e.Value) : EventKinds.Rule(e.Kind).Value == "-" ? "" : e.Value.ToString();
+
+    static string NameOf(Catalog catalog, in ScopeEvent e)
+    {
+        var name = catalog.Names[e.Name];
+        var method = catalog.Methods[e.Method]?.FullName ?? "";
+        var text = name.Length == 0 ? method : method.Length == 0 ? name : $"{name}  in {method}";
+        return text.Length <= NameWidth || Console.IsOutputRedirected ? text : text[..(NameWidth - 1)] + "…";
+    }
+
+    // Target text must not drive the terminal or break the line.
+    static string OneLine(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 ? text
+        : string.Create(text.Length, text, (to, from) => { for (var i = 0; i < from.Length; i++) to[i] = char.IsControl(from[i]) ? ' ' : from[i]; });
+}

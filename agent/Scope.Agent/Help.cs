@@ -1,0 +1,48 @@
+// Examples in --help: what people read first. One table, so that a test can run each of them.
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Scope.Agent;
+
+static class Help
+{
+    /// <summary>Examples by verb; "" is the bare command.</summary>
+    public static IReadOnlyDictionary<string, string[]> Examples { get; } = new Dictionary<string, string[]>
+    {
+        [""] = ["scope-attach 4711", "scope-attach Shop --duration 00:00:20 -o /var/tmp/incident", "scope-attach 4711 --profile light --no-report --quiet"],
+        ["run"] = ["scope-attach run -- dotnet Shop.dll --urls http://127.0.0.1:5000", "scope-attach run --profile deep -- dotnet test"],
+        ["ps"] = ["scope-attach ps", "scope-attach ps --json"],
+        ["doctor"] = ["scope-attach doctor", "scope-attach doctor 4711"],
+        ["report"] = ["scope-attach report Shop_20261121_030000.scope", "scope-attach report Shop_20261121_030000.scope --from +5s --to +15s", "scope-attach report Shop_20261121_030000.scope --around 12345"],
+        ["import"] = ["scope-attach import trace.nettrace", "scope-attach import collected.nettrace.gz -o recordings"],
+        ["query"] = ["scope-attach query Shop_20261121_030000.scope --kind exception --limit 20", "scope-attach query Shop_20261121_030000.scope --kind request --min 200ms --order newest", "scope-attach query Shop_20261121_030000.scope --text timeout --format csv"],
+        ["export"] = ["scope-attach export Shop_20261121_030000.scope --format speedscope -o shop.speedscope.json", "scope-attach export Shop_20261121_030000.scope --format otlp --to http://127.0.0.1:4318"],
+        ["config"] = ["scope-attach config show", "scope-attach config show --json"],
+    };
+
+    /// <summary>Puts the examples at the end of each command's help.</summary>
+    public static void AddExamples(RootCommand root)
+    {
+        foreach (var option in root.Options)
+            if (option is HelpOption help)
+                help.Action = new WithExamples((HelpAction)help.Action!);
+    }
+
+    sealed class WithExamples(HelpAction inner) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = inner.Invoke(parseResult);
+            var command = parseResult.CommandResult.Command;
+            if (Examples.TryGetValue(command is RootCommand ? "" : command.Name, out var examples))
+            {
+                var output = parseResult.InvocationConfiguration.Output;
+                output.WriteLine("Examples:");
+                foreach (var example in examples) output.WriteLine("  " + example);
+                output.WriteLine();
+            }
+            return code;
+        }
+    }
+}

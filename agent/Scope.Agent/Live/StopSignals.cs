@@ -1,0 +1,57 @@
+// What ends a recording from outside: Ctrl+C, SIGTERM, SIGHUP, Enter, or the time that was asked for. The first one ends
+// it in good order; a second Ctrl+C no longer waits for the report, and the recording is kept all the same.
+using System.Runtime.InteropServices;
+
+namespace Scope.Agent.Live;
+
+/// <summary>Watches for the end; dispose to give the signals back.</summary>
+sealed class StopSignals : IDisposable
+{
+    readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly CancellationTokenSource _hurry = new();
+    readonly CancellationTokenSource _done = new();
+    readonly PosixSignalRegistration[] _registrations;
+
+    public StopSignals(TimeSpan? duration, bool watchEnter)
+    {
+        _registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(s => PosixSignalRegistration.Create(s, OnSignal))];
+        if (duration is { } time) _ = StopAfterAsync(time);
+        if (watchEnter && !Console.IsInputRedirected) new Thread(WaitForEnter) { IsBackground = true, Name = "scope enter" }.Start();
+    }
+
+    /// <summary>Done when the recording is to end.</summary>
+    public Task Stop => _stop.Task;
+
+    /// <summary>Cancelled when the user asked a second time.</summary>
+    public CancellationToken Hurry => _hurry.Token;
+
+    public void Dispose()
+    {
+        _done.Cancel();
+        foreach (var registration in _registrations) registration.Dispose();
+    }
+
+    void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (!_stop.TrySetResult()) _hurry.Cancel();
+    }
+
+    async Task StopAfterAsync(TimeSpan time)
+    {
+        try
+        {
+            await Task.Delay(time, _done.Token);
+            _stop.TrySetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended before its time.
+        }
+    }
+
+    void WaitForEnter()
+    {
+        if (Console.ReadLine() is not null) _stop.TrySetResult();
+    }
+}

@@ -1,0 +1,13 @@
+// Files that hold what a target said are for their owner only.
+namespace Scope.Agent;
+
+static class PrivateFile
+{
+    /// <summary>Opens a new file for writing that only its owner may read, where the platform has such rights.</summary>
+    public static FileStream Create(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, BufferSize = 1 << 16 };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new(path, options);
+    }
+}

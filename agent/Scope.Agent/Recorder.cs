@@ -1,0 +1,193 @@
+// The way of an event, wired in its order:
+//
+//   target ─ session ─ decoder ─ translator ─ ring ─┐
+//   kernel counters ─────────────────────────  ring ─┴ merge ─ correlator ─ hot index ─ segments
+//
+// Two sessions, each with a thread that only reads; one thread that merges, correlates and indexes; one that writes.
+// Nothing downstream calls back up. If any of it dies, the target's sessions end with our sockets and it goes on.
+using System.Diagnostics;
+using Scope.Agent.Cost;
+using Scope.Agent.Sources;
+using Scope.Attach.Port;
+using Scope.Attach.Processes;
+using Scope.Attach.Sessions;
+using Scope.Attach.Symbols;
+using Scope.Events;
+using Scope.Insight;
+using Scope.Pipeline.Correlate;
+using Scope.Pipeline.Merge;
+using Scope.Pipeline.Ring;
+using Scope.Store;
+using Scope.Store.Hot;
+using Scope.Store.Recordings;
+
+namespace Scope.Agent;
+
+/// <summary>One recording of one target.</summary>
+sealed class Recorder : IAsyncDisposable
+{
+    readonly Catalog _catalog = new();
+    readonly Ledger _ledger = new();
+    readonly List<SessionSource> _sources = [];
+    readonly CancellationTokenSource _abandon = new();
+    readonly TaskCompletionSource _indexed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Stopwatch _watch = Stopwatch.StartNew();
+    readonly DiagnosticPort _port;
+    readonly TargetId _target;
+    readonly HotIndex _index;
+    readonly TimeMerge _merge;
+    readonly TargetSymbols _symbols;
+    readonly OverheadEstimate _overhead;
+    readonly LiveDiagnosis _diagnosis;
+    ThreadTimes? _threadTimes;
+    RecordingWriter? _writer;
+
+    Recorder(DiagnosticPort port, TargetInfo target, RecorderSettings settings)
+    {
+        _port = port;
+        Settings = settings;
+        _target = _catalog.Targets.Add(target);
+        _index = new(_catalog, _ledger, settings.HotLimits);
+        _merge = new(_ledger);
+        _symbols = new(_target, _catalog);
+        _overhead = new(_index);
+        _diagnosis = new(_index);
+    }
+
+    /// <summary>Opens the sessions and begins to record.</summary>
+    public static async Task<Attempt<Recorder>> StartAsync(DiagnosticPort port, TargetInfo target, RecorderSettings settings, CancellationToken cancel)
+    {
+        var recorder = new Recorder(port, target, settings);
+        var folder = RecordingFolder.Create(settings.OutputFolder, target.Name, EventTime.Now);
+        if (await recorder.OpenSessionsAsync(folder, cancel) is { } failure)
+        {
+            await recorder.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+            return failure;
+        }
+        recorder.Begin(folder, target);
+        return recorder;
+    }
+
+    /// <summary>All that was recorded and is still in memory.</summary>
+    public IHistory History => _index;
+
+    /// <summary>The recording's folder.</summary>
+    public string Folder => _writer!.Folder;
+
+    /// <summary>The target's pid.</summary>
+    public int Pid => _port.Pid;
+
+    /// <summary>The target's name.</summary>
+    public string TargetName => _catalog.Targets[_target].Name;
+
+    /// <summary>How it was told to record.</summary>
+    public RecorderSettings Settings { get; }
+
+    /// <summary>How long it has recorded.</summary>
+    public TimeSpan Elapsed => _watch.Elapsed;
+
+    /// <summary>Done when all sessions have ended, because the target did or because they broke.</summary>
+    public Task Ended => Task.WhenAll(_sources.Select(s => s.Outcome));
+
+    /// <summary>What the recording looks like so far; null before the first look.</summary>
+    public Diagnosis? LatestDiagnosis => _diagnosis.Latest;
+
+    /// <summary>The share of the target's CPU time that it spends for us, estimated; 0 while it has used none.</summary>
+    public double EstimatedOverhead()
+    {
+        var cpuNanos = _threadTimes?.TargetCpuNanos ?? 0;
+        return cpuNanos <= 0 ? 0 : Math.Min(1, _overhead.TargetNanos() / (double)cpuNanos);
+    }
+
+    /// <summary>What the disk's writer says.</summary>
+    public RecordingStatus Disk => _writer!.Status;
+
+    /// <summary>Ends the sessions, reads what is left, seals the recording and says how it went.</summary>
+    public async Task<RecorderEnd> StopAsync()
+    {
+        var targetGone = _sources.TrueForAll(s => s.Outcome.IsCompleted) && ProcessList.Read(Pid) is null;
+        var ends = await Task.WhenAll(_sources.Select(s => s.StopAsync()));
+        if (_threadTimes is not null) await _threadTimes.DisposeAsync();
+        await _indexed.Task;
+        _diagnosis.Dispose();
+        var disk = _writer!.Stop();
+        var outcomes = await Task.WhenAll(_sources.Select(s => s.Outcome));
+        return new(targetGone, outcomes, [.. ends.Select(e => e.Failure).OfType<AttachFailure>()], disk);
+    }
+
+    async Task<AttachFailure?> OpenSessionsAsync(string folder, CancellationToken cancel)
+    {
+        foreach (var request in Settings.Profile.Requests(Settings.BufferMegabytes))
+        {
+            var name = request.Stacks ? "with stacks" : "without stacks";
+            if (!(await EventPipeSession.StartAsync(_port, request, cancel)).Try(out var session, out var failure)) return failure;
+            var ring = new EventRing(Settings.RingEvents);
+            _merge.Add(ring, name);
+            var nettrace = Settings.KeepNettrace ? Path.Combine(folder, $"session{_sources.Count + 1}.nettrace") : null;
+            var source = new SessionSource(name, session, _target, _catalog, _ledger, _symbols, ring, nettrace);
+            _sources.Add(source);
+            source.Start();
+        }
+        return null;
+    }
+
+    void Begin(string folder, TargetInfo target)
+    {
+        var times = new EventRing(Limits.ThreadTimesRingEvents);
+        _merge.Add(times, "kernel counters");
+        _threadTimes = ThreadTimes.Start(Pid, _target, _catalog, _ledger, times);
+        _writer = RecordingWriter.Start(folder, new RecordingInfo
+        {
+            ScopeVersion = typeof(Recorder).Assembly.GetName().Version?.ToString(3) ?? "",
+            Started = EventTime.Now,
+            Targets = [target],
+            Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers)))],
+        }, _catalog, _ledger, _index.Read);
+        _ = CorrelateWhenNamedAsync();
+    }
+
+    // Events wait in their rings until the names are known, so that each finds the method it is about; but not for long.
+    async Task CorrelateWhenNamedAsync()
+    {
+        await Task.WhenAny(NamesRundown.ReadAsync(_port, _target, _catalog, _symbols, _abandon.Token), Task.Delay(Limits.NamesWaitMillis));
+        new Thread(Correlate) { IsBackground = true, Name = "scope correlate" }.Start();
+    }
+
+    void Correlate()
+    {
+        try
+        {
+            var correlator = new Correlator(_catalog, _ledger, _index);
+            _merge.Run(correlator, _abandon.Token);
+            correlator.Flush(_index.Last);
+            _indexed.SetResult();
+        }
+        catch (Exception bug)
+        {
+            _indexed.SetException(bug);
+        }
+    }
+
+    /// <summary>Lets the target go, whatever state the recording is in.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources) await source.DisposeAsync();
+        if (_threadTimes is not null) await _threadTimes.DisposeAsync();
+        await _abandon.CancelAsync();
+        _diagnosis.Dispose();
+        _writer?.Dispose();
+        _merge.Dispose();
+    }
+}
+
+/// <summary>How a recording ended.</summary>
+/// <param name="TargetGone">Whether the target had ended by itself.</param>
+/// <param name="Outcomes">How the streams ended.</param>
+/// <param name="Failures">What went wrong while ending the sessions.</param>
+/// <param name="Disk">How the writing went.</param>
+sealed record RecorderEnd(bool TargetGone, IReadOnlyList<Attach.Nettrace.NettraceOutcome> Outcomes, IReadOnlyList<AttachFailure> Failures, RecordingStatus Disk)
+{
+    /// <summary>Whether a stream broke off although the target was still there.</summary>
+    public bool BrokeOff => !TargetGone && Outcomes.Any(o => !o.IsWhole);
+}

@@ -1,0 +1,27 @@
+// What a recording is told before it starts.
+using Scope.Attach.Profiles;
+using Scope.Store.Hot;
+
+namespace Scope.Agent;
+
+/// <summary>How to record.</summary>
+sealed record RecorderSettings
+{
+    /// <summary>What the target is asked to say.</summary>
+    public required Profile Profile { get; init; }
+
+    /// <summary>The buffer that the runtime keeps for a session in the target, megabytes.</summary>
+    public required int BufferMegabytes { get; init; }
+
+    /// <summary>The folder below which the recording's folder is made.</summary>
+    public required string OutputFolder { get; init; }
+
+    /// <summary>Whether the runtime's own streams are kept beside the segments.</summary>
+    public bool KeepNettrace { get; init; }
+
+    /// <summary>The bounds of the hot index.</summary>
+    public HotLimits HotLimits { get; init; } = new();
+
+    /// <summary>Events that each source's ring holds, a power of two.</summary>
+    public required int RingEvents { get; init; }
+}

@@ -1,0 +1,42 @@
+// One recording from its start to its report, as attach and run both have it: show, stop, diagnose, write, tell.
+using Scope.Agent.Cost;
+using Scope.Agent.Live;
+using Scope.Agent.Verbs;
+using Scope.Events;
+
+namespace Scope.Agent;
+
+static class RecordingSession
+{
+    /// <summary>Shows a running recording until its end and writes the report.</summary>
+    public static async Task<ExitCode> RunAsync(Recorder recorder, StopSignals signals, RecordOptions options)
+    {
+        var own = new OwnCost();
+        if (!options.Quiet) Console.Error.WriteLine($"Recording {recorder.TargetName} ({recorder.Pid}), profile {options.Recorder.Profile.Name}, into {recorder.Folder}");
+        await LiveScreen.ShowAsync(recorder, signals.Stop, options.Duration, options.Refresh, options.Quiet);
+        if (!options.Quiet) Console.Error.WriteLine("Stopping …");
+        var end = await recorder.StopAsync();
+        TellHowItEnded(recorder, end);
+        if (recorder.History.Count == 0)
+        {
+            Console.Error.WriteLine("scope-attach: nothing was recorded: the target said nothing in that time.");
+            return end.BrokeOff ? ExitCode.TracingBroke : ExitCode.Ok;
+        }
+        var diagnosis = ReportFiles.Diagnose(recorder.History, EventTime.Min, EventTime.Max);
+        var cost = own.ForReport(recorder.EstimatedOverhead());
+        var written = options.Report && !signals.Hurry.IsCancellationRequested
+            ? ReportFiles.Write(recorder.History, diagnosis, recorder.Folder, cost, options.CommandText)
+            : ReportFiles.WriteFindings(recorder.History, diagnosis, recorder.Folder);
+        Results.Tell(recorder.History, diagnosis, recorder.Folder, written, options.Json);
+        return end.BrokeOff ? ExitCode.TracingBroke : ExitCode.Ok;
+    }
+
+    static void TellHowItEnded(Recorder recorder, RecorderEnd end)
+    {
+        if (end.TargetGone) Console.Error.WriteLine($"Process {recorder.Pid} ended; the recording holds what it said until then.");
+        foreach (var failure in end.Failures) Console.Error.WriteLine("scope-attach: " + failure.Message);
+        if (end.BrokeOff)
+            foreach (var outcome in end.Outcomes.Where(o => !o.IsWhole)) Console.Error.WriteLine($"scope-attach: tracing of process {recorder.Pid} broke off: {outcome}");
+        if (end.Disk.Problem is { } problem) Console.Error.WriteLine("scope-attach: " + problem);
+    }
+}

@@ -1,0 +1,66 @@
+// Writes what a recording is read by: findings.json and incident.html, into the recording's folder.
+using Scope.Events;
+using Scope.Insight;
+using Scope.Reports.Incident;
+using Scope.Store;
+using Scope.Store.Recordings;
+
+namespace Scope.Agent;
+
+static class ReportFiles
+{
+    /// <summary>The report's file in a recording's folder.</summary>
+    public const string ReportFile = "incident.html";
+
+    /// <summary>What is wrong in a window of a history.</summary>
+    public static Diagnosis Diagnose(IHistory history, EventTime from, EventTime to)
+    {
+        using var diagnostician = new Diagnostician();
+        return diagnostician.Run(history, from, to);
+    }
+
+    /// <summary>Writes both files; gives the report's path.</summary>
+    public static string Write(IHistory history, Diagnosis diagnosis, string folder, ScopeCost? cost, string command, IReadOnlyList<string>? notes = null, string? reportPath = null)
+    {
+        WriteFindings(history, diagnosis, folder);
+        var path = reportPath ?? Path.Combine(folder, ReportFile);
+        var facts = new ReportFacts
+        {
+            Target = TargetOf(history),
+            Ledger = history.Ledger,
+            Cost = cost,
+            Command = command,
+            RecordingPath = folder,
+            Notes = notes ?? [],
+        };
+        WriteWhole(path, stream => IncidentReport.Write(history, diagnosis, facts, stream));
+        return path;
+    }
+
+    /// <summary>Writes findings.json only; gives its path.</summary>
+    public static string WriteFindings(IHistory history, Diagnosis diagnosis, string folder)
+    {
+        var path = Path.Combine(folder, RecordingFolder.FindingsFile);
+        WriteWhole(path, stream => FindingsFile.Write(stream, TargetOf(history), diagnosis, history.Ledger));
+        return path;
+    }
+
+    static TargetInfo TargetOf(IHistory history) => history.Catalog.Targets.All.FirstOrDefault() ?? new(0, "unknown", "", "", "", "", EventTime.Min, 0, "");
+
+    // Beside it first, then renamed: nobody ever reads half a file, and a full disk leaves the old one.
+    static void WriteWhole(string path, Action<Stream> write)
+    {
+        var beside = path + ".new";
+        try
+        {
+            using (var stream = PrivateFile.Create(beside, FileMode.Create))
+                write(stream);
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(beside);
+            throw new UserError(ExitCode.TracingBroke, $"could not write {path}: {e.Message}. The recording itself is kept: scope-attach report <recording> -o <folder> writes the report elsewhere.");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// Looks for causes while the recording runs, so that the first findings are there within seconds of the attach.
+using Scope.Events;
+using Scope.Insight;
+using Scope.Store;
+
+namespace Scope.Agent.Sources;
+
+/// <summary>Diagnoses the newest part of a growing history every few seconds, on a thread of its own.</summary>
+sealed class LiveDiagnosis : IDisposable
+{
+    const long WindowNanos = 30_000_000_000;
+    const int EveryMillis = 3000;
+
+    readonly IHistory _history;
+    readonly ManualResetEventSlim _stop = new();
+    readonly Thread _thread;
+    volatile Diagnosis? _latest;
+
+    public LiveDiagnosis(IHistory history)
+    {
+        _history = history;
+        _thread = new(Run) { IsBackground = true, Name = "scope diagnosis", Priority = ThreadPriority.BelowNormal };
+        _thread.Start();
+    }
+
+    /// <summary>What was found at the last look; null before the first.</summary>
+    public Diagnosis? Latest => _latest;
+
+    void Run()
+    {
+        using var diagnostician = new Diagnostician();
+        while (!_stop.Wait(EveryMillis))
+        {
+            var last = _history.Last;
+            if (last != EventTime.Min) _latest = diagnostician.Run(_history, last - WindowNanos, last + 1);
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Set();
+        _thread.Join();
+    }
+}

@@ -1,0 +1,34 @@
+// The names of methods that were compiled before we came: read once, from a side session, while the others already run.
+using Scope.Attach.Nettrace;
+using Scope.Attach.Port;
+using Scope.Attach.Sessions;
+using Scope.Attach.Symbols;
+using Scope.Attach.Translate;
+using Scope.Events;
+using Scope.Pipeline.Ring;
+
+namespace Scope.Agent.Sources;
+
+static class NamesRundown
+{
+    const int NoEventsRing = 1024; // It tells names only; a ring is what a translator writes to.
+
+    /// <summary>Reads the names into the symbols; the failure, if there was one, costs names and nothing else.</summary>
+    public static async Task<AttachFailure?> ReadAsync(DiagnosticPort port, TargetId target, Catalog catalog, TargetSymbols symbols, CancellationToken cancel)
+    {
+        try
+        {
+            var attempt = await RundownSession.OpenAsync(port, cancel: cancel);
+            if (!attempt.Try(out var session, out var failure)) return failure;
+            await using var closing = session;
+            // What a rundown loses or captures is no part of the history's account.
+            var translator = new NettraceTranslator(target, catalog, new Ledger(), new EventRing(NoEventsRing), symbols, StreamClock.Live(), "names");
+            await Task.Factory.StartNew(() => NettraceReader.Read(session.Stream, translator, new NettraceOptions { Sorted = false }), TaskCreationOptions.LongRunning);
+            return null;
+        }
+        finally
+        {
+            symbols.Complete();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+// scope-attach PID: the main job. Finds the process, records it while showing it live, and writes the incident report.
+using System.CommandLine;
+using Scope.Agent.Live;
+using Scope.Attach.Port;
+using Scope.Attach.Processes;
+
+namespace Scope.Agent.Verbs;
+
+static class AttachVerb
+{
+    static readonly Argument<string?> Target = new("pid or name") { Description = "The process to attach to: its pid, or a name that only one process has.", Arity = ArgumentArity.ZeroOrOne };
+
+    /// <summary>Makes the bare command attach.</summary>
+    public static void Into(RootCommand root)
+    {
+        root.Arguments.Add(Target);
+        foreach (var option in RecordOptions.All) root.Options.Add(option);
+        root.SetAction(async (parsed, cancel) => (int)await RunAsync(parsed, cancel));
+    }
+
+    static async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        if (parsed.GetValue(Target) is not { } text) throw new UserError(ExitCode.BadArgument, "which process? Give its pid or name; scope-attach ps lists them. More: scope-attach --help");
+        var options = RecordOptions.Read(parsed);
+        if (!ProcessList.Find(text).Try(out var process, out var failure)) throw Failures.Of(failure);
+        var port = DiagnosticPort.Of(process.Pid);
+        if (!(await port.InfoAsync(cancel)).Try(out var runtime, out failure)) throw Failures.Of(failure);
+        if (!(await Recorder.StartAsync(port, Targets.Describe(process, runtime), options.Recorder, cancel)).Try(out var recorder, out failure)) throw Failures.Of(failure);
+        await using var closing = recorder;
+        using var signals = new StopSignals(options.Duration, watchEnter: !options.Quiet);
+        return await RecordingSession.RunAsync(recorder, signals, options);
+    }
+}
