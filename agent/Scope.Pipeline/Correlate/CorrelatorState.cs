@@ -9,6 +9,7 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
     const int EnclosingCache = 1 << 14;
     const int DeepestPath = 24;
 
+    bool[] _timeLines = new bool[16];
     readonly (SpanId Activity, SpanId Enclosing)[] _enclosing = new (SpanId, SpanId)[EnclosingCache];
 
     public Catalog Catalog => catalog;
@@ -18,6 +19,26 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
     public ThreadTable Threads { get; } = new();
     public long Attributed { get; private set; }
     public long Unattributed { get; private set; }
+
+    /// <summary>Whether the task library tells each change of a process's threads' activities now, so that nothing need be joined.</summary>
+    public bool HasTimeLine(TargetId target) => target.Value < _timeLines.Length && _timeLines[target.Value];
+
+    /// <summary>The time line of a process begins.</summary>
+    public void BeginTimeLine(TargetId target)
+    {
+        if (target.Value < _timeLines.Length && _timeLines[target.Value]) return;
+        if (target.Value >= _timeLines.Length) Array.Resize(ref _timeLines, target.Value + 1);
+        _timeLines[target.Value] = true;
+        Threads.ForgetActivities(thread => catalog.Threads.TryGet(thread, out var key) && key.Target == target);
+    }
+
+    /// <summary>The time line of a process ends; what was known of its threads grows old from here on.</summary>
+    public void EndTimeLine(TargetId target)
+    {
+        if (!HasTimeLine(target)) return;
+        _timeLines[target.Value] = false;
+        Threads.ForgetActivities(thread => catalog.Threads.TryGet(thread, out var key) && key.Target == target);
+    }
 
     /// <summary>The id of the event that went out last for the event in hand.</summary>
     public EventId Last { get; set; }
@@ -50,6 +71,8 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
         var at = -1;
         if ((e.Flags & EventFlags.SpanUnresolved) != 0)
         {
+            // While each change is told, an event that a thread raises says what it is in until then.
+            if (HasTimeLine(e.Target) && (e.Flags & EventFlags.SpanInferred) == 0) (Threads[e.Thread].Activity, Threads[e.Thread].IsKnown) = (e.Span, true);
             at = OwnerOf(e.Span);
             e.Flags &= ~EventFlags.SpanUnresolved;
             e.Span = default;

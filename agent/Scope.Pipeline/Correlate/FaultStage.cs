@@ -3,6 +3,13 @@ using Scope.Events;
 
 namespace Scope.Pipeline.Correlate;
 
+/// <summary>The latest exception of a thread or span.</summary>
+readonly record struct LastFault(EventId Event, EventTime At, NameId Type, PayloadId Message)
+{
+    /// <summary>None yet.</summary>
+    public static LastFault None => new(EventId.None, EventTime.Min, default, default);
+}
+
 /// <summary>Attributes faults and links causes to effects.</summary>
 sealed class FaultStage(CorrelatorState state)
 {
@@ -22,9 +29,9 @@ sealed class FaultStage(CorrelatorState state)
         var at = state.Attribute(ref e);
         var (earlier, earlierSpan) = EarlierOf(at, e);
         var id = state.Emit(ref e);
-        ref var thread = ref state.Threads[e.Thread];
-        (thread.Exception, thread.ExceptionAt, thread.ExceptionType) = (id, e.Time, e.Name);
-        if (at >= 0) (state.Spans[at].Exception, state.Spans[at].ExceptionType) = (id, e.Name);
+        var fault = new LastFault(id, e.Time, e.Name, e.Payload);
+        state.Threads[e.Thread].Fault = fault;
+        if (at >= 0) state.Spans[at].Fault = fault;
         state.Link(LinkKind.ErrorPropagation, earlier, id, e, earlierSpan);
     }
 
@@ -32,8 +39,9 @@ sealed class FaultStage(CorrelatorState state)
     public void StateChanged(ref ScopeEvent e)
     {
         var at = state.Attribute(ref e);
+        if (at >= 0 && !state.Spans[at].HasEnded) state.Spans[at].Flags |= e.Flags & EventFlags.Error;
         var id = state.Emit(ref e);
-        if (at >= 0) state.Link(LinkKind.StateTransition, state.Spans[at].Exception, id, e, state.Spans[at].Span);
+        if (at >= 0) state.Link(LinkKind.StateTransition, state.Spans[at].Fault.Event, id, e, state.Spans[at].Span);
     }
 
     /// <summary>The pool changed its number of workers: a worker that blocks on a task is why, where the runtime says so.</summary>
@@ -55,15 +63,16 @@ sealed class FaultStage(CorrelatorState state)
         state.Link(LinkKind.LockHandover, owner.LastEvent, id, e, ownerSpan);
     }
 
-    // The one that this one wraps or repeats: the same thread's or the same span's last, if it says that it wraps one or is
-    // of the same type. An exception that crosses an await is thrown anew at each, maybe on another thread.
+    // The one that this one wraps or repeats: the same thread's or the same span's last, if it says that it wraps one or has
+    // the same type and message. An exception that crosses an await is thrown anew at each, maybe on another thread.
     (EventId, SpanId) EarlierOf(int at, in ScopeEvent e)
     {
-        var wraps = (e.Detail & HasInner) != 0;
         var thread = state.Threads[e.Thread];
-        if (thread.Exception != EventId.None && e.Time - thread.ExceptionAt < SameThrowNanos && (wraps || thread.ExceptionType == e.Name)) return (thread.Exception, default);
-        if (at < 0) return (EventId.None, default);
-        ref var span = ref state.Spans[at];
-        return span.Exception != EventId.None && (wraps || span.ExceptionType == e.Name) ? (span.Exception, span.Span) : (EventId.None, default);
+        if (thread.Fault.Event != EventId.None && e.Time - thread.Fault.At < SameThrowNanos && IsOf(thread.Fault, e)) return (thread.Fault.Event, default);
+        if (at < 0 || !IsOf(state.Spans[at].Fault, e)) return (EventId.None, default);
+        return (state.Spans[at].Fault.Event, state.Spans[at].Span);
     }
+
+    bool IsOf(in LastFault earlier, in ScopeEvent e) => earlier.Event != EventId.None && ((e.Detail & HasInner) != 0
+        || earlier.Type == e.Name && state.Catalog.Payloads.Bytes(earlier.Message).SequenceEqual(state.Catalog.Payloads.Bytes(e.Payload)));
 }

@@ -34,7 +34,7 @@ sealed class SpanStage(CorrelatorState state)
         var at = state.Spans.Add(new()
         {
             Span = e.Span, Parent = e.Parent, Flow = e.Flow, Activity = activity, Kind = e.Kind + 1, Flags = e.Flags & Inherited, Target = e.Target,
-            Thread = e.Thread, Start = e.Time, Name = e.Name, Payload = e.Payload, Exception = EventId.None,
+            Thread = e.Thread, Start = e.Time, Name = e.Name, Payload = e.Payload, Fault = LastFault.None,
         });
         var id = state.Emit(ref e);
         state.Spans[at].StartEvent = id;
@@ -63,7 +63,7 @@ sealed class SpanStage(CorrelatorState state)
         if (e.Name.IsNone) e.Name = _request;
         if (e.Payload.IsNone || e.Kind == EventKind.Sql && !span.Payload.IsNone && e.Name == span.Name) e.Payload = span.Payload.IsNone ? e.Payload : span.Payload;
         var id = state.Emit(ref e);
-        if ((e.Flags & EventFlags.Error) != 0) state.Link(LinkKind.ErrorPropagation, span.Exception, id, e, span.Span);
+        if ((e.Flags & EventFlags.Error) != 0) state.Link(LinkKind.ErrorPropagation, span.Fault.Event, id, e, span.Span);
         state.Spans.End(at);
     }
 
@@ -120,7 +120,7 @@ sealed class SpanStage(CorrelatorState state)
         {
             Span = e.Span, Parent = e.Parent, Flow = e.Flow, Activity = activity, Kind = e.Kind, Target = e.Target, Thread = e.Thread,
             Flags = FlagsFrom(state.Spans.Find(e.Parent), e with { Kind = e.Kind - 1 }) | e.Flags & EventFlags.NoTraceId,
-            Start = e.Time - Math.Max(e.Value, 0), Name = e.Name, StartEvent = EventId.None, Exception = EventId.None,
+            Start = e.Time - Math.Max(e.Value, 0), Name = e.Name, StartEvent = EventId.None, Fault = LastFault.None,
         });
     }
 

@@ -46,10 +46,7 @@ struct SpanState
     public PayloadId Payload;
 
     /// <summary>The latest exception in it.</summary>
-    public EventId Exception;
-
-    /// <summary>That exception's type.</summary>
-    public NameId ExceptionType;
+    public LastFault Fault;
 
     /// <summary>Neighbours in the list of open or of ended spans; -1 for none.</summary>
     public int Previous, Next;

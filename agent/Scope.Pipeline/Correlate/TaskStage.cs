@@ -26,7 +26,7 @@ sealed class TaskStage(CorrelatorState state, FaultStage faults)
         var known = scheduled.Task == Key(e);
         if (known)
         {
-            Enter(e.Thread, scheduled.Activity);
+            Enter(e, scheduled.Activity);
             Become(scheduled.Activity, ref e);
         }
         state.Attribute(ref e);
@@ -49,24 +49,30 @@ sealed class TaskStage(CorrelatorState state, FaultStage faults)
         var wait = _waits[SlotOf(e)];
         if (wait.Task == Key(e))
         {
-            Enter(e.Thread, wait.Activity);
+            Enter(e, wait.Activity);
             Become(wait.Activity, ref e);
         }
         state.Attribute(ref e);
         state.Emit(ref e);
     }
 
-    /// <summary>The task library set a thread's activity. Not kept in the history: it is what other events get their span from.</summary>
+    /// <summary>The task library set a thread's activity; without a thread, it no longer tells of any. Not kept in the history: it is what other events get their span from.</summary>
     public void ActivitySet(ref ScopeEvent e)
     {
+        if (e.Thread.IsNone)
+        {
+            state.EndTimeLine(e.Target);
+            return;
+        }
+        state.BeginTimeLine(e.Target);
         ref var thread = ref state.Threads[e.Thread];
-        (thread.Activity, thread.IsKnown, thread.IsExact) = (e.Span, true, true);
+        (thread.Activity, thread.IsKnown) = (e.Span, true);
     }
 
-    void Enter(ThreadId id, SpanId activity)
+    void Enter(in ScopeEvent e, SpanId activity)
     {
-        ref var thread = ref state.Threads[id];
-        if (!thread.IsExact) (thread.Activity, thread.IsKnown) = (activity, true);
+        ref var thread = ref state.Threads[e.Thread];
+        if (!state.HasTimeLine(e.Target)) (thread.Activity, thread.IsKnown) = (activity, true);
     }
 
     // The thread's own activity at that moment is that of whoever completed the task.

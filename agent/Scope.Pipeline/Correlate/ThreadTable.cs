@@ -12,16 +12,14 @@ struct ThreadState
     /// <summary>Whether anything has said what activity it is in, also "none".</summary>
     public bool IsKnown;
 
-    /// <summary>Whether the task library itself told it, which beats all joining.</summary>
-    public bool IsExact;
-
     /// <summary>The last event it raised.</summary>
     public EventId LastEvent;
 
-    /// <summary>The last exception it raised, when, of which type, and the place of its span.</summary>
-    public EventId Exception;
-    public EventTime ExceptionAt;
-    public NameId ExceptionType;
+    /// <summary>The last exception it raised.</summary>
+    public LastFault Fault;
+
+    /// <summary>A thread that has done nothing yet.</summary>
+    public static ThreadState New => new() { LastEvent = EventId.None, Fault = LastFault.None };
 }
 
 /// <summary>The threads of a recording, by their dense id.</summary>
@@ -39,15 +37,20 @@ sealed class ThreadTable
         }
     }
 
+    /// <summary>Forgets what activity each thread is in, of the threads that this holds for.</summary>
+    public void ForgetActivities(Func<ThreadId, bool> which)
+    {
+        for (var i = 1; i < _threads.Length; i++)
+            if (_threads[i].IsKnown && which(new(i))) (_threads[i].Activity, _threads[i].IsKnown) = (default, false);
+    }
+
     void Grow(int id)
     {
         var length = _threads.Length;
         Array.Resize(ref _threads, Math.Max(id + 1, length * 2));
-        for (var i = length; i < _threads.Length; i++) _threads[i].LastEvent = _threads[i].Exception = EventId.None;
+        _threads.AsSpan(length).Fill(ThreadState.New);
     }
 
-    public ThreadTable()
-    {
-        for (var i = 0; i < _threads.Length; i++) _threads[i].LastEvent = _threads[i].Exception = EventId.None;
-    }
+    /// <summary>No threads yet.</summary>
+    public ThreadTable() => _threads.AsSpan().Fill(ThreadState.New);
 }

@@ -44,7 +44,6 @@ sealed class FrameRoles(Catalog catalog)
         ["System.Threading.WaitHandle"] = FrameRole.Waiting,
         ["System.Threading.WaitSubsystem"] = FrameRole.Waiting,
         ["System.Threading.WaitSubsystem+ThreadWaitInfo"] = FrameRole.Waiting,
-        ["System.Threading.Thread"] = FrameRole.Waiting,
         ["System.Threading.ManualResetEventSlim"] = FrameRole.Waiting,
         ["System.Threading.SemaphoreSlim"] = FrameRole.Waiting,
         ["System.Threading.SpinWait"] = FrameRole.Waiting,
@@ -54,13 +53,20 @@ sealed class FrameRoles(Catalog catalog)
         ["System.Threading.PortableThreadPool+WorkerThread"] = FrameRole.Waiting,
         ["System.Threading.PortableThreadPool+GateThread"] = FrameRole.Waiting,
         ["System.Threading.TimerQueue"] = FrameRole.Waiting,
-        ["System.Threading.Tasks.Task"] = FrameRole.Waiting,
         ["System.Net.Sockets.SocketAsyncEngine"] = FrameRole.Waiting,
-        ["System.Net.Sockets.SocketPal"] = FrameRole.Waiting,
         ["Microsoft.Extensions.Logging.Console.ConsoleLoggerProcessor"] = FrameRole.Waiting,
         ["Interop+Sys"] = FrameRole.Waiting,
         ["Interop/Sys"] = FrameRole.Waiting,
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    // Types that both wait and work: only these of their methods wait.
+    static readonly FrozenSet<string> WaitingMethods = new[]
+    {
+        "System.Threading.Thread.Sleep", "System.Threading.Thread.SleepInternal", "System.Threading.Thread.UninterruptibleSleep0", "System.Threading.Thread.Join",
+        "System.Threading.Thread.JoinInternal", "System.Threading.Tasks.Task.Wait", "System.Threading.Tasks.Task.InternalWait", "System.Threading.Tasks.Task.InternalWaitCore",
+        "System.Threading.Tasks.Task.SpinThenBlockingWait", "System.Net.Sockets.SocketPal.SysReceive", "System.Net.Sockets.SocketPal.TryCompleteReceive",
+        "System.Net.Sockets.SocketPal.Receive", "System.Net.Sockets.SocketPal.Poll", "System.Net.Sockets.SocketPal.Accept", "System.Net.Sockets.SocketPal.TryCompleteAccept",
+    }.ToFrozenSet(StringComparer.Ordinal);
 
     FrameRole[] _roles = new FrameRole[1 << 12];
 
@@ -76,6 +82,7 @@ sealed class FrameRoles(Catalog catalog)
     {
         if (catalog.Methods[method] is not { } info) return FrameRole.Ordinary;
         var role = ByType.TryGetValue(info.Type, out var found) ? found
+            : WaitingMethods.Contains(info.FullName) ? FrameRole.Waiting
             : info.Name.StartsWith("IL_STUB", StringComparison.Ordinal) ? FrameRole.Stub
             : info.Name.StartsWith("Throw", StringComparison.Ordinal) && info.Type.StartsWith("System.", StringComparison.Ordinal) ? FrameRole.Throwing
             : FrameRole.Ordinary;

@@ -24,8 +24,7 @@ sealed class HostingEvents(Translation t, RequestFacts facts)
         var name = facts.NameOf(method, payload.Text());
         if (facts.Bridged)
         {
-            var fact = facts.Of(e.ThreadId);
-            (fact.HostingActivity, fact.MethodAndPath) = (e.ActivityId == default ? default : t.ActivityOf(e.ActivityId), name);
+            facts.Of(e.ThreadId).HostingName = name;
             return;
         }
         var made = t.New(EventKind.RequestStart, e);
@@ -39,9 +38,10 @@ sealed class HostingEvents(Translation t, RequestFacts facts)
         if (!facts.Bridged) t.Emit(row, t.New(EventKind.Request, e), ref payload);
     }
 
-    // Comes before the stop, in the request's activity.
+    // Comes before the stop, in the request's activity. Beside the bridge a request's status tells it.
     void Failed(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
+        if (facts.Bridged) return;
         var made = t.New(EventKind.StateChange, e);
         made.Name = _failed;
         made.Flags |= EventFlags.Error;

@@ -12,6 +12,7 @@ public sealed class NettraceTranslator : INettraceSink
     readonly Translation _translation;
     readonly EventTable _table = new();
     readonly List<EventRow> _rows = [];
+    readonly TaskEvents _tasks;
     readonly string _session;
 
     /// <param name="target">The process.</param>
@@ -30,7 +31,8 @@ public sealed class NettraceTranslator : INettraceSink
         new ExceptionEvents(_translation).Register(_table);
         new LockEvents(_translation).Register(_table);
         new PoolEvents(_translation).Register(_table);
-        new TaskEvents(_translation).Register(_table);
+        _tasks = new(_translation);
+        _tasks.Register(_table);
         new CodeEvents(_translation).Register(_table);
         new SampleEvents(_translation).Register(_table);
         new SpanEvents(_translation, requests).Register(_table);
@@ -78,9 +80,10 @@ public sealed class NettraceTranslator : INettraceSink
     /// <inheritdoc/>
     public void Advance(long noneBeforeTicks) => _translation.Advance(noneBeforeTicks);
 
-    /// <summary>Tells the ledger what the stream brought and what of it could not be read. To be called once, when the stream has ended.</summary>
+    /// <summary>The stream has ended: tells the ledger what it brought and what of it could not be read. To be called once, before the sink is completed.</summary>
     public void End()
     {
+        _tasks.End();
         foreach (var row in _rows)
         {
             var from = $"{_session}: {row.Metadata.Provider}";

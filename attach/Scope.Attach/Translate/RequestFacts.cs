@@ -8,30 +8,51 @@ namespace Scope.Attach.Translate;
 sealed class RequestFacts(Translation t)
 {
     readonly Dictionary<long, Fact> _byThread = [];
+    readonly Dictionary<ulong, NameId> _open = [];
 
     /// <summary>What was told.</summary>
     public sealed class Fact
     {
-        /// <summary>The runtime activity of a request that Hosting started here and whose span has not come yet.</summary>
-        public SpanId HostingActivity;
-        /// <summary>The request's method and path, as Hosting told them.</summary>
-        public NameId MethodAndPath;
-        /// <summary>The span that the following are about, by its W3C id; 0 when not told.</summary>
+        /// <summary>The method and path of a request that Hosting started here and whose span has not come yet.</summary>
+        public NameId HostingName;
+
+        /// <summary>The span that ends next here and that the following is about, by its W3C id; 0 when there is none.</summary>
         public ulong Span;
-        /// <summary>Method and route, or path where there is no route.</summary>
+
+        /// <summary>Its method and route, or none.</summary>
         public NameId Name;
-        /// <summary>The HTTP status, 0 when not told.</summary>
+
+        /// <summary>Its HTTP status.</summary>
         public ushort Status;
-        /// <summary>A command's normalised text.</summary>
+
+        /// <summary>The controller's method that served it, or none.</summary>
+        public NameId Action;
+
+        /// <summary>The normalised text of a command whose span has not come yet.</summary>
         public NameId Sql;
-        /// <summary>A command's full text.</summary>
+
+        /// <summary>Its full text.</summary>
         public PayloadId SqlPayload;
-        /// <summary>Until when the command's text waits.</summary>
-        public EventTime SqlUntil;
     }
 
     /// <summary>Whether activities come by the bridge in this stream, so that Hosting's own events only tell facts.</summary>
     public bool Bridged { get; set; }
+
+    /// <summary>Whether a listener tells how each request ended, right before its activity's stop. One that it does not tell of ended in an exception.</summary>
+    public bool ListensToEnds { get; set; }
+
+    /// <summary>Remembers what a request was called at its start, by its W3C span id.</summary>
+    public void Began(ulong span, NameId name)
+    {
+        if (_open.Count >= Limits.OpenSpans) _open.Clear(); // Requests that were told to start and never to stop.
+        _open[span] = name;
+    }
+
+    /// <summary>What a request was called at its start, or none.</summary>
+    public NameId NameAtStart(ulong span) => _open.GetValueOrDefault(span);
+
+    /// <summary>A request has ended.</summary>
+    public void Ended(ulong span) => _open.Remove(span);
 
     /// <summary>The facts of a thread.</summary>
     public Fact Of(long osThread)

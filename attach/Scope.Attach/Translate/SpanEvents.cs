@@ -7,9 +7,10 @@ namespace Scope.Attach.Translate;
 /// <summary>Translates bridged activities, and what diagnostic listeners tell of requests.</summary>
 sealed class SpanEvents(Translation t, RequestFacts facts)
 {
-    const int FailedStatus = 500;
+    const string RequestEnd = "Microsoft.AspNetCore.Hosting.EndRequest";
+    const ushort FailedStatus = 500;
 
-    readonly NameId _source = t.Names.Intern("source"), _status = t.Names.Intern("status"), _sql = t.Names.Intern("sql");
+    readonly NameId _source = t.Names.Intern("source"), _status = t.Names.Intern("status"), _sql = t.Names.Intern("sql"), _action = t.Names.Intern("action");
     readonly char[] _normalised = new char[Limits.NameChars];
     (UInt128 Trace, FlowId Flow) _lastFlow;
 
@@ -18,8 +19,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         table.Know(Providers.Bridge);
         table.Add(Providers.Bridge, "ActivityStart", (EventRow row, in NettraceEvent e, ref EventPayload payload) => Activity(row, e, ref payload, isStop: false));
         table.Add(Providers.Bridge, "ActivityStop", (EventRow row, in NettraceEvent e, ref EventPayload payload) => Activity(row, e, ref payload, isStop: true));
-        foreach (var name in (string[])["Event", "Activity1Start", "Activity1Stop", "Activity2Start", "Activity2Stop", "RecursiveActivity1Start", "RecursiveActivity1Stop"])
-            table.Add(Providers.Bridge, name, Listener);
+        table.Add(Providers.Bridge, "Event", Listener);
     }
 
     // Source, activity, arguments.
@@ -61,32 +61,22 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
 
     void Describe(EventKind end, bool isStop, ReadOnlySpan<char> activity, in SpanArguments arguments, RequestFacts.Fact fact, ulong spanId, ref PayloadWriter writer, ref ScopeEvent made)
     {
-        switch (end)
-        {
-            case EventKind.Request: DescribeRequest(isStop, activity, arguments, fact, spanId, ref made); break;
-            case EventKind.ClientCall: DescribeCall(arguments, ref made); break;
-            case EventKind.Sql: DescribeSql(isStop, arguments, fact, ref writer, ref made); break;
-        }
+        if (end == EventKind.Request) DescribeRequest(isStop, activity, arguments, fact, spanId, ref writer, ref made);
+        else if (end == EventKind.ClientCall) DescribeCall(arguments, ref made);
+        else if (end == EventKind.Sql) DescribeSql(isStop, arguments, fact, ref writer, ref made);
         if (made.Name.IsNone && end != EventKind.Request)
             made.Name = t.Names.Intern(arguments[SpanField.DisplayName] is { IsEmpty: false } display ? display : activity);
     }
 
-    void DescribeRequest(bool isStop, ReadOnlySpan<char> activity, in SpanArguments arguments, RequestFacts.Fact fact, ulong spanId, ref ScopeEvent made)
+    void DescribeRequest(bool isStop, ReadOnlySpan<char> activity, in SpanArguments arguments, RequestFacts.Fact fact, ulong spanId, ref PayloadWriter writer, ref ScopeEvent made)
     {
-        var method = arguments[SpanField.Method];
-        if (arguments[SpanField.Route] is { IsEmpty: false } route) made.Name = facts.NameOf(method, route);
-        else if (arguments[SpanField.Path] is { IsEmpty: false } path) made.Name = facts.NameOf(method, path);
-        if (arguments.TryNumber(SpanField.StatusCode, out var status)) made.Detail = (ushort)status;
-        if (!isStop && !fact.HostingActivity.IsNone)
+        if (arguments[SpanField.Route] is { IsEmpty: false } route) made.Name = facts.NameOf(arguments[SpanField.Method], route);
+        else if (arguments[SpanField.Path] is { IsEmpty: false } path) made.Name = facts.NameOf(arguments[SpanField.Method], path);
+        made.Detail = StatusOf(arguments[SpanField.StatusCode]);
+        if (activity.SequenceEqual(SpanKinds.RequestIn))
         {
-            if (made.Name.IsNone) made.Name = fact.MethodAndPath;
-            fact.HostingActivity = default;
-        }
-        if (isStop && fact.Span == spanId)
-        {
-            if (!fact.Name.IsNone) made.Name = fact.Name;
-            if (fact.Status != 0) made.Detail = fact.Status;
-            fact.Span = 0;
+            if (isStop) RequestEnds(fact, spanId, ref writer, ref made);
+            else RequestBegins(fact, spanId, ref made);
         }
         if (made.Detail >= FailedStatus) made.Flags |= EventFlags.Error;
         // The activity's own name says nothing; without a better one the correlator keeps what the start said.
@@ -94,14 +84,36 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         if (made.Name.IsNone && !display.IsEmpty && !display.SequenceEqual(activity)) made.Name = t.Names.Intern(display);
     }
 
+    void RequestBegins(RequestFacts.Fact fact, ulong spanId, ref ScopeEvent made)
+    {
+        if (made.Name.IsNone) made.Name = fact.HostingName;
+        fact.HostingName = default;
+        if (!made.Name.IsNone) facts.Began(spanId, made.Name);
+    }
+
+    void RequestEnds(RequestFacts.Fact fact, ulong spanId, ref PayloadWriter writer, ref ScopeEvent made)
+    {
+        facts.Ended(spanId);
+        if (fact.Span == spanId)
+        {
+            if (!fact.Name.IsNone) made.Name = fact.Name;
+            if (fact.Status != 0) made.Detail = fact.Status;
+            if (!fact.Action.IsNone) writer.Add(_action, t.Names[fact.Action]);
+            fact.Span = 0;
+        }
+        // The listener tells of every request but those that end in an exception; the server answers these with 500.
+        else if (facts.ListensToEnds && made.Detail == 0) made.Detail = FailedStatus;
+    }
+
     void DescribeCall(in SpanArguments arguments, ref ScopeEvent made)
     {
-        if (arguments.TryNumber(SpanField.StatusCode, out var status)) made.Detail = (ushort)status;
+        made.Detail = StatusOf(arguments[SpanField.StatusCode]);
+        if (made.Detail >= FailedStatus) made.Flags |= EventFlags.Error;
         var host = arguments[SpanField.Host];
         if (host.IsEmpty) host = HostOf(arguments[SpanField.Url]);
         if (host.IsEmpty) return;
         Span<char> text = stackalloc char[300];
-        if (text.TryWrite($"{arguments[SpanField.Method]} {host}", out var length)) made.Name = t.Names.Intern(text[..length].Trim());
+        made.Name = text.TryWrite($"{arguments[SpanField.Method]} {host}", out var length) ? t.Names.Intern(text[..length].Trim()) : t.Names.Intern(host);
     }
 
     void DescribeSql(bool isStop, in SpanArguments arguments, RequestFacts.Fact fact, ref PayloadWriter writer, ref ScopeEvent made)
@@ -111,14 +123,14 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
             made.Name = t.Names.Intern(_normalised.AsSpan(0, SqlText.Normalise(sql, _normalised)));
             writer.Add(_sql, sql);
         }
-        else if (!isStop && !fact.Sql.IsNone && made.Time <= fact.SqlUntil)
+        else if (!isStop && !fact.Sql.IsNone)
         {
             (made.Name, made.Payload) = (fact.Sql, fact.SqlPayload);
             fact.Sql = default;
         }
     }
 
-    // What a listener says of a request as it ends: source, name, arguments.
+    // What a listener says: source, name, arguments.
     void Listener(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var arguments = new SpanArguments(payload.Rest, t.Names);
@@ -131,13 +143,26 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
             row.Torn++;
             return;
         }
-        if (!name.StartsWith(SpanKinds.RequestIn, StringComparison.Ordinal) || !name.EndsWith(".Stop", StringComparison.Ordinal)) return;
-        var fact = facts.Of(e.ThreadId);
-        fact.Span = HexIds.Span(arguments[SpanField.SpanId]);
-        fact.Status = arguments.TryNumber(SpanField.StatusCode, out var status) ? (ushort)status : (ushort)0;
-        var target = arguments[SpanField.Route] is { IsEmpty: false } route ? route : arguments[SpanField.Path];
-        fact.Name = target.IsEmpty ? default : facts.NameOf(arguments[SpanField.Method], target);
+        if (name is RequestEnd) RequestToldEnd(arguments, facts.Of(e.ThreadId));
     }
+
+    void RequestToldEnd(in SpanArguments arguments, RequestFacts.Fact fact)
+    {
+        facts.ListensToEnds = true;
+        fact.Span = HexIds.Span(arguments[SpanField.SpanId]);
+        fact.Status = StatusOf(arguments[SpanField.StatusCode]);
+        fact.Name = fact.Action = default;
+        var values = arguments[SpanField.Route];
+        ReadOnlySpan<char> begun = t.Names[facts.NameAtStart(fact.Span)];
+        if (values.IsEmpty || begun.IsEmpty) return;
+        Span<char> text = stackalloc char[512];
+        var path = begun.IndexOf('/');
+        if (path >= 0) fact.Name = facts.NameOf(begun[..path].Trim(), text[..RouteTemplate.Write(begun[path..], values, text)]);
+        if (RouteTemplate.Value(values, "action") is { IsEmpty: false } action && text.TryWrite($"{RouteTemplate.Value(values, "controller")}.{action}", out var length))
+            fact.Action = t.Names.Intern(text[..length]);
+    }
+
+    static ushort StatusOf(ReadOnlySpan<char> text) => ushort.TryParse(text, out var status) ? status : (ushort)0;
 
     static ReadOnlySpan<char> HostOf(ReadOnlySpan<char> url)
     {

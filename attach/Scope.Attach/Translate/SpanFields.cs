@@ -22,13 +22,12 @@ enum SpanField : byte
     Ignored,
     Method,
     Path,
+    /// <summary>A route; of the event that ends a request, what its path holds in place of the route's parameters: "[id, 5],[name, x]".</summary>
     Route,
     StatusCode,
     Url,
     Host,
     Sql,
-    RpcService,
-    RpcMethod,
     /// <summary>How many there are.</summary>
     Count,
 }
@@ -74,8 +73,6 @@ static class SpanFields
         ["CommandText"] = SpanField.Sql,
         ["db.query.text"] = SpanField.Sql,
         ["db.statement"] = SpanField.Sql,
-        ["rpc.service"] = SpanField.RpcService,
-        ["rpc.method"] = SpanField.RpcMethod,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     static readonly FrozenDictionary<string, SpanField>.AlternateLookup<ReadOnlySpan<char>> BySpan = ByName.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -7,6 +7,7 @@ namespace Scope.Attach.Translate;
 /// <summary>The table of known activities and sources. Kinds are those of ends; a start's is one less.</summary>
 static class SpanKinds
 {
+    /// <summary>The activity of a request that ASP.NET Core serves.</summary>
     public const string RequestIn = "Microsoft.AspNetCore.Hosting.HttpRequestIn";
 
     static readonly FrozenDictionary<string, EventKind> Known = new Dictionary<string, EventKind>

@@ -7,10 +7,9 @@ namespace Scope.Attach.Translate;
 /// <summary>Gives the text of commands to the spans that start with them.</summary>
 sealed class SqlEvents(Translation t, RequestFacts facts)
 {
-    const long BeforeSpanNanos = 1_000_000; // The command's activity starts within microseconds on the same thread.
-
     readonly NameId _sql = t.Names.Intern("sql");
     readonly char[] _normalised = new char[Limits.NameChars];
+    bool _bridged = true;
 
     public void Register(EventTable table)
     {
@@ -27,18 +26,20 @@ sealed class SqlEvents(Translation t, RequestFacts facts)
             row.Torn++;
             return;
         }
+        var fact = facts.Of(e.ThreadId);
+        // A text that no activity took: this driver has none that we are told of, and its commands are spans of their own.
+        if (facts.Bridged && !fact.Sql.IsNone) _bridged = false;
         var made = t.New(EventKind.SqlStart, e);
         made.Name = t.Names.Intern(_normalised.AsSpan(0, SqlText.Normalise(text, _normalised)));
         var writer = t.NewPayload();
         writer.Add(_sql, text);
         t.Keep(writer, ref made);
-        if (facts.Bridged)
-        {
-            var fact = facts.Of(e.ThreadId);
-            (fact.Sql, fact.SqlPayload, fact.SqlUntil) = (made.Name, made.Payload, made.Time + BeforeSpanNanos);
-        }
-        t.Emit(made);
+        if (facts.Bridged && _bridged) (fact.Sql, fact.SqlPayload) = (made.Name, made.Payload);
+        else t.Emit(made);
     }
 
-    void Stop(EventRow row, in NettraceEvent e, ref EventPayload payload) => t.Emit(row, t.New(EventKind.Sql, e), ref payload);
+    void Stop(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    {
+        if (!facts.Bridged || !_bridged) t.Emit(row, t.New(EventKind.Sql, e), ref payload);
+    }
 }

@@ -21,6 +21,13 @@ sealed class TaskEvents(Translation t)
         table.Add(Providers.Tasks, 25, ActivitySet);
     }
 
+    /// <summary>The stream has ended: from here on nobody tells when a thread's activity changes.</summary>
+    public void End()
+    {
+        if (_current.Count > 0)
+            t.Emit(new ScopeEvent { Time = t.LastTime, Kind = EventKind.ActivitySet, Target = t.Target });
+    }
+
     // All begin with: scheduler, originating task, task.
     void OfTask(EventRow row, in NettraceEvent e, ref EventPayload payload, EventKind kind)
     {

@@ -1,0 +1,58 @@
+// Makes a route out of a path and its route values: what stands in the path in place of a parameter becomes {parameter}.
+// The framework does not tell its route on the way that costs least; its values it does.
+namespace Scope.Attach.Translate;
+
+/// <summary>Turns paths into routes.</summary>
+static class RouteTemplate
+{
+    const int MaxValues = 16;
+
+    /// <summary>Writes the route and gives its length. Values are as "[id, 5],[name, x]"; those of controller and action are no part of a path.</summary>
+    public static int Write(ReadOnlySpan<char> path, ReadOnlySpan<char> values, Span<char> into)
+    {
+        var length = 0;
+        while (!path.IsEmpty && length < into.Length)
+        {
+            var next = path[1..].IndexOf('/') is >= 0 and var slash ? slash + 1 : path.Length;
+            var segment = path[1..next];
+            into[length++] = '/';
+            var parameter = ParameterOf(segment, values);
+            length += Copy(parameter.IsEmpty ? segment : parameter, !parameter.IsEmpty, into[length..]);
+            path = path[next..];
+        }
+        return length;
+    }
+
+    /// <summary>One of the values, or empty.</summary>
+    public static ReadOnlySpan<char> Value(ReadOnlySpan<char> values, ReadOnlySpan<char> name)
+    {
+        for (var i = 0; i < MaxValues && TryNext(ref values, out var key, out var value); i++)
+            if (key.SequenceEqual(name)) return value;
+        return default;
+    }
+
+    static ReadOnlySpan<char> ParameterOf(ReadOnlySpan<char> segment, ReadOnlySpan<char> values)
+    {
+        for (var i = 0; i < MaxValues && TryNext(ref values, out var key, out var value); i++)
+            if (value.SequenceEqual(segment) && key is not ("controller" or "action" or "area" or "page")) return key;
+        return default;
+    }
+
+    static bool TryNext(scoped ref ReadOnlySpan<char> values, out ReadOnlySpan<char> key, out ReadOnlySpan<char> value)
+    {
+        key = value = default;
+        if (values.Length < 4 || values[0] != '[' || values.IndexOf(", ") is not (> 0 and var comma)) return false;
+        key = values[1..comma];
+        var rest = values[(comma + 2)..];
+        var end = rest.IndexOf("],[");
+        value = end < 0 ? rest[..^1] : rest[..end];
+        values = end < 0 ? default : rest[(end + 2)..];
+        return true;
+    }
+
+    static int Copy(ReadOnlySpan<char> text, bool parameter, Span<char> into)
+    {
+        if (!parameter) return text[..Math.Min(text.Length, into.Length)] is var cut && cut.TryCopyTo(into) ? cut.Length : 0;
+        return into.TryWrite($"{{{text}}}", out var length) ? length : 0;
+    }
+}
