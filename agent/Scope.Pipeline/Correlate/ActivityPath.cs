@@ -3,9 +3,10 @@
 // another one can be computed from it, which tells whose an event is when it was raised inside an activity that we were
 // not told of (another event source's, a logging scope).
 //
-// A number is one nibble from 1 to 10; or a nibble from 12 on that says how many bytes (1 to 4) follow. Where that nibble is the
-// high one of its byte, the low one holds the number's upper bits. A nibble of 11 marks a number that stands in for a path
-// too long to write; the same count of bytes follows.
+// A number is one nibble from 1 to 10; or a nibble from 12 on that says how many bytes (1 to 4) follow. Where that nibble is
+// the high one of its byte, the low one is filler, or for numbers under 4096 their upper bits; then the runtime forgets one
+// of the bytes, which for numbers under 256 leaves none at all: eleven and its followers all look alike, and share a GUID.
+// Older runtimes wrote that byte. A nibble of 11 marks a number that stands in for a path too long to write.
 using System.Runtime.InteropServices;
 using Scope.Events;
 
@@ -26,28 +27,35 @@ static class ActivityPath
         var words = MemoryMarshal.Cast<byte, uint>(bytes);
         var processMark = words[0] + words[1] + words[2] + SumSeed ^ words[3];
         enclosing = default;
-        var cut = StartOfLast(bytes);
-        if (cut <= 0) return false;
+        if (!TryStartOfLast(bytes, forgotten: 1, out var cut) && !TryStartOfLast(bytes, forgotten: 0, out cut) || cut <= 0) return false;
         for (var nibble = cut; nibble < PathNibbles; nibble++) Clear(bytes, nibble);
         words[3] = words[0] + words[1] + words[2] + SumSeed ^ processMark;
         enclosing = new(guid, 0);
         return true;
     }
 
-    // The nibble at which the last number begins; 0 when there is but one, -1 when the bytes are no path.
-    static int StartOfLast(ReadOnlySpan<byte> path)
+    // The nibble at which the last number begins, 0 when there is but one; false when the bytes are no such path.
+    static bool TryStartOfLast(ReadOnlySpan<byte> path, int forgotten, out int last)
     {
-        var last = -1;
+        last = 0;
         var at = 0;
         while (at < PathNibbles && Nibble(path, at) is not 0 and var code)
         {
             last = at;
             if (code == Overflow && ++at < PathNibbles) code = Nibble(path, at);
             if (code <= LastImmediate) at++;
-            else if (code >= FirstMultiByte) at = (at + 2 & ~1) + 2 * (code - FirstMultiByte + 1);
-            else return -1;
+            else if (code < FirstMultiByte) return false;
+            else at = AfterBytes(path, at, code - FirstMultiByte + 1, forgotten);
         }
-        return last;
+        for (; at < PathNibbles; at++) if (Nibble(path, at) != 0) return false;
+        return true;
+    }
+
+    static int AfterBytes(ReadOnlySpan<byte> path, int at, int count, int forgotten)
+    {
+        var isHigh = at % 2 == 0;
+        if (isHigh && count == 1) count = (Nibble(path, at + 1) == 0 ? 1 : 2) - forgotten;
+        return (at + 2 & ~1) + 2 * count;
     }
 
     static int Nibble(ReadOnlySpan<byte> path, int at) => at % 2 == 0 ? path[at / 2] >> 4 : path[at / 2] & 0xF;
