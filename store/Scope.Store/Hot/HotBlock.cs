@@ -1,6 +1,7 @@
-// A block of the hot index: a fixed number of consecutive events and their links. Rows and not columns: a walk along a
-// chain looks at several fields of one event and then at an event far away, which is two cache lines in rows and one for
-// each field in columns (measured: decisions in the benchmark "hot"). Segments, which are read in whole, are columns.
+// A block of the hot index: a fixed number of consecutive events and their links. Rows and not columns. Measured at 5 M
+// events: taking one costs 74 ns in rows and 118 in columns (first touch of the memory counted), a walk along a chain
+// the same, a look at one field of all 2.7 ns against 1.2. And whoever asks is shown whole events, by reference, which
+// columns would have to gather. Segments, which are read for a few fields of many events, are columns.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Scope.Events;

@@ -33,15 +33,16 @@ public sealed partial class HotIndex
         Interlocked.Increment(ref _shared.Visitors);
         try
         {
-            var end = Published;
-            var plan = HotPlan.Of(query, _heads, end, () => _blocks);
-            plan.Walk(query, new(query, Catalog), visitor);
+            PlanOf(query).Walk(query, new(query, Catalog), visitor);
         }
         finally
         {
             Interlocked.Decrement(ref _shared.Visitors);
         }
     }
+
+    /// <summary>How a query would be answered now.</summary>
+    internal HotPlan PlanOf(EventQuery query) => HotPlan.Of(query, _heads, Published, () => _blocks);
 
     /// <inheritdoc/>
     public bool TryGet(EventId id, out ScopeEvent e)

@@ -107,7 +107,7 @@ public sealed partial class HotIndex : IEventSink, IHistory
     }
 
     /// <summary>What it holds now.</summary>
-    public HotStatistics Statistics => new(Count, Published, Late, _blocks.Blocks.Length, Bytes(_blocks.Blocks.Length),
+    public HotStatistics Statistics => new(Count, Published, Late, _blocks.Blocks.Length, Bytes(_blocks.Blocks.Length + _spare.Count),
         [.. _heads.Select((heads, i) => new ChainStatistics(((Chain)i).ToString(), heads.Keys, heads.Bytes))]);
 
     /// <summary>How many events came with a time before the newest.</summary>
