@@ -1,4 +1,4 @@
-// Pictures of the report, for eyes: written to the folder that SCOPE_SCREENSHOTS names, else not at all.
+// Pictures of the report, for eyes: written to the folder that SCOPE_SCREENSHOTS names, a screen a file.
 using Microsoft.Playwright;
 
 namespace Scope.Reports.Tests;
@@ -7,20 +7,21 @@ namespace Scope.Reports.Tests;
 public sealed class Looks
 {
     [TestMethod]
-    public async Task Pictures_are_taken_when_somebody_wants_to_look()
+    [DataRow("light", 1280, ColorScheme.Light)]
+    [DataRow("dark", 1280, ColorScheme.Dark)]
+    [DataRow("phone", 390, ColorScheme.Light)]
+    public async Task It_draws_something_on_every_screen(string name, int width, ColorScheme scheme)
     {
-        var folder = Environment.GetEnvironmentVariable("SCOPE_SCREENSHOTS") ?? Path.GetTempPath();
         using var report = ReportFile.OfService();
-        foreach (var (name, width, scheme) in ((string, int, ColorScheme)[])[("light", 1280, ColorScheme.Light), ("dark", 1280, ColorScheme.Dark), ("phone", 390, ColorScheme.Light)])
-            await Take(report, folder, name, width, scheme);
-    }
-
-    static async Task Take(ReportFile report, string folder, string name, int width, ColorScheme scheme)
-    {
-        await using var open = await Browser.Open(report.Url, width, 900, scheme);
+        await using var open = await Browser.Open(report.Url, width, 1200, scheme);
         open.Complaints.ShouldBeEmpty();
-        var picture = await open.Page.ScreenshotAsync(new() { FullPage = true });
-        picture.Length.ShouldBeGreaterThan(20_000);
-        if (Environment.GetEnvironmentVariable("SCOPE_SCREENSHOTS") is not null) await File.WriteAllBytesAsync(Path.Combine(folder, $"report-{name}.png"), picture);
+        var height = await open.Page.EvaluateAsync<int>("document.documentElement.scrollHeight");
+        for (var (y, i) = (0, 0); y < height; y += 1200, i++)
+        {
+            await open.Page.EvaluateAsync("y => scrollTo(0, y)", y);
+            var picture = await open.Page.ScreenshotAsync();
+            picture.Length.ShouldBeGreaterThan(5_000); // An empty screen compresses to less.
+            if (Environment.GetEnvironmentVariable("SCOPE_SCREENSHOTS") is { } folder) await File.WriteAllBytesAsync(Path.Combine(folder, $"report-{name}-{i}.png"), picture);
+        }
     }
 }

@@ -1,18 +1,35 @@
-// A report written to a temporary file, for a browser to open.
+// A report written to a temporary file, for a browser to open and for tests to read.
+using System.Text.Json;
 using Scope.Events;
 using Scope.Insight;
 using Scope.Reports.Incident;
 using Scope.Store;
+using Scope.Store.Hot;
 
 namespace Scope.Reports.Tests;
 
 sealed class ReportFile : IDisposable
 {
+    const string DataStart = "<script type=\"application/json\" id=\"data\">";
+
     ReportFile(string path) => Path = path;
 
     public string Path { get; }
 
     public string Url => new Uri(Path).AbsoluteUri;
+
+    public string Html => File.ReadAllText(Path);
+
+    /// <summary>The report's data as the page reads it.</summary>
+    public JsonElement Data
+    {
+        get
+        {
+            var html = Html;
+            var from = html.IndexOf(DataStart, StringComparison.Ordinal) + DataStart.Length;
+            return JsonDocument.Parse(html[from..html.IndexOf("</script>", from, StringComparison.Ordinal)]).RootElement;
+        }
+    }
 
     public static ReportFile Of(IHistory history, Diagnosis diagnosis, ReportFacts? facts = null)
     {
@@ -22,6 +39,9 @@ sealed class ReportFile : IDisposable
         return file;
     }
 
+    /// <summary>The report of a history that nobody diagnosed.</summary>
+    public static ReportFile Undiagnosed(IHistory history) => Of(history, new(EventTime.Min, EventTime.Max, []));
+
     /// <summary>The report of the synthetic service.</summary>
     public static ReportFile OfService(int events = 40_000, int seconds = 20)
     {
@@ -29,12 +49,15 @@ sealed class ReportFile : IDisposable
         return Of(history, SyntheticService.Diagnose(history));
     }
 
-    public static ListHistory ServiceHistory(int events, int seconds)
+    public static HotIndex ServiceHistory(int events = 40_000, int seconds = 20)
     {
-        var history = new ListHistory(new Catalog());
+        var ledger = new Ledger();
+        var history = new HotIndex(new Catalog(), ledger);
         SyntheticService.Fill(history.Catalog, history, events, seconds);
-        history.Ledger = new(history.Count, 1200, [new("runtime session", history.Count * 3 / 4), new("activity session", history.Count / 4)],
-            [new(LossSource.RuntimeBuffer, "runtime session", history.First + 9_000_000_000, history.First + 9_400_000_000, 1200), new(LossSource.Payload, "payloads", history.First, history.Last, 31)]);
+        ledger.Captured("runtime session", history.Count * 3 / 4);
+        ledger.Captured("activity session", history.Count / 4);
+        ledger.Lost(LossSource.RuntimeBuffer, "runtime session", history.First + 9_000_000_000, history.First + 9_400_000_000, 1200);
+        ledger.Lost(LossSource.Payload, "payloads", history.First, history.Last, 31);
         return history;
     }
 

@@ -175,7 +175,7 @@ public sealed class SyntheticService
     {
         var isBusy = offset > window * 2 / 5 && offset < window * 4 / 5;
         for (var i = 0; i < _threads.Length; i++) Add(EventKind.ThreadTimeSample, at + i, (isBusy ? 40 : 95) * Millisecond + Spread(20 * Millisecond), _threads[i], name: _catalog.Threads.NameOf(_threads[i]));
-        for (var i = 0; i < 20; i++) Add(EventKind.Allocation, at + i * 1000, 104_000, _threads[i], name: _catalog.Names.Intern(i % 3 == 0 ? "System.Byte[]" : "System.String"), stack: _busy[i % _busy.Length]);
+        for (var i = 0; i < 20; i++) Add(EventKind.Allocation, at + _random.NextInt64(Second), 104_000, _threads[i], name: _catalog.Names.Intern(i % 3 == 0 ? "System.Byte[]" : "System.String"), stack: _busy[i % _busy.Length]);
         if (isBusy) Add(EventKind.PoolAdjust, at + 500, 8 + (offset - window * 2 / 5) / Second, _threads[0], name: _poolReason, detail: 6);
     }
 

@@ -1,5 +1,6 @@
 // Writes the incident report: one HTML file that draws itself. Two passes over the history, whatever its size: the first
 // lets every section count what it needs and choose events worth showing, the second copies the chosen ones.
+using Scope.Code;
 using Scope.Events;
 using Scope.Insight;
 using Scope.Reports.Page;
@@ -20,7 +21,8 @@ public static class IncidentReport
     public static void Write(IHistory history, Diagnosis diagnosis, ReportFacts facts, Stream into)
     {
         var window = Window.Of(history, diagnosis);
-        var texts = new ReportTexts(history.Catalog);
+        using var files = new CodeFiles();
+        var texts = new ReportTexts(history.Catalog, facts.Code ?? new(history.Catalog, files));
         var findings = new FindingsPart(diagnosis, window, history);
         Section[] sections =
         [

@@ -1,4 +1,5 @@
 // What a report tells besides the history: whose it is, what recording it cost, and how to get it again.
+using Scope.Code;
 using Scope.Events;
 
 namespace Scope.Reports.Incident;
@@ -23,6 +24,9 @@ public sealed record ReportFacts
 
     /// <summary>The profile or the file that the events came from.</summary>
     public string Source { get; init; } = "";
+
+    /// <summary>Who knows whose code a method is; when null, what the recording itself tells.</summary>
+    public CodePlaces? Code { get; init; }
 
     /// <summary>The version of Scope that wrote the report.</summary>
     public string ScopeVersion { get; init; } = typeof(ReportFacts).Assembly.GetName().Version?.ToString(3) ?? "";

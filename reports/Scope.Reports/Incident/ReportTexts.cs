@@ -1,12 +1,13 @@
 // The tables that the report's data points into: texts, frames and stacks, each written once however often it occurs,
 // and bounded in all, so that a target with hostile or huge texts still gives a file that opens.
 using System.Text.Json;
+using Scope.Code;
 using Scope.Events;
 
 namespace Scope.Reports.Incident;
 
 /// <summary>Texts, frames and stacks of one report. Place 0 of each is "none".</summary>
-sealed class ReportTexts(Catalog catalog)
+sealed class ReportTexts(Catalog catalog, CodePlaces places)
 {
     const string LeftOut = "(left out: the report's text budget is used up; ask the recording with scope-attach query)";
 
@@ -23,7 +24,7 @@ sealed class ReportTexts(Catalog catalog)
     public Catalog Catalog { get; } = catalog;
 
     /// <summary>Names of methods for people, and which are the application's.</summary>
-    public CodeNames Code { get; } = new(catalog);
+    public CodeNames Code { get; } = new(catalog, places);
 
     /// <summary>The place of a text, cut to a length.</summary>
     public int Of(string text, int mostChars = Limits.ReportTextChars)
@@ -100,6 +101,7 @@ sealed class ReportTexts(Catalog catalog)
         data.WriteStartObject("frames");
         data.Strings("name", _frames.Select(f => Code.NameOf(f)));
         data.Strings("module", _frames.Select(f => Code.ModuleOf(f)));
+        data.Strings("line", _frames.Select(f => Code.LineOf(f)));
         data.Numbers("app", _frames, f => Code.IsApplication(f) ? 1 : 0);
         data.WriteEndObject();
         data.WriteStartObject("stacks");

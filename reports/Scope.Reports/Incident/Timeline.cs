@@ -9,6 +9,7 @@ sealed class Timeline(Window window) : Section
 {
     readonly long[] _requests = new long[window.Buckets], _errors = new long[window.Buckets], _exceptions = new long[window.Buckets];
     readonly long[] _cpuNanos = new long[window.Buckets], _lockNanos = new long[window.Buckets], _allocated = new long[window.Buckets];
+    readonly Dictionary<ThreadId, int> _lastCpu = [];
     readonly LatencyHistogram?[] _latency = new LatencyHistogram?[window.Buckets];
     readonly List<(long At, long Workers)> _workers = [];
     readonly List<(long At, long PauseNanos, int Generation)> _pauses = [];
@@ -25,7 +26,7 @@ sealed class Timeline(Window window) : Section
         switch (e.Kind)
         {
             case EventKind.ExceptionThrown: _exceptions[bucket]++; break;
-            case EventKind.ThreadTimeSample: _cpuNanos[bucket] += e.Value; break;
+            case EventKind.ThreadTimeSample: TakeCpu(in e, bucket); break;
             case EventKind.Contention: _lockNanos[bucket] += e.Value; break;
             case EventKind.Allocation: _allocated[bucket] += e.Value; break;
             case EventKind.PoolAdjust: _workers.Add((window.Offset(e.Time), e.Value)); break;
@@ -33,6 +34,14 @@ sealed class Timeline(Window window) : Section
             case EventKind.PressureChanged or EventKind.Snapshot or EventKind.ProcessExited or EventKind.ExceptionUnhandled: _marks.Add((window.Offset(e.Time), e.Kind.Text())); break;
             default: TakeWork(in e, bucket); break;
         }
+    }
+
+    /// <summary>A sample tells of the time since the thread's last, so it is spread over the buckets between.</summary>
+    void TakeCpu(in ScopeEvent e, int bucket)
+    {
+        var first = _lastCpu.TryGetValue(e.Thread, out var last) ? Math.Min(last + 1, bucket) : Math.Max(0, bucket - (int)(1_000_000_000 / window.BucketNanos));
+        _lastCpu[e.Thread] = bucket;
+        for (var i = first; i <= bucket; i++) _cpuNanos[i] += e.Value / (bucket - first + 1);
     }
 
     void TakeWork(in ScopeEvent e, int bucket)

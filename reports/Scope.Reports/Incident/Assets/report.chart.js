@@ -18,6 +18,12 @@ function roundUp(value) {
   return [1, 1.5, 2, 3, 5, 7.5, 10].map(m => m * power).find(s => s >= value * 0.999);
 }
 
+// The same for bytes, which count in powers of 1024.
+function roundUpBytes(value) {
+  const unit = 1024 ** Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10));
+  return roundUp(value / unit) * unit;
+}
+
 // Calls draw(width) now and whenever the width of the place changes, printing included.
 function fitted(place, draw) {
   let width = 0;

@@ -57,7 +57,7 @@ function drawIcicle(state, width, zoomTo, crumbs) {
   for (let at = flame.parent[state.top]; at >= 0; at = flame.parent[at]) above.unshift(at);
   above.forEach((node, depth) => cells.push({ node, x: 0, depth, width, isAbove: true }));
   if (size(state.top) > 0) place(state.top, 0, above.length, width);
-  const chart = svg('svg', { width, height: (deepest + 1) * line, role: 'img', 'aria-label': `Flame graph of ${inSamples(size(0))}` });
+  const chart = svg('svg', { width, height: (deepest + 1) * line, viewBox: `0 0 ${width} ${(deepest + 1) * line}`, role: 'img', 'aria-label': `Flame graph of ${inSamples(size(0))}` });
   for (const cell of cells) chart.append(drawCell(cell, state, size, line, zoomTo, crumbs));
   chart.addEventListener('pointerleave', () => { crumbs.textContent = crumbOf(state); });
   return chart;

@@ -18,6 +18,7 @@ function scaled(value, step, units) {
 
 function duration(nanos) {
   if (nanos < 0) return '–';
+  if (nanos === 0) return '0';
   if (nanos < 60e9) return scaled(nanos, 1000, ['ns', 'µs', 'ms', 's']);
   const seconds = Math.round(nanos / 1e9);
   return seconds < 3600 ? `${Math.floor(seconds / 60)}${thin}min ${seconds % 60}${thin}s` : `${Math.floor(seconds / 3600)}${thin}h ${Math.floor(seconds / 60) % 60}${thin}min`;

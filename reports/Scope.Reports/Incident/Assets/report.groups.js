@@ -7,7 +7,7 @@ function drawRoutes() {
     { title: 'Route', of: r => text(r.name), show: r => el('span.what', { dir: 'auto' }, text(r.name) || 'others') },
     { title: 'Count', number: true, of: r => r.count, show: r => count(r.count) },
     { title: 'Errors', number: true, of: r => r.errors, show: r => r.errors > 0 ? el('span.bad', null, percent(r.errors / r.count)) : '–' },
-    { title: 'p50', number: true, of: r => r.p50, show: r => duration(r.p50) },
+    { title: 'p50', number: true, wide: true, of: r => r.p50, show: r => duration(r.p50) },
     { title: 'p99', number: true, of: r => r.p99, show: r => duration(r.p99) },
     { title: 'Longest', number: true, of: r => r.max, show: r => eventLink(r.slowest, duration(r.max)) },
     { title: 'Share of time', number: true, wide: true, of: r => r.total, show: r => [percent(r.total / all), shareBar([[r.total / all, 'c-work']], percent(r.total / all))] },

@@ -58,9 +58,9 @@ function drawAllocations() {
 }
 
 function drawHeap(rows, width) {
-  const height = 96, right = width - 62, most = roundUp(Math.max(...rows.map(r => r.heap)));
+  const height = 96, right = width - 62, most = roundUpBytes(Math.max(...rows.map(r => r.heap)));
   const x = linear(0, data.meta.nanos, 2, right), y = linear(0, most, height - 16, 8);
-  const chart = svg('svg', { width, height, role: 'img', 'aria-label': 'Heap after each collection' },
+  const chart = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'Heap after each collection' },
     svg('path', { d: `M2,${height - 16}H${right}`, class: 'axis' }), svg('path', { d: `M2,8H${right}`, class: 'grid' }),
     svg('text', { x: right + 6, y: 12, class: 'tick' }, bytes(most)), svg('text', { x: right + 6, y: height - 13, class: 'tick' }, '0'),
     svg('path', { d: path(rows.map(r => [x(r.start), y(r.heap)]), height - 16), class: 'area c-memory' }));

@@ -10,7 +10,7 @@ const strips = (() => {
     { title: 'GC pauses', height: 40, show: duration, spikes: t.pauses },
     { title: 'CPU, cores', height: 44, show: digits, areas: [['c-cpu', t.cpuNanos?.map(v => v / t.bucketNanos)]] },
     { title: 'waiting for locks, threads', height: 44, show: digits, areas: [['c-lock', t.lockNanos?.map(v => v / t.bucketNanos)]] },
-    { title: 'allocated a second', height: 40, show: bytes, areas: [['c-memory', rate(t.allocated)]] },
+    { title: 'allocated a second', height: 40, show: bytes, round: roundUpBytes, areas: [['c-memory', rate(t.allocated)]] },
     { title: 'pool workers', height: 40, show: digits, steps: t.workers },
   ].filter(strip => strip.areas?.some(([, v]) => v) || strip.lines?.some(([, v]) => v.some(x => x !== null)) || strip.spikes?.length || strip.steps?.length);
 })();
@@ -51,11 +51,11 @@ function keyZoom(key) {
 }
 
 function drawStrips(width, readout) {
-  const left = 4, right = width - 58, gap = 26, top = data.findings.some(f => f.spread.length) ? 26 : 8;
+  const left = 4, right = width - 58, gap = 26, top = data.findings.some(f => f.spread.length) ? 32 : 8;
   const x = linear(view.from, view.to, left, right);
   const height = top + strips.reduce((sum, strip) => sum + strip.height + gap, 0) + 14;
   const clip = svg('clipPath', { id: 'plot' }, svg('rect', { x: left, y: 0, width: right - left, height }));
-  const chart = svg('svg', { width, height, role: 'img', 'aria-label': `Timeline of ${strips.map(s => s.title).join(', ')}` }, svg('defs', null, clip));
+  const chart = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `Timeline of ${strips.map(s => s.title).join(', ')}` }, svg('defs', null, clip));
   chart.append(svg('g', { 'clip-path': 'url(#plot)' }, data.findings.map((finding, i) => drawSpread(finding, i, x, height))));
   let y = top;
   for (const strip of strips) {
@@ -75,7 +75,7 @@ function drawSpread(finding, i, x, height) {
   const [from, to] = finding.spread.map(x), middle = Math.max(14, Math.min(x(view.to) - 14, from + 10 + i * 24));
   return svg('g', { class: `spread ${finding.severity}` },
     i === 0 && svg('rect', { x: from, y: 20, width: Math.max(2, to - from), height: height - 34 }),
-    svg('path', { d: `M${from},19H${Math.max(from + 2, to)}` }),
+    svg('path', { d: `M${from},${20 + Math.min(i, 3) * 3}H${Math.max(from + 2, to)}` }),
     svg('a', { href: `#finding-${i + 1}`, 'aria-label': `Finding ${i + 1}: ${finding.title}` }, svg('circle', { cx: middle, cy: 10, r: 9 }), svg('text', { x: middle, y: 14, 'text-anchor': 'middle' }, String(i + 1))));
 }
 
@@ -83,7 +83,7 @@ function drawSpread(finding, i, x, height) {
 function drawStrip(strip, x, left, right, top) {
   const bottom = top + strip.height;
   const values = visibleValues(strip);
-  const most = roundUp(Math.max(...values, 0)), y = linear(0, most, bottom, top);
+  const most = (strip.round ?? roundUp)(Math.max(...values, 0)), y = linear(0, most, bottom, top);
   const group = svg('g', { class: 'strip' },
     svg('text', { x: left, y: top - 6, class: 'title' }, strip.title),
     svg('path', { d: `M${left},${bottom}H${right}`, class: 'axis' }), svg('path', { d: `M${left},${top}H${right}`, class: 'grid' }),

@@ -23,7 +23,7 @@ function drawVerdict() {
 function drawCause(first) {
   const others = data.findings.length - 1;
   return [
-    el('p.eyebrow', null, el(`span.chip.${first.severity}`, null, first.severity), 'What happened'),
+    el('p.eyebrow', null, el(`span.chip.${first.severity}`, null, first.severity), 'Verdict'),
     el('h1', null, first.title),
     el('p.culprit', null, code(text(first.culprit))),
     el('div.columns', null,
@@ -68,7 +68,7 @@ function drawFigures() {
     ['exceptions', compact(exceptions.count), exceptions.unhandled > 0 ? `${exceptions.unhandled} unhandled` : `${exceptions.groupCount} sorts`, exceptions.unhandled > 0],
     ['GC pauses', duration(gc.pauseTotal), `longest ${duration(gc.pauseMax)}`],
     locks.count > 0 && ['lock waits', duration(locks.total), plural(locks.count, 'wait')],
-    cpu !== undefined && ['CPU', `${digits(cpu)} cores`, data.meta.processors > 0 ? `of ${data.meta.processors}` : ''],
+    cpu !== undefined && ['CPU', digits(cpu), data.meta.processors > 0 ? `of ${data.meta.processors} cores` : 'cores'],
     ['events seen', percent(ledger.share), ledger.lost > 0 ? `${compact(ledger.lost)} lost` : 'none lost', ledger.share < 0.95],
   ].filter(Boolean);
   return el('dl.figures', null, figures.map(([label, value, note, isBad]) =>

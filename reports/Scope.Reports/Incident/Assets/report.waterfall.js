@@ -43,7 +43,7 @@ function drawBars(flow, lines, width) {
   const shown = lines.slice(0, 120), line = 30, top = 20;
   const from = Math.min(flow.start, ...shown.map(l => startOf(l.row))), to = Math.max(flow.start + flow.nanos, ...shown.map(l => events.t[l.row]));
   const x = linear(from, to, 2, width - 2), height = top + shown.length * line + 4;
-  const chart = svg('svg', { width, height, role: 'img', 'aria-label': `${plural(lines.length, 'span')} of ${flow.name}` });
+  const chart = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${plural(lines.length, 'span')} of ${flow.name}` });
   for (const [start, end] of pausesIn(flow)) chart.append(svg('rect', { x: x(start), y: top, width: Math.max(1.5, x(end) - x(start)), height: height - top, class: 'c-gc faint' }, svg('title', null, `GC pause ${duration(end - start)}`)));
   for (const tick of ticks(0, to - from, Math.max(2, width / 140)))
     chart.append(svg('path', { d: `M${x(from + tick)},${top - 4}V${height}`, class: 'grid' }), svg('text', { x: Math.min(width - 30, x(from + tick)), y: 11, class: 'tick', 'text-anchor': tick === 0 ? 'start' : 'middle' }, duration(tick)));
@@ -51,15 +51,16 @@ function drawBars(flow, lines, width) {
   return chart;
 }
 
-function drawSpan({ row, depth, events: inside }, y, x, width) {
+function drawSpan({ row, events: inside }, y, x, width) {
   const number = events.kind[row], start = x(startOf(row)), end = Math.max(start + 2, x(events.t[row]));
   const styles = { sql: 'c-sql', 'client-call': 'c-client', request: 'c-work', message: 'c-client', activity: 'c-own' };
   const label = `${duration(events.value[row])}  ${lineOf(row)}`;
-  const most = Math.floor((width - Math.min(start, width - 160)) / 6.4);
+  const isLate = start > width * 0.6; // Its label ends where the chart ends, instead of beginning where there is no room.
+  const most = Math.floor((isLate ? end : width - start) / 6.4);
   const group = svg('a', { href: `#event-${events.id[row]}`, class: 'span', 'aria-label': `${kindText(number)} ${label}`.slice(0, 300) },
     svg('title', null, label),
     svg('rect', { x: start, y: y + 16, width: end - start, height: 9, rx: 1.5, class: `${styles[kindText(number)] ?? 'c-own'}${hasFlag(row, flags.error) ? ' failed' : ''}` }),
-    svg('text', { x: Math.min(start + Math.min(depth, 4) * 2, width - 160), y: y + 12, class: hasFlag(row, flags.error) ? 'bad' : '' }, label.length > most ? label.slice(0, Math.max(4, most - 1)) + '…' : label));
+    svg('text', { x: isLate ? width - 2 : start, y: y + 12, 'text-anchor': isLate ? 'end' : 'start', class: hasFlag(row, flags.error) ? 'bad' : '' }, label.length > most ? label.slice(0, Math.max(4, most - 1)) + '…' : label));
   const marks = svg('g');
   for (const at of inside) {
     const style = dots[kindText(events.kind[at])];
