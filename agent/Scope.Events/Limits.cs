@@ -83,8 +83,8 @@ public static class Limits
     /// <summary>Characters of one text in a report, evidence apart: a screen of it.</summary>
     public const int ReportTextChars = 2000;
 
-    /// <summary>Characters of all texts in a report, so that a target with huge messages still gives a file that opens.</summary>
-    public const int ReportAllTextChars = 5_000_000;
+    /// <summary>Bytes of all texts in a report, so that a target with huge messages still gives a file that opens.</summary>
+    public const int ReportTextBytes = 6_000_000;
 
     /// <summary>Events in a source's ring: at 100,000 a second this is ten seconds of a stalled correlator, in 64 MB.</summary>
     public const int RingEvents = 1 << 20;

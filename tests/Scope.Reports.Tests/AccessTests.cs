@@ -53,7 +53,7 @@ public sealed class AccessTests
         await using var open = await Browser.Open(report.Url);
         var status = open.Page.Locator("#flows [role=status]");
         (await status.TextContentAsync())!.ShouldNotContain("zoomed");
-        await open.Page.FocusAsync(".timeline");
+        await open.Page.FocusAsync("div.timeline");
         for (var i = 0; i < 3; i++) await open.Page.Keyboard.PressAsync("+");
         (await status.TextContentAsync())!.ShouldContain("in the zoomed part of the timeline");
         await open.Page.Keyboard.PressAsync("0");
@@ -65,7 +65,7 @@ public sealed class AccessTests
     {
         using var report = ReportFile.OfService();
         await using var open = await Browser.Open(report.Url, 1280, 1400);
-        var box = (await open.Page.Locator(".timeline svg").BoundingBoxAsync())!;
+        var box = (await open.Page.Locator("div.timeline svg").BoundingBoxAsync())!;
         await open.Page.Mouse.MoveAsync(box.X + box.Width / 4, box.Y + 100);
         await open.Page.Mouse.DownAsync();
         await open.Page.Mouse.MoveAsync(box.X + box.Width / 2, box.Y + 110);
@@ -89,14 +89,14 @@ public sealed class AccessTests
     {
         using var report = ReportFile.OfService();
         await using var open = await Browser.Open(report.Url);
-        var cells = open.Page.Locator(".flame .cell:not(.above)");
+        var cells = open.Page.Locator("div.flame .cell:not(.above)");
         var before = await cells.CountAsync();
-        await open.Page.Locator(".flame .cell", new() { HasTextString = "OrderEndpoints.WriteJson" }).ClickAsync();
+        await open.Page.Locator("div.flame .cell", new() { HasTextString = "OrderEndpoints.WriteJson" }).ClickAsync();
         (await cells.CountAsync()).ShouldBeLessThan(before);
-        (await open.Page.Locator(".flame .cell.above").CountAsync()).ShouldBe(5);
-        (await open.Page.Locator(".flame").TextContentAsync())!.ShouldNotContain("Enter_Slowpath");
+        (await open.Page.Locator("div.flame .cell.above").CountAsync()).ShouldBe(5);
+        (await open.Page.Locator("div.flame").TextContentAsync())!.ShouldNotContain("Enter_Slowpath");
         await open.Page.ClickAsync("button[data-mode=waiting]");
-        (await open.Page.Locator(".flame").TextContentAsync())!.ShouldContain("Enter_Slowpath");
+        (await open.Page.Locator("div.flame").TextContentAsync())!.ShouldContain("Enter_Slowpath");
     }
 
     static async Task<string[]> Violations(IPage page)

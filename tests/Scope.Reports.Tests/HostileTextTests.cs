@@ -70,7 +70,7 @@ public sealed class HostileTextTests
         for (var i = 0; i < 6000; i++) Add(history, new string((char)random.Next(0x4E00, 0x9FFF), 3000) + i, i);
         history.Advance(EventTime.Max);
         using var report = ReportFile.Undiagnosed(history);
-        new FileInfo(report.Path).Length.ShouldBeLessThan(25_000_000); // Three bytes a character of the budget at worst, and the rest.
+        new FileInfo(report.Path).Length.ShouldBeLessThan(15_000_000);
         report.Html.ShouldContain("text budget");
     }
 

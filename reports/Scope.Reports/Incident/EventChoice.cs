@@ -19,7 +19,7 @@ sealed class EventChoice(int lastFlow)
     /// <summary>Asks for one event.</summary>
     public void Add(EventId id)
     {
-        if (_events.Count < Limits.ReportEvents / 2) _events.Add(id);
+        if (_events.Count < Limits.ReportEvents / 20) _events.Add(id);
     }
 
     /// <summary>Asks for all of a flow.</summary>

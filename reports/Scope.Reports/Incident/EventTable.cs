@@ -9,7 +9,7 @@ namespace Scope.Reports.Incident;
 /// <summary>The events that the report holds whole.</summary>
 sealed class EventTable
 {
-    const int OfAFlow = 600, SamplesOfAFlow = 150;
+    const int SamplesOfAFlow = 150;
 
     static readonly KindSet Noisy = KindSet.Of(EventKind.CpuSample, EventKind.TaskScheduled, EventKind.TaskStarted, EventKind.TaskCompleted, EventKind.TaskWait,
         EventKind.TaskWaitStart, EventKind.WaitStart, EventKind.MethodEnter, EventKind.Allocation);
@@ -28,11 +28,12 @@ sealed class EventTable
     {
         var table = new EventTable(choice, texts);
         var perFlow = new Dictionary<FlowId, (int All, int Noisy)>();
-        var extras = 0;
+        var (extras, inFlows) = (0, 0);
+        var ofAFlow = Math.Clamp(Limits.ReportEvents * 7 / 10 / Math.Max(1, choice.Flows.Count), 100, 2000);
         history.Visit(new() { From = window.From, To = window.To + 1 }, (EventId id, in ScopeEvent e) =>
         {
             if (choice.Has(id) || InFlow(e) || IsExtra(e)) table._events.Add(new(id, e));
-            return table._events.Count < Limits.ReportEvents;
+            return true;
         });
         table.AddMissingEvidence(history);
         return table;
@@ -42,7 +43,8 @@ sealed class EventTable
             if (!choice.Has(e.Flow) || Redundant.Contains(e.Kind)) return false;
             var noisy = Noisy.Contains(e.Kind) ? 1 : 0;
             var soFar = perFlow.GetValueOrDefault(e.Flow);
-            if (soFar.All >= OfAFlow || soFar.Noisy + noisy > SamplesOfAFlow) return false;
+            if (soFar.All >= ofAFlow || inFlows >= Limits.ReportEvents * 7 / 10 || soFar.Noisy + noisy > SamplesOfAFlow) return false;
+            inFlows++;
             perFlow[e.Flow] = (soFar.All + 1, soFar.Noisy + noisy);
             return true;
         }

@@ -18,7 +18,7 @@ sealed class ReportTexts(Catalog catalog, CodePlaces places)
     readonly List<MethodId> _frames = [default];
     readonly Dictionary<StackId, int> _stackPlaces = [];
     readonly List<(int Caller, int Frame)> _stacks = [(0, 0)];
-    long _chars;
+    long _bytes;
 
     /// <summary>The dictionaries of the history.</summary>
     public Catalog Catalog { get; } = catalog;
@@ -31,12 +31,12 @@ sealed class ReportTexts(Catalog catalog, CodePlaces places)
     {
         if (text.Length > mostChars) text = $"{text.AsSpan(0, mostChars)}… ({text.Length - mostChars:N0} more characters)";
         if (_places.TryGetValue(text, out var place)) return place;
-        if (_chars + text.Length > Limits.ReportAllTextChars)
+        if (_bytes + BytesOf(text) > Limits.ReportTextBytes)
         {
             text = LeftOut;
             if (_places.TryGetValue(text, out place)) return place;
         }
-        _chars += text.Length;
+        _bytes += BytesOf(text);
         _places[text] = place = _texts.Count;
         _texts.Add(text);
         return place;
@@ -95,13 +95,21 @@ sealed class ReportTexts(Catalog catalog, CodePlaces places)
         data.WriteEndArray();
     }
 
+    /// <summary>About what a text takes in the file: escapes are six bytes, letters beyond ASCII up to three.</summary>
+    static int BytesOf(string text)
+    {
+        var bytes = text.Length;
+        foreach (var c in text) bytes += c < ' ' || "<>&'\"+`\\".Contains(c) ? 5 : c < 0x80 ? 0 : 2;
+        return bytes;
+    }
+
     /// <summary>Writes the tables; what is asked for afterwards is lost.</summary>
     public void Write(Utf8JsonWriter data)
     {
         data.WriteStartObject("frames");
-        data.Strings("name", _frames.Select(f => Code.NameOf(f)));
-        data.Strings("module", _frames.Select(f => Code.ModuleOf(f)));
-        data.Strings("line", _frames.Select(f => Code.LineOf(f)));
+        data.Numbers("name", _frames, f => Of(Code.NameOf(f)));
+        data.Numbers("module", _frames, f => Of(Code.ModuleOf(f)));
+        data.Numbers("line", _frames, f => Of(Code.LineOf(f)));
         data.Numbers("app", _frames, f => Code.IsApplication(f) ? 1 : 0);
         data.WriteEndObject();
         data.WriteStartObject("stacks");

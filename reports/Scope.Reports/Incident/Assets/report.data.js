@@ -2,7 +2,7 @@
 const data = JSON.parse(document.getElementById('data').textContent);
 
 const text = place => data.texts[place] ?? '';
-const frameName = place => data.frames.name[place] || '(unknown)';
+const frameName = place => text(data.frames.name[place]) || '(unknown)';
 const isApplication = place => data.frames.app[place] === 1;
 
 function cumulate(differences) {

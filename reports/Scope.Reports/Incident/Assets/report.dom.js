@@ -63,7 +63,7 @@ function table(label, columns, rows, most = 12) {
     more.textContent = `Show all ${rows.length}`;
   }
   draw();
-  return el('div', null, el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': label }, el('table', null, el('thead', null, el('tr', null, heads)), body)), more);
+  return el('div', null, el('div.scroll', { tabindex: 0, role: 'region', 'aria-label': `${label}, table` }, el('table', null, el('thead', null, el('tr', null, heads)), body)), more);
 }
 const classOf = column => [column.number && 'number', column.wide && 'wide'].filter(Boolean).join(' ') || null;
 

@@ -23,7 +23,7 @@ function drawPage() {
   document.getElementById('page').replaceChildren(
     drawMasthead(),
     el('div.frame', null, nav, el('main', null, drawVerdict(),
-      drawn.map(([id, title, content]) => el(`section.part.${id}`, { id, tabindex: -1, 'aria-labelledby': `${id}-title` }, el('h2', { id: `${id}-title` }, title), content)),
+      drawn.map(([id, title, content]) => el(`section.part.part-${id}`, { id, tabindex: -1, 'aria-labelledby': `${id}-title` }, el('h2', { id: `${id}-title` }, title), content)),
       silent.length > 0 && el('p.soft.silent', null, `Nothing was recorded for: ${silent.join(', ')}.`))),
     panel);
   followNav(nav, drawn.map(([id]) => id));

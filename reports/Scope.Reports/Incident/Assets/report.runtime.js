@@ -12,7 +12,7 @@ function drawLocks() {
     () => [
       el('p', null, `${percent(group.total / all)} of all waiting for locks; a wait took ${duration(group.p50)} at the median. `, eventLink(group.longest, 'The longest wait')),
       group.owners.length > 0 && el('p', null, 'Held meanwhile by ', owners(group.owners), '.'),
-      el('h4', null, 'Who waits'), stackList(group.stack),
+      el('h3', null, 'Who waits'), stackList(group.stack),
     ], { open: i === 0 }))),
   ];
 }

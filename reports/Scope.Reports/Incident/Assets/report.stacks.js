@@ -15,4 +15,4 @@ function stackList(stack) {
   return list;
 }
 
-const frameItem = frame => el('li', { class: isApplication(frame) ? 'app' : 'framework' }, code(frameName(frame)), el('span.module', null, data.frames.line[frame] || data.frames.module[frame]));
+const frameItem = frame => el('li', { class: isApplication(frame) ? 'app' : 'framework' }, code(frameName(frame)), el('span.module', null, text(data.frames.line[frame]) || text(data.frames.module[frame])));

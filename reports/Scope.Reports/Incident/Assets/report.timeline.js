@@ -55,7 +55,7 @@ function drawStrips(width, readout) {
   const x = linear(view.from, view.to, left, right);
   const height = top + strips.reduce((sum, strip) => sum + strip.height + gap, 0) + 14;
   const clip = svg('clipPath', { id: 'plot' }, svg('rect', { x: left, y: 0, width: right - left, height }));
-  const chart = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `Timeline of ${strips.map(s => s.title).join(', ')}` }, svg('defs', null, clip));
+  const chart = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': `Timeline of ${strips.map(s => s.title).join(', ')}` }, svg('defs', null, clip));
   chart.append(svg('g', { 'clip-path': 'url(#plot)' }, data.findings.map((finding, i) => drawSpread(finding, i, x, height))));
   let y = top;
   for (const strip of strips) {

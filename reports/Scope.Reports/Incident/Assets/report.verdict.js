@@ -6,7 +6,7 @@ function drawMasthead() {
     el('div.brand', null, el('b', null, 'Scope'), ' incident report'),
     el('div.who', null, el('strong', { dir: 'auto' }, meta.name), el('span', null, facts.join(' · '))),
     el('div.when', null, el('time', { datetime: meta.from }, clock(0).replace(/\.\d+/, '')), el('span', null, `${duration(meta.nanos)} recorded`)),
-    el('div.tools', null, button('Light or dark', flipTheme, { class: 'theme', 'aria-label': 'Switch between light and dark' }), button('Print', () => window.print())));
+    el('div.tools', null, button('Light or dark', flipTheme, { class: 'theme' }), button('Print', () => window.print())));
 }
 
 function flipTheme() {

@@ -43,7 +43,7 @@ function drawBars(flow, lines, width) {
   const shown = lines.slice(0, 120), line = 30, top = 20;
   const from = Math.min(flow.start, ...shown.map(l => startOf(l.row))), to = Math.max(flow.start + flow.nanos, ...shown.map(l => events.t[l.row]));
   const x = linear(from, to, 2, width - 2), height = top + shown.length * line + 4;
-  const chart = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': `${plural(lines.length, 'span')} of ${flow.name}` });
+  const chart = svg('svg', { width, height, viewBox: `0 0 ${width} ${height}`, role: 'group', 'aria-label': `${plural(lines.length, 'span')} of ${flow.name}` });
   for (const [start, end] of pausesIn(flow)) chart.append(svg('rect', { x: x(start), y: top, width: Math.max(1.5, x(end) - x(start)), height: height - top, class: 'c-gc faint' }, svg('title', null, `GC pause ${duration(end - start)}`)));
   for (const tick of ticks(0, to - from, Math.max(2, width / 140)))
     chart.append(svg('path', { d: `M${x(from + tick)},${top - 4}V${height}`, class: 'grid' }), svg('text', { x: Math.min(width - 30, x(from + tick)), y: 11, class: 'tick', 'text-anchor': tick === 0 ? 'start' : 'middle' }, duration(tick)));
