@@ -83,6 +83,9 @@ public static class Limits
     /// <summary>Characters of one text in a report, evidence apart: a screen of it.</summary>
     public const int ReportTextChars = 2000;
 
+    /// <summary>Browsers that look at one live page at once; each gets a state a second.</summary>
+    public const int LiveViewers = 8;
+
     /// <summary>Bytes of all texts in a report, so that a target with huge messages still gives a file that opens.</summary>
     public const int ReportTextBytes = 6_000_000;
 

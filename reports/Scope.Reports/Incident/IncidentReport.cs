@@ -51,13 +51,15 @@ public static class IncidentReport
     internal static void Scan(IHistory history, Window window, ReadOnlySpan<Section> sections)
     {
         var byKind = new Section[64][];
+        var wanted = 0UL;
         for (var kind = 0; kind < byKind.Length; kind++)
         {
             var interested = new List<Section>();
             foreach (var section in sections) if (section.Kinds.Passes((EventKind)kind)) interested.Add(section);
             byKind[kind] = [.. interested];
+            if (interested.Count > 0) wanted |= 1UL << kind;
         }
-        history.Visit(new() { From = window.From, To = window.To + 1 }, (EventId id, in ScopeEvent e) =>
+        history.Visit(new() { From = window.From, To = window.To + 1, Kinds = wanted == ulong.MaxValue ? KindSet.All : new(wanted) }, (EventId id, in ScopeEvent e) =>
         {
             foreach (var section in byKind[(int)e.Kind & 63]) section.Take(id, in e);
             return true;

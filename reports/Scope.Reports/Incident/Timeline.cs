@@ -39,8 +39,10 @@ sealed class Timeline(Window window) : Section
     /// <summary>A sample tells of the time since the thread's last, so it is spread over the buckets between.</summary>
     void TakeCpu(in ScopeEvent e, int bucket)
     {
-        var first = _lastCpu.TryGetValue(e.Thread, out var last) ? Math.Min(last + 1, bucket) : Math.Max(0, bucket - (int)(1_000_000_000 / window.BucketNanos));
+        var isFirst = !_lastCpu.TryGetValue(e.Thread, out var last);
         _lastCpu[e.Thread] = bucket;
+        if (isFirst) return; // Nobody knows since when it counts.
+        var first = Math.Min(last + 1, bucket);
         for (var i = first; i <= bucket; i++) _cpuNanos[i] += e.Value / (bucket - first + 1);
     }
 

@@ -1,6 +1,7 @@
 // One self-contained page: a template with its style, its script and its data inside, and a policy by which the browser
 // runs exactly that script and style (by their hashes) and loads nothing from anywhere.
 using System.Net;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -23,8 +24,10 @@ public sealed class HtmlPage
     /// <param name="styles">Style files, in order.</param>
     /// <param name="scripts">Script files, in order; they share one scope and leave nothing global.</param>
     /// <param name="connectsToSelf">Whether the script may talk to the server that the page came from.</param>
-    public HtmlPage(string template, string[] styles, string[] scripts, bool connectsToSelf = false)
+    /// <param name="assets">The assembly that holds what this one does not; null for none.</param>
+    public HtmlPage(string template, string[] styles, string[] scripts, bool connectsToSelf = false, Assembly? assets = null)
     {
+        string Asset(string name) => AssetOf(typeof(HtmlPage).Assembly, name) ?? AssetOf(assets, name) ?? throw new InvalidOperationException($"{name} is not among the embedded assets");
         var style = string.Join('\n', styles.Select(Asset));
         var script = $"(() => {{\n'use strict';\n{string.Join('\n', scripts.Select(Asset))}\n}})();";
         var policy = $"default-src 'none'; script-src '{HashOf(script)}'; style-src '{HashOf(style)}'; img-src data:; base-uri 'none'; form-action 'none'" +
@@ -55,7 +58,8 @@ public sealed class HtmlPage
         }
     }
 
-    static void WriteData(Stream into, Action<Utf8JsonWriter> data)
+    /// <summary>Writes an object as a page's data are written: on one line, with nothing in it that could be markup.</summary>
+    public static void WriteData(Stream into, Action<Utf8JsonWriter> data)
     {
         using var json = new Utf8JsonWriter(into, DataOptions);
         json.WriteStartObject();
@@ -84,9 +88,10 @@ public sealed class HtmlPage
 
     static string HashOf(string text) => "sha256-" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
-    static string Asset(string name)
+    static string? AssetOf(Assembly? assembly, string name)
     {
-        using var stream = typeof(HtmlPage).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not among the embedded assets of Scope.Reports");
+        using var stream = assembly?.GetManifestResourceStream(name);
+        if (stream is null) return null;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }

@@ -1,5 +1,5 @@
 // What happened: strips of time under one axis, the findings marked on top, with zoom by drag, keys and buttons.
-const strips = (() => {
+function stripsOf() {
   const t = data.timeline, seconds = t.bucketNanos / 1e9;
   const rate = values => values?.map(v => v / seconds);
   const none = value => value < 0 ? null : value;
@@ -13,7 +13,7 @@ const strips = (() => {
     { title: 'allocated a second', height: 40, show: bytes, round: roundUpBytes, areas: [['c-memory', rate(t.allocated)]] },
     { title: 'pool workers', height: 40, show: digits, steps: t.workers },
   ].filter(strip => strip.areas?.some(([, v]) => v) || strip.lines?.some(([, v]) => v.some(x => x !== null)) || strip.spikes?.length || strip.steps?.length);
-})();
+}
 
 function drawTimeline() {
   const place = el('div.timeline', { tabindex: 0, role: 'group', 'aria-label': 'Timeline. Arrow keys move, plus and minus zoom, 0 shows everything.' });
@@ -51,7 +51,7 @@ function keyZoom(key) {
 }
 
 function drawStrips(width, readout) {
-  const left = 4, right = width - 58, gap = 26, top = data.findings.some(f => f.spread.length) ? 32 : 8;
+  const strips = stripsOf(), left = 4, right = width - 58, gap = 26, top = data.findings.some(f => f.spread.length) ? 32 : 8;
   const x = linear(view.from, view.to, left, right);
   const height = top + strips.reduce((sum, strip) => sum + strip.height + gap, 0) + 14;
   const clip = svg('clipPath', { id: 'plot' }, svg('rect', { x: left, y: 0, width: right - left, height }));
@@ -148,7 +148,7 @@ function drawCursor(chart, x, left, right, top, bottom, readout) {
 
 function readAt(time) {
   const bucket = Math.min(data.timeline.buckets - 1, Math.floor(time / data.timeline.bucketNanos));
-  const parts = strips.flatMap(strip => [...strip.areas ?? [], ...strip.lines ?? []].filter(([, v]) => v && v[bucket] !== null && v[bucket] > 0)
+  const parts = stripsOf().flatMap(strip => [...strip.areas ?? [], ...strip.lines ?? []].filter(([, v]) => v && v[bucket] !== null && v[bucket] > 0)
     .map(([style, v, label]) => `${strip.show(v[bucket])} ${label ?? (style === 'c-error' && strip.areas.length > 1 ? 'errors a second' : strip.title)}`));
   return [at(time), ...parts].join('  ·  ');
 }
