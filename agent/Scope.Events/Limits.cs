@@ -164,6 +164,15 @@ public static class Limits
     /// <summary>Runtimes that may dial in under one "run --": a build starts some dozens.</summary>
     public const int ReverseRuntimes = 256;
 
+    /// <summary>Bytes that an imported file may unfold to: a day of a busy service is some 30 GB, an archive bomb has no end.</summary>
+    public const long ImportUnpackedBytes = 64L << 30;
+
+    /// <summary>Entries of an imported archive that are looked through for a trace; dotnet-monitor's have a handful.</summary>
+    public const int ImportZipEntries = 10_000;
+
+    /// <summary>Processes of an imported file that are told apart when it is said how many there are.</summary>
+    public const int ImportProcesses = 100;
+
     /// <summary>Spans open at once; past that the oldest is taken for abandoned.</summary>
     public const int OpenSpans = 1 << 17;
 
