@@ -21,6 +21,10 @@ internal static class Culprits
         var callers = at.Samples.Callers(route, callee);
         if (callers.Count > 0)
             return Named(at, callers.Top, $"{Wording.Number(callers[callers.Top])} of {Wording.Number(callers.Total)} stacks of {at.Catalog.Names[route]} that are inside of such calls were called from it", callers.Share(callers.Top));
+        // Stacks of no known request, as where the task library's time line was not asked for: all routes together, then.
+        var anyones = at.Samples.Callers(default, callee);
+        if (anyones.Count > 0)
+            return Named(at, anyones.Top, $"no stack inside of such a call is known to be of {at.Catalog.Names[route]}; {Wording.Number(anyones[anyones.Top])} of {Wording.Number(anyones.Total)} of all requests were called from it", anyones.Share(anyones.Top) / 2);
         return Somewhere(at, route);
     }
 
@@ -34,7 +38,7 @@ internal static class Culprits
         var loops = new Tally<MethodId>();
         foreach (var ((stack, of), group) in at.Samples.Groups)
         {
-            if (of != route || at.Stacks.Of(stack).Callee != callee) continue;
+            if (of != route && !of.IsNone || at.Stacks.Of(stack).Callee != callee) continue;
             var methods = at.Stacks.AppMethods(stack).ToList();
             var names = methods.ConvertAll(at.NameOf);
             var again = names.LastIndexOf(names.FirstOrDefault() ?? "");
@@ -46,7 +50,7 @@ internal static class Culprits
                 }
         }
         return loops.Count == 0 ? CallerOf(at, route, callee)
-            : Named(at, loops.Top, $"stacks of {at.Catalog.Names[route]} show it between the end of one call and the beginning of the next", 0.9);
+            : Named(at, loops.Top, "stacks show it between the end of one call and the beginning of the next", 0.9);
     }
 
     /// <summary>The application's method that a route's stacks show most, else the route: what is left when nothing shows the call itself.</summary>

@@ -43,7 +43,7 @@ internal enum FrameMark : byte
     None = 0,
     /// <summary>A thread in it stands still; the frames below only say for what.</summary>
     Blocks = 1,
-    /// <summary>It is on every stack of a busy pool thread.</summary>
+    /// <summary>It is on every stack of a busy pool thread, below its work item.</summary>
     Worker = 2,
     /// <summary>An exception that was thrown elsewhere is passed on to the one who awaited it.</summary>
     Rethrows = 4,
@@ -94,10 +94,13 @@ internal static class FrameTable
         Blocking(Wait.Sleep, "System.Threading.Thread", "UninterruptibleSleep"),
         Blocking(Wait.Sleep, "System.Threading.Thread", "Join"),
         Blocking(Wait.Idle, "System.Threading.LowLevelLifoSemaphore"),
-        Waiting(Wait.Idle, "System.Threading.PortableThreadPool+GateThread"),
-        Waiting(Wait.Idle, "System.Threading.PortableThreadPool+WaitThread"),
-        new("System.Threading.PortableThreadPool+WorkerThread", "", new(Wait.None, Callee.None, FrameMark.None)),
-        Waiting(Wait.Idle, "System.Threading.TimerQueue"),
+        // Threads of the runtime's own: what they do besides waiting is little, and a wait inlined into them leaves no frame of its own.
+        Blocking(Wait.Idle, "System.Threading.LowLevelSpinWaiter"),
+        Blocking(Wait.Idle, "System.Threading.PortableThreadPool+GateThread"),
+        Blocking(Wait.Idle, "System.Threading.PortableThreadPool+WaitThread"),
+        Blocking(Wait.Idle, "System.Threading.PortableThreadPool+WorkerThread"),
+        Blocking(Wait.Idle, "System.Threading.TimerQueue", "TimerThread"),
+        Blocking(Wait.Idle, "System.Diagnostics.Tracing.CounterGroup", "PollForValues"),
         Blocking(Wait.Idle, "System.Net.Sockets.SocketAsyncEngine", "EventLoop"),
         Blocking(Wait.Io, "System.Net.Sockets.SocketAsyncContext", "PerformSyncOperation"),
         Waiting(Wait.Io, "System.Net.Sockets.Socket", "Receive"),

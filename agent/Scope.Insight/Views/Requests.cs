@@ -26,10 +26,12 @@ internal sealed class Requests
     readonly HashSet<SpanId> _inside = [];
     readonly List<SpanRecord> _mine = [];
     readonly CriticalPath _path = new();
+    readonly RouteNames _names;
     NameId[] _routeOfFlow = [];
 
     public Requests(Investigation at)
     {
+        _names = new(at.Catalog.Names);
         at.History.Visit(at.Window(KindSet.Spans), (EventId id, in ScopeEvent e) =>
         {
             Take(id, e);
@@ -61,19 +63,22 @@ internal sealed class Requests
 
     void Take(EventId id, in ScopeEvent e)
     {
-        var span = SpanRecord.Of(id, e);
+        var span = SpanRecord.Of(id, e, e.Kind == EventKind.Request ? _names.Of(e.Name) : e.Name);
         if (e.Kind == EventKind.Request) TakeRequest(span, e);
         else if (span.Step.IsCall) CallsOf(span.Step)?.Add(span);
         Keep(e.Flow, span);
     }
 
+    /// <summary>Open when we stopped: it may be a WebSocket, a long poll or slow, and only its end would say.</summary>
+    static bool IsStillOpen(in ScopeEvent e) => (e.Flags & EventFlags.Partial) != 0 && e.Detail == 0;
+
     void TakeRequest(in SpanRecord request, in ScopeEvent e)
     {
-        if (e.Detail == SwitchingProtocols) return;
-        if (!Routes.TryGetValue(e.Name, out var route))
+        if (e.Detail == SwitchingProtocols || IsStillOpen(e)) return;
+        if (!Routes.TryGetValue(request.Name, out var route))
         {
             if (Routes.Count >= Limits.RoutesExamined) return;
-            Routes[e.Name] = route = new(e.Name);
+            Routes[request.Name] = route = new(request.Name);
         }
         var failed = (e.Flags & EventFlags.Error) != 0 || e.Detail >= 500;
         route.Latency.Add(request.Nanos);
@@ -83,7 +88,7 @@ internal sealed class Requests
         Count++;
         Errors += failed ? 1 : 0;
         TotalNanos += request.Nanos;
-        Remember(e.Flow, e.Name);
+        Remember(e.Flow, request.Name);
         route.Add(_path.Of(request, Inside(request, e.Flow)));
     }
 

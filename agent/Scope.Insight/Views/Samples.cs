@@ -22,16 +22,17 @@ internal sealed class Samples
 {
     const int ManagedCode = 2; // A CPU sample's detail: the thread was in managed code, so it was not waiting in the kernel.
 
-    static readonly KindSet WithStacks = KindSet.Of(EventKind.CpuSample, EventKind.Allocation, EventKind.ExceptionThrown, EventKind.Contention, EventKind.ContentionStart);
+    static readonly KindSet Kinds = KindSet.Of(EventKind.ThreadTimeSample, EventKind.CpuSample, EventKind.Allocation, EventKind.ExceptionThrown, EventKind.Contention, EventKind.ContentionStart);
 
     readonly Investigation _at;
 
     public Samples(Investigation at)
     {
         _at = at;
-        at.History.Visit(at.Window(WithStacks), (EventId id, in ScopeEvent e) =>
+        at.History.Visit(at.Window(Kinds), (EventId id, in ScopeEvent e) =>
         {
-            if (!e.Stack.IsNone) Take(id, e);
+            if (e.Kind == EventKind.ThreadTimeSample) ToldNanos += e.Value;
+            else if (!e.Stack.IsNone) Take(id, e);
             return true;
         });
     }
@@ -45,8 +46,11 @@ internal sealed class Samples
     /// <summary>Time that threads ran, ns as sampled.</summary>
     public long RunningNanos { get; private set; }
 
-    /// <summary>Processors in use on average; never more than there are.</summary>
-    public double Cores => Math.Min(RunningNanos / _at.Nanos, _at.Processors > 0 ? _at.Processors : double.MaxValue);
+    /// <summary>CPU time of all threads as the OS tells it, ns; 0 when it was not asked.</summary>
+    public long ToldNanos { get; private set; }
+
+    /// <summary>Processors in use on average, by the OS where it was asked, else by the samples; never more than there are.</summary>
+    public double Cores => Math.Min((ToldNanos > 0 ? ToldNanos : RunningNanos) / _at.Nanos, _at.Processors > 0 ? _at.Processors : double.MaxValue);
 
     /// <summary>The share of the processors in use, 0 to 1; by one processor when their number is not known.</summary>
     public double Utilisation => Cores / Math.Max(1, _at.Processors);
@@ -93,6 +97,12 @@ internal sealed class Samples
         else group.BlockedNanos += e.Value;
     }
 
-    /// <summary>The runtime samples every thread, also those that stand still: in managed code it ran, elsewhere the frames tell.</summary>
-    bool IsRunning(in ScopeEvent e) => (e.Flags & EventFlags.OnCpu) != 0 && (e.Detail == ManagedCode || !_at.Stacks.Of(e.Stack).IsBlocked);
+    /// <summary>
+    /// The runtime samples every thread, also those that stand still. In managed code it ran; outside, the frames tell. A top
+    /// frame without a name is a call into native code, and such calls mostly wait.
+    /// </summary>
+    bool IsRunning(in ScopeEvent e) => (e.Flags & EventFlags.OnCpu) != 0
+        && (e.Detail == ManagedCode ? !IsIdle(_at.Stacks.Of(e.Stack)) : !_at.Stacks.MethodOf(e.Stack).IsNone && !_at.Stacks.Of(e.Stack).IsBlocked);
+
+    static bool IsIdle(in StackFact fact) => fact is { IsBlocked: true, Wait: Wait.Idle };
 }

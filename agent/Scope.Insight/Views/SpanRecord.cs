@@ -12,8 +12,8 @@ internal readonly record struct SpanRecord(EventId Id, SpanId Span, SpanId Paren
     /// <summary>What it is, whoever asked for it.</summary>
     public Step Step => new(Kind, Name);
 
-    /// <summary>From a span's end event.</summary>
-    public static SpanRecord Of(EventId id, in ScopeEvent e) => new(id, e.Span, e.Parent, e.Kind, e.Name, e.StartTime, e.Time);
+    /// <summary>From a span's end event, with the name that it goes by here.</summary>
+    public static SpanRecord Of(EventId id, in ScopeEvent e, NameId name) => new(id, e.Span, e.Parent, e.Kind, name, e.StartTime, e.Time);
 }
 
 /// <summary>A sort of work: all calls with one statement, one host, one route.</summary>

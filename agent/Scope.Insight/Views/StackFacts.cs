@@ -79,6 +79,7 @@ internal sealed class StackFacts(Catalog catalog, CodePlaces code)
         else
         {
             var meaning = MeaningOf(method);
+            if ((meaning.Marks & FrameMark.Worker) != 0) caller = default; // The thread that waits for work ends here and the work item begins.
             _facts[id.Value] = new(caller.App, caller.Wait != Wait.None ? caller.Wait : meaning.Wait,
                 caller.Callee != Callee.None ? caller.Callee : meaning.Callee, caller.Marks | meaning.Marks);
         }
