@@ -210,7 +210,7 @@ public static class Limits
     public const int StepsOfRoute = 256;
 
     /// <summary>Contentions of one lock whose owner is looked up: each asks for the samples of a thread in an interval.</summary>
-    public const int ContentionsExamined = 64;
+    public const int ContentionsExamined = 128;
 
     /// <summary>Events in the ring of the kernel's counters: some minutes of a target with a thousand busy threads.</summary>
     public const int ThreadTimesRingEvents = 1 << 16;

@@ -7,6 +7,7 @@ namespace Scope.Insight.Tests;
 public class DiagnosticianTests
 {
     const string Mvc = "dynamicClass::lambda_method12";
+    static readonly string[] Heartbeat = ["System.Threading.Monitor::Wait", "Microsoft.AspNetCore.Kestrel.Heartbeat::TimerLoop"];
     static readonly string[] ResultWait =
     [
         "System.Threading.Monitor::Wait", "System.Threading.ManualResetEventSlim::Wait", "System.Threading.Tasks.Task::SpinThenBlockingWait",
@@ -176,6 +177,23 @@ public class DiagnosticianTests
         var findings = story.Diagnosed();
         findings.Count.ShouldBe(1);
         findings[0].ShouldBe("cpu-hot-method", "Shop.Prices.ApplyEveryRule");
+    }
+
+    [TestMethod]
+    public void Samples_in_bursts_stand_for_the_time_between()
+    {
+        var story = new Story();
+        var hot = story.Stack("Shop.Prices::ApplyEveryRule", "Shop.Prices::Total", Mvc);
+        var idle = story.BareStack(Heartbeat);
+        story.Traffic("GET /price", 4, 20, 480);
+        for (var burst = 0; burst < 20_000; burst += 5000)
+        {
+            story.Samples(story.Thread(90), idle, burst, burst + 1000, false);
+            for (var i = 0; i < 2; i++) story.Samples(story.Thread(60 + i), hot, burst, burst + 1000, true);
+        }
+        var finding = First(story);
+        finding.ShouldBe("cpu-hot-method", "Shop.Prices.ApplyEveryRule");
+        finding.Summary.ShouldContain("2 of 2 processors");
     }
 
     [TestMethod]
@@ -367,6 +385,7 @@ public class DiagnosticianTests
             work.Call("GET rates", at + 6, 6);
         });
         for (var at = 0; at < 20_000; at += 2000) story.Collection(at, 4);
+        story.Samples(story.Thread(90), story.BareStack(Heartbeat), 0, 20_000, false, 100); // There is always a thread that is always there.
         return story;
     }
 }

@@ -54,10 +54,10 @@ internal sealed class LockContention : ICause
                     ? "Do only what needs the lock while holding it: move I/O, sleeping and computing out, or split the lock by key. Prefer a concurrent collection or an immutable snapshot for what is mostly read."
                     : $"Move the call of {at.NameOf(inside)} out of the lock, or split the lock by key.",
                 Reasoning = (owners.Holders.Count > 0
-                    ? $"Culprit: on the stacks of the lock's owners during the {held.Longest.Ids.Count} longest waits, {Wording.Percent(owners.Holders.Share(culprit))} of the time."
+                    ? $"Culprit: on the stacks of the lock's owners during the longest waits, {Wording.Percent(owners.Holders.Share(culprit))} of the time."
                     : "Culprit: the application's method that waited longest; no sample of an owner was at hand.")
                     + " Refuted if the owners turn out to be runnable without a processor.",
-                Evidence = held.Longest.Ids,
+                Evidence = [.. held.Longest.Ids.Take(Limits.Evidence)],
             },
         };
     }

@@ -29,7 +29,7 @@ internal sealed class LockStats(NameId name)
     public Tally<NameId> Routes { get; } = new();
 
     /// <summary>The longest waits.</summary>
-    public TopEvidence Longest { get; } = new();
+    public TopEvidence Longest { get; } = new(Limits.ContentionsExamined);
 }
 
 /// <summary>What owners of a lock did while others waited, by sampled time.</summary>
@@ -93,7 +93,8 @@ internal sealed class Contentions
     void Add(LockOwners owners, LockStats held, in ScopeEvent sample)
     {
         var fact = _at.Stacks.Of(sample.Stack);
-        if (fact.App.IsNone) return;
+        // An owner that waits for a lock has given this one away, to queue for it again: who has it now is another's wait to tell.
+        if (fact.App.IsNone || fact is { IsBlocked: true, Wait: Wait.Lock }) return;
         var methods = _at.Stacks.AppMethods(sample.Stack).ToList();
         // The owner took the lock somewhere on its stack. A method that waits for this lock elsewhere is known to take it.
         var taker = methods.Find(held.Waiters.Has);

@@ -25,6 +25,7 @@ internal sealed class Samples
     static readonly KindSet Kinds = KindSet.Of(EventKind.ThreadTimeSample, EventKind.CpuSample, EventKind.Allocation, EventKind.ExceptionThrown, EventKind.Contention, EventKind.ContentionStart);
 
     readonly Investigation _at;
+    readonly Dictionary<ThreadId, long> _timeOfThread = [];
 
     public Samples(Investigation at)
     {
@@ -35,6 +36,7 @@ internal sealed class Samples
             else if (!e.Stack.IsNone) Take(id, e);
             return true;
         });
+        Spread(at.Nanos / Math.Max(1, _timeOfThread.Values.DefaultIfEmpty().Max()));
     }
 
     /// <summary>Equal stacks of one route counted together.</summary>
@@ -89,12 +91,25 @@ internal sealed class Samples
         group.Count++;
         if (e.Kind != EventKind.CpuSample) return;
         Count++;
+        _timeOfThread[e.Thread] = _timeOfThread.GetValueOrDefault(e.Thread) + e.Value;
         if (IsRunning(e))
         {
             group.RunningNanos += e.Value;
             RunningNanos += e.Value;
         }
         else group.BlockedNanos += e.Value;
+    }
+
+    /// <summary>
+    /// The sampler may run in bursts, and falls behind on a loaded machine. The thread that is there all the time shows what
+    /// share of the window was sampled; what was seen in that share is taken for the whole.
+    /// </summary>
+    void Spread(double factor)
+    {
+        if (Count == 0 || factor <= 1) return;
+        RunningNanos = (long)(RunningNanos * factor);
+        foreach (var group in Groups.Values)
+            (group.RunningNanos, group.BlockedNanos) = ((long)(group.RunningNanos * factor), (long)(group.BlockedNanos * factor));
     }
 
     /// <summary>

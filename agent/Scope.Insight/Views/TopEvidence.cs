@@ -4,14 +4,15 @@ using Scope.Events;
 namespace Scope.Insight.Views;
 
 /// <summary>Keeps the ids of the heaviest events.</summary>
-internal sealed class TopEvidence
+/// <param name="limit">How many are kept.</param>
+internal sealed class TopEvidence(int limit = Limits.Evidence)
 {
     readonly PriorityQueue<EventId, long> _kept = new();
 
     /// <summary>Offers an event with its weight.</summary>
     public void Offer(EventId id, long weight)
     {
-        if (_kept.Count < Limits.Evidence) _kept.Enqueue(id, weight);
+        if (_kept.Count < limit) _kept.Enqueue(id, weight);
         else if (_kept.TryPeek(out _, out var least) && weight > least) _kept.DequeueEnqueue(id, weight);
     }
 

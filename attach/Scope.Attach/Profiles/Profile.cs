@@ -19,7 +19,7 @@ public sealed record Profile(string Name, string Description, ImmutableArray<Pro
     {
         var result = this;
         foreach (var provider in added)
-            result = Knows(result.WithoutStacks, provider)
+            result = Knows(result.WithoutStacks, provider) && !Knows(result.WithStacks, provider)
                 ? result with { WithoutStacks = Join([.. result.WithoutStacks, provider]) }
                 : result with { WithStacks = Join([.. result.WithStacks, provider]) };
         return result;

@@ -25,12 +25,15 @@ public static class ProfileTable
         new("metrics of meters", Depth.Deep, Stacks: false, new("System.Diagnostics.Metrics", 0x2, Informational, MetricArguments)),
         new("connections and requests of Kestrel", Depth.Deep, Stacks: false, new("Microsoft-AspNetCore-Server-Kestrel", AllKeywords, Informational)),
 
+        // The names of methods are in the verbose form of the event only; without them, code that is compiled again at a higher
+        // tier after we came, which in a service under load is the code that matters, has no name.
+        new("methods compiled and modules loaded from now on, for their names", Depth.Light, Stacks: false, new(Runtime, 0x18, Verbose)),
+
         // With stacks.
         new("exceptions, thrown and caught", Depth.Light, Stacks: true, new(Runtime, 0x8000, Informational) { ExceptEvents = [251, 252, 253, 254, 255, 256] }),
         new("garbage collections and their pauses", Depth.Light, Stacks: true, new(Runtime, 0x1, Informational)),
         new("lock contention with owner and duration", Depth.Light, Stacks: true, new(Runtime, 0x4000, Informational)),
         new("thread-pool workers and their adjustment", Depth.Light, Stacks: true, new(Runtime, 0x10000, Informational)),
-        new("methods compiled and modules loaded from now on, for their names", Depth.Light, Stacks: true, new(Runtime, 0x18, Informational)),
         new("allocation samples, one in 100 KB (runtimes from 10 on)", Depth.Default, Stacks: true, new(Runtime, 0x80000000000, Informational)),
         new("CPU samples", Depth.Default, Stacks: true, new("Microsoft-DotNETCore-SampleProfiler", 0, Informational)),
         new("waits for locks and handles", Depth.Deep, Stacks: true, new(Runtime, 0x40000000000, Verbose)),
