@@ -48,7 +48,6 @@ sealed class OtlpRecords(IHistory history)
     {
         var log = proto.Begin(OtlpFields.Scopes.Records);
         proto.Fixed64(OtlpFields.LogRecord.TimeUnixNano, (ulong)e.Time.UnixNanos);
-        proto.Fixed64(OtlpFields.LogRecord.ObservedTimeUnixNano, (ulong)e.Time.UnixNanos);
         var (number, text) = Severities[Math.Min((int)e.Detail, Severities.Length - 1)];
         proto.Number(OtlpFields.LogRecord.SeverityNumber, (ulong)number);
         proto.Text(OtlpFields.LogRecord.SeverityText, text);
@@ -62,6 +61,7 @@ sealed class OtlpRecords(IHistory history)
         WriteFields(proto, OtlpFields.LogRecord.Attributes, e.Payload);
         if (OtlpIdentity.TryTraceId(_catalog, e, _id)) proto.Bytes(OtlpFields.LogRecord.TraceId, _id);
         if (OtlpIdentity.TrySpanId(_catalog, e.Span, _id)) proto.Bytes(OtlpFields.LogRecord.SpanId, _id.AsSpan(0, 8));
+        proto.Fixed64(OtlpFields.LogRecord.ObservedTimeUnixNano, (ulong)e.Time.UnixNanos);
         proto.End(log);
     }
 

@@ -77,7 +77,7 @@ public sealed class OtlpSender : IDisposable
         message.Version = HttpVersion.Version20;
         message.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         message.Headers.TE.Add(new("trailers"));
-        using var response = _client.Send(message, HttpCompletionOption.ResponseContentRead);
+        using var response = Answer(message);
         if (!response.IsSuccessStatusCode) return $"{uri}: HTTP {(int)response.StatusCode} {response.ReasonPhrase}";
         var headers = response.TrailingHeaders.Contains("grpc-status") ? (HttpHeaders)response.TrailingHeaders : response.Headers;
         var status = headers.TryGetValues("grpc-status", out var told) ? told.First() : "missing";
@@ -87,9 +87,12 @@ public sealed class OtlpSender : IDisposable
     string? PostHttp(Uri uri, ReadOnlyMemory<byte> request)
     {
         using var message = Message(uri, request.ToArray(), "application/x-protobuf");
-        using var response = _client.Send(message, HttpCompletionOption.ResponseContentRead);
+        using var response = Answer(message);
         return response.IsSuccessStatusCode ? null : $"{uri}: HTTP {(int)response.StatusCode} {response.ReasonPhrase}";
     }
+
+    /// <summary>Waits for the answer: histories are read by visitors, which are synchronous, and HTTP/2 is asynchronous only.</summary>
+    HttpResponseMessage Answer(HttpRequestMessage message) => _client.SendAsync(message, HttpCompletionOption.ResponseContentRead).GetAwaiter().GetResult();
 
     static HttpRequestMessage Message(Uri uri, byte[] body, string type)
     {

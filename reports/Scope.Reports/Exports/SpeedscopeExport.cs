@@ -20,7 +20,7 @@ public static class SpeedscopeExport
         new("exceptions", EventKind.ExceptionThrown, "none"),
     ];
 
-    /// <summary>Writes the profiles of the events that match; the query's kinds, order and limit are the export's own.</summary>
+    /// <summary>Writes the profiles of the events that match; its order and limit are the export's own.</summary>
     public static void Write(IHistory history, EventQuery query, Stream output)
     {
         using var stream = new JsonStream(output);
@@ -33,11 +33,12 @@ public static class SpeedscopeExport
         json.WriteNumber("activeProfileIndex", 0);
         json.WriteStartArray("profiles");
         var written = 0;
-        foreach (var sort in Sorts.Where(s => s.EachThread))
+        var sorts = Sorts.Where(s => query.Kinds.Passes(s.Kind)).ToList();
+        foreach (var sort in sorts.Where(s => s.EachThread))
         {
             if (WriteProfile(stream, frames, history, query, sort, $"All threads, {sort.Name}")) written++;
         }
-        foreach (var sort in Sorts)
+        foreach (var sort in sorts)
         {
             var threads = sort.EachThread ? ThreadsOf(history, query, sort) : [default];
             foreach (var thread in threads)
