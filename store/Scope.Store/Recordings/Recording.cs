@@ -60,6 +60,16 @@ public sealed class Recording : IHistory
         e = default;
         return _ids.PositionOf(id) is >= 0 and var position && _events.TryGet(new(position), out e);
     }
+
+    /// <summary>Copies events with consecutive ids, from one on or, when it is missing, from the next that is there; see <see cref="EventFeed"/>.</summary>
+    public int Read(EventId from, Span<ScopeEvent> into, out EventId first)
+    {
+        var (position, count) = _ids.RunFrom(from);
+        first = count == 0 ? from : _ids.IdAt(position);
+        var got = _events.Read(new(position), into[..(int)Math.Min(into.Length, count)], out var read);
+        if (read.Value != position && got > 0) first = _ids.IdAt(read.Value);
+        return got;
+    }
 }
 
 /// <summary>The ids of recorded events by their position among those that could be read; they part where something is missing.</summary>
@@ -101,8 +111,20 @@ sealed class RecordedIds
         var i = RunOf(id.Value, static r => r.Id);
         if (i < 0) return -1;
         var position = _runs[i].Position + (id.Value - _runs[i].Id);
-        return position < (i + 1 < _runs.Count ? _runs[i + 1].Position : _count) ? position : -1;
+        return position < EndOf(i) ? position : -1;
     }
+
+    /// <summary>The position of the first id that is not before one, and how many ids are consecutive from there on.</summary>
+    public (long Position, long Count) RunFrom(EventId id)
+    {
+        if (id.Value >= Next) return (_count, 0);
+        var i = Math.Max(0, RunOf(id.Value, static r => r.Id));
+        if (EndOf(i) - _runs[i].Position + _runs[i].Id <= id.Value) i++;
+        var position = _runs[i].Position + Math.Max(0, id.Value - _runs[i].Id);
+        return (position, EndOf(i) - position);
+    }
+
+    long EndOf(int run) => run + 1 < _runs.Count ? _runs[run + 1].Position : _count;
 
     /// <summary>The last run that does not begin after a value.</summary>
     int RunOf(long value, Func<(long Position, long Id), long> start)

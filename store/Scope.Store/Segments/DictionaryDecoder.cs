@@ -217,13 +217,13 @@ sealed class DictionaryDecoder
 
     static int Local(ref ByteCursor entry, int count, string what) => entry.Number(count - 1, $"the number of a {what}");
 
-    static UInt128 Identity(ref ByteCursor entry)
+    internal static UInt128 Identity(ref ByteCursor entry)
     {
         var low = entry.Fixed64();
         return new(entry.Fixed64(), low);
     }
 
-    static TargetInfo TargetOf(ref ByteCursor entry)
+    internal static TargetInfo TargetOf(ref ByteCursor entry)
     {
         var pid = (int)entry.Signed();
         string name = entry.Text(), commandLine = entry.Text(), runtime = entry.Text(), architecture = entry.Text(), system = entry.Text(), application = entry.Text();

@@ -352,7 +352,7 @@ sealed class DictionaryEncoder(Catalog catalog, Action<ByteWriter> emit)
         }
     }
 
-    static void Write(ByteWriter section, TargetInfo target)
+    internal static void Write(ByteWriter section, TargetInfo target)
     {
         section.Signed(target.Pid);
         foreach (var text in (ReadOnlySpan<string>)[target.Name, target.CommandLine, target.RuntimeVersion, target.Architecture, target.OperatingSystem, target.ApplicationModule]) section.Text(text);
@@ -360,7 +360,7 @@ sealed class DictionaryEncoder(Catalog catalog, Action<ByteWriter> emit)
         section.Signed(target.ProcessorCount);
     }
 
-    static void Write(ByteWriter section, UInt128 identity)
+    internal static void Write(ByteWriter section, UInt128 identity)
     {
         section.Fixed64((ulong)identity);
         section.Fixed64((ulong)(identity >> 64));

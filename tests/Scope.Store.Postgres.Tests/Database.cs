@@ -1,0 +1,32 @@
+// One real Postgres for the whole run, started by the tests themselves; without one they fail, as the tier would.
+using Npgsql;
+using Scope.Testing;
+
+namespace Scope.Store.Postgres.Tests;
+
+[TestClass]
+public static class Database
+{
+    static PostgresServer? _server;
+    static int _names;
+
+    public static NpgsqlDataSource Source { get; private set; } = null!;
+
+    [AssemblyInitialize]
+    public static async Task Start(TestContext _)
+    {
+        _server = await PostgresServer.StartAsync();
+        Source = NpgsqlDataSource.Create(_server.ConnectionString);
+        await PostgresSchema.InitializeAsync(Source);
+    }
+
+    [AssemblyCleanup]
+    public static async Task Stop()
+    {
+        if (Source is not null) await Source.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+    }
+
+    /// <summary>A name that no other test has.</summary>
+    public static string NewName() => $"test {Interlocked.Increment(ref _names)}";
+}

@@ -1,0 +1,95 @@
+using Npgsql;
+using Scope.Events;
+using Scope.Store.Contract;
+using Scope.Store.Hot;
+using Scope.Store.Recordings;
+using Scope.Testing;
+
+namespace Scope.Store.Postgres.Tests;
+
+[TestClass]
+public sealed class ShippingTests
+{
+    [TestMethod]
+    public async Task The_schema_is_made_once_however_many_start_at_once()
+    {
+        var numbers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.InitializeAsync(Database.Source)));
+        numbers.Distinct().Count().ShouldBe(1);
+        await using var count = Database.Source.CreateCommand("select count(*) from scope.schema_version");
+        ((long)(await count.ExecuteScalarAsync())!).ShouldBe(numbers[0]);
+    }
+
+    [TestMethod]
+    public async Task A_recording_comes_back_from_the_database_as_it_is_on_the_disk()
+    {
+        using var folder = new TemporaryFolder("ship");
+        var recording = Record(folder.Path, 5000);
+        (await PostgresShipper.Of(Database.Source, recording).ShipAsync()).ShouldBe(5000);
+        (await PostgresShipper.Of(Database.Source, RecordingReader.Open(recording.Folder)).ShipAsync()).ShouldBe(0);
+        var shipped = (await PostgresHistory.OpenAsync(Database.Source, Path.GetFileName(recording.Folder)))!;
+        shipped.List(EventQuery.All).SequenceEqual(recording.List(EventQuery.All)).ShouldBeTrue();
+        shipped.Ledger.Captured.ShouldBe(recording.Ledger.Captured);
+        for (var i = 1; i <= recording.Catalog.Names.LastId; i++) shipped.Catalog.Names[new(i)].ShouldBe(recording.Catalog.Names[new(i)]);
+    }
+
+    [TestMethod]
+    public async Task What_breaks_off_and_starts_again_arrives_once()
+    {
+        var random = new RandomEvents(9);
+        var hot = new HotIndex(random.Catalog, new Ledger());
+        foreach (var e in random.Events(3 * Limits.BlockEvents + 17)) hot.Append(e);
+        var name = Database.NewName();
+        var batches = 0;
+        int Torn(EventId from, Span<ScopeEvent> into, out EventId first)
+        {
+            var read = hot.Read(from, into, out first);
+            // The second and fourth time the server ends our connections between the rows and the commit.
+            if (++batches % 2 == 0) Terminate();
+            return read;
+        }
+        var shipper = new PostgresShipper(Database.Source, name, random.Catalog, Torn, () => hot.Ledger);
+        var failures = 0;
+        for (var done = false; !done && failures < 20;)
+        {
+            try
+            {
+                await shipper.ShipAsync();
+                done = true;
+            }
+            catch (NpgsqlException)
+            {
+                failures++;
+            }
+        }
+        failures.ShouldBeGreaterThan(0);
+        var shipped = (await PostgresHistory.OpenAsync(Database.Source, name))!;
+        shipped.Count.ShouldBe(hot.Count);
+        shipped.List(EventQuery.All).SequenceEqual(hot.List(EventQuery.All)).ShouldBeTrue();
+    }
+
+    [TestMethod]
+    public async Task An_unknown_name_is_no_history() => (await PostgresHistory.OpenAsync(Database.Source, "nobody")).ShouldBeNull();
+
+    /// <summary>Ends the connections that are in a transaction, as a server that goes down does.</summary>
+    static void Terminate()
+    {
+        using var admin = Database.Source.OpenConnection();
+        using var command = new NpgsqlCommand("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and state = 'idle in transaction'", admin);
+        command.ExecuteNonQuery();
+    }
+
+    static Recording Record(string directory, int count)
+    {
+        var random = new RandomEvents(3);
+        var ledger = new Ledger();
+        var hot = new HotIndex(random.Catalog, ledger);
+        var folder = RecordingFolder.Create(directory, "shipped", EventTime.Now);
+        using (var writer = RecordingWriter.Start(folder, new(), random.Catalog, ledger, hot.Read))
+        {
+            foreach (var e in random.Events(count)) hot.Append(e);
+            ledger.Captured("test", count);
+            writer.Stop().Problem.ShouldBeNull();
+        }
+        return RecordingReader.Open(folder);
+    }
+}
