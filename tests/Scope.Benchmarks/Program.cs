@@ -12,6 +12,7 @@ Benchmark[] all =
     new("hot-query", HotBenchmark.Query),
     new("hot-prune", HotBenchmark.Prune),
     new("decode", DecodeBenchmark.Rows),
+    new("segment", SegmentBenchmark.Rows),
 ];
 
 var json = args.Contains("--json");

@@ -11,7 +11,7 @@ create table scope.recording (
 
 create table scope.dictionary (
     recording   bigint   not null references scope.recording on delete cascade,
-    sort        smallint not null, -- 1 names, 2 targets, 3 modules, 4 methods, 5 code nodes, 6 stacks, 7 threads, 8 spans, 9 flows, 10 payloads
+    sort        smallint not null, -- 1 names, 2 targets, 3 modules, 4 methods, 5 code nodes, 6 stacks, 7 threads, 8 flows, 9 spans, 10 payloads
     id          integer  not null,
     readable    text     not null, -- For people and for SQL; what text cannot hold is replaced.
     entry       bytea    not null, -- As in a segment (store/FORMAT.md), with the recording's ids.

@@ -182,7 +182,13 @@ sealed class DictionaryDecoder
     void ReadSpan(ref ByteCursor entry)
     {
         var recorded = entry.Number(int.MaxValue, "the id of a span");
-        var key = entry.Byte() == 0 ? default : new SpanKey(Identity(ref entry), entry.Fixed64());
+        var key = entry.Byte() switch
+        {
+            0 => default,
+            1 => new(Identity(ref entry), entry.Fixed64()),
+            2 => new(_catalog.Flows[_flows[Local(ref entry, _flows.Count, "flow")]], entry.Fixed64()),
+            var other => new SpanKey(entry.Fail($"a span's identity is of the unknown sort {other}"), 0),
+        };
         _spans.Add(_known.Spans.Get(recorded, key, _newSpan));
     }
 

@@ -19,10 +19,10 @@ enum DictionarySection : byte
     Stacks = 6,
     /// <summary>Target, the OS's number, name.</summary>
     Threads = 7,
-    /// <summary>The recording's id, then 24 bytes of identity or none.</summary>
-    Spans = 8,
-    /// <summary>The recording's id, then 16 bytes of trace id or none.</summary>
-    Flows = 9,
+    /// <summary>The recording's id, then 0, or 1 and 16 bytes of trace id.</summary>
+    Flows = 8,
+    /// <summary>The recording's id, then 0, or 1 and 24 bytes of identity, or 2, the flow whose trace id it has, and 8 bytes of span id.</summary>
+    Spans = 9,
     /// <summary>The fields.</summary>
     Payloads = 10,
     /// <summary>More of a target that was told before: the segment's id, then all that is known now.</summary>

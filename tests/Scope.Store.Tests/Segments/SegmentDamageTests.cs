@@ -8,7 +8,7 @@ namespace Scope.Store.Tests.Segments;
 [TestClass]
 public sealed class SegmentDamageTests
 {
-    const int Mutations = 6000;
+    const int Mutations = 3000;
     const long MaxAllocatedBytes = 96 << 20; // One frame at its largest, stored and expanded, its dictionaries and events.
 
     readonly string _folder = Directory.CreateTempSubdirectory("scope-damage").FullName;
@@ -21,7 +21,7 @@ public sealed class SegmentDamageTests
     {
         var (bytes, ends) = Sample(FrameCompression.Brotli, events: 300, piece: 30);
         var path = Path.Combine(_folder, "torn.seg");
-        for (var length = 0; length < bytes.Length; length += length < 100 ? 1 : 23)
+        for (var length = 0; length < bytes.Length; length += length < 60 ? 1 : 61)
         {
             File.WriteAllBytes(path, bytes[..length]);
             var read = 0;
