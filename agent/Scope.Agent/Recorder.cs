@@ -139,7 +139,7 @@ sealed class Recorder : IAsyncDisposable
         _threadTimes = ThreadTimes.Start(Pid, _target, _catalog, _ledger, times);
         _writer = RecordingWriter.Start(folder, new RecordingInfo
         {
-            ScopeVersion = typeof(Recorder).Assembly.GetName().Version?.ToString(3) ?? "",
+            ScopeVersion = ReportFiles.ScopeVersion,
             Started = EventTime.Now,
             Targets = [target],
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers)))],

@@ -12,6 +12,9 @@ static class ReportFiles
     /// <summary>The report's file in a recording's folder.</summary>
     public const string ReportFile = "incident.html";
 
+    /// <summary>The version of Scope that writes.</summary>
+    public static string ScopeVersion { get; } = typeof(ReportFiles).Assembly.GetName().Version?.ToString(3) ?? "";
+
     /// <summary>What is wrong in a window of a history.</summary>
     public static Diagnosis Diagnose(IHistory history, EventTime from, EventTime to)
     {

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Scope.Events;
+using Scope.Reports.Exports;
 using Scope.Store;
 
 namespace Scope.Agent.Verbs;
@@ -35,9 +36,16 @@ static class QueryVerb
         var history = OpenRecording.At(parsed.GetValue(Recording)!);
         var format = parsed.GetValue(Json) ? "json" : parsed.GetValue(Format)!;
         var events = Ask(history, parsed);
-        EventTable.Write(history, events, Console.Out);
+        if (format == "table") EventTable.Write(history, events, Console.Out);
+        else WriteAs(format == "json" ? "ndjson" : format, new Answer(history, events));
         if (format == "table") Console.Error.WriteLine($"{events.Count} shown; the recording holds {history.Count:N0} events, {history.Ledger.Share:P2} of what happened.");
         return ExitCode.Ok;
+    }
+
+    static void WriteAs(string export, Answer answer)
+    {
+        using var output = Console.OpenStandardOutput();
+        ExportFormat.Find(export)!.Write(answer, EventQuery.All, output);
     }
 
     static List<StoredEvent> Ask(IHistory history, ParseResult parsed)

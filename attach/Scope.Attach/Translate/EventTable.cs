@@ -30,6 +30,16 @@ sealed class EventRow(NettraceMetadata metadata, EventHandler? handler)
 
     /// <summary>How many ended before their fields did.</summary>
     public long Torn;
+
+    long _countTold, _tornTold;
+
+    /// <summary>What has been counted since the last call.</summary>
+    public (long Count, long Torn) TakeUntold()
+    {
+        var untold = (Count - _countTold, Torn - _tornTold);
+        (_countTold, _tornTold) = (Count, Torn);
+        return untold;
+    }
 }
 
 /// <summary>The table of handlers.</summary>

@@ -9,11 +9,14 @@ namespace Scope.Attach.Translate;
 /// <summary>Translates one stream of one target. Used by the thread that reads the stream.</summary>
 public sealed class NettraceTranslator : INettraceSink
 {
+    const int LedgerMillis = 1000;
+
     readonly Translation _translation;
     readonly EventTable _table = new();
     readonly List<EventRow> _rows = [];
     readonly TaskEvents _tasks;
     readonly string _session;
+    long _toldAt = Environment.TickCount64;
 
     /// <param name="target">The process.</param>
     /// <param name="catalog">The dictionaries of the recording.</param>
@@ -78,19 +81,32 @@ public sealed class NettraceTranslator : INettraceSink
         _translation.Ledger.Lost(LossSource.RuntimeBuffer, _session, _translation.TimeOf(fromTicks), _translation.TimeOf(toTicks), count);
 
     /// <inheritdoc/>
-    public void Advance(long noneBeforeTicks) => _translation.Advance(noneBeforeTicks);
+    public void Advance(long noneBeforeTicks)
+    {
+        _translation.Advance(noneBeforeTicks);
+        if (Environment.TickCount64 - _toldAt >= LedgerMillis) TellLedger();
+    }
 
-    /// <summary>The stream has ended: tells the ledger what it brought and what of it could not be read. To be called once, before the sink is completed.</summary>
+    /// <summary>The stream has ended: gives what the handlers still hold and tells the ledger the rest. To be called once, before the sink is completed.</summary>
     public void End()
     {
         _tasks.End();
+        TellLedger();
+    }
+
+    // Each second, so that the live view and a recording that is broken off have an account too.
+    void TellLedger()
+    {
+        _toldAt = Environment.TickCount64;
         foreach (var row in _rows)
         {
             var from = $"{_session}: {row.Metadata.Provider}";
-            _translation.Ledger.Captured(from, row.Count - row.Torn);
-            if (row.Torn > 0)
+            var (count, torn) = row.TakeUntold();
+            if (count == 0) continue;
+            _translation.Ledger.Captured(from, count - torn);
+            if (torn > 0)
                 _translation.Ledger.Lost(LossSource.Stream, $"{from}/{row.Metadata.EventId} version {row.Metadata.Version}: payload shorter than its fields",
-                    _translation.LastTime, _translation.LastTime, row.Torn);
+                    _translation.LastTime, _translation.LastTime, torn);
         }
     }
 }

@@ -1,0 +1,75 @@
+// scope-attach export: a recording for the tools that people already use, into a file or to an OpenTelemetry endpoint.
+using System.CommandLine;
+using Scope.Events;
+using Scope.Reports.Exports;
+using Scope.Store;
+
+namespace Scope.Agent.Verbs;
+
+static class ExportVerb
+{
+    static readonly Argument<string> Recording = new("recording") { Description = "The recording's folder." };
+    static readonly Option<string> Format = new Option<string>("--format", "-f") { Description = string.Join("; ", ExportFormat.All.Select(f => $"{f.Name}: {f.Purpose}")) + ".", Required = true };
+    static readonly Option<string?> Output = new("--output", "-o") { Description = "The file to write; beside the recording when not said, - for the standard output." };
+    static readonly Option<string?> To = new("--to") { Description = "With otlp: the endpoint to send to instead, http://host:4318 (OTLP/HTTP) or grpc://host:4317." };
+    static readonly Option<string?> From = new("--from") { Description = "Only from here: an instant, +5s from the beginning, -10s from the end." };
+    static readonly Option<string?> Until = new("--until") { Description = "Only to here: as --from." };
+    static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var verb = new Command("export", "Writes a recording in a format that other tools read.") { Recording, Format, Output, To, From, Until, Json };
+        verb.SetAction(parsed => (int)Run(parsed));
+        return verb;
+    }
+
+    static ExitCode Run(ParseResult parsed)
+    {
+        var name = parsed.GetValue(Format)!;
+        var format = ExportFormat.Find(name) ?? throw new UserError(ExitCode.BadArgument, $"--format '{name}' is no format; there are {string.Join(", ", ExportFormat.All.Select(f => f.Name))}");
+        var recording = OpenRecording.At(parsed.GetValue(Recording)!);
+        var query = new EventQuery
+        {
+            From = parsed.GetValue(From) is { } from ? TimeText.Point("--from", from, recording.First, recording.Last) : EventTime.Min,
+            To = parsed.GetValue(Until) is { } until ? TimeText.Point("--until", until, recording.First, recording.Last) : EventTime.Max,
+        };
+        if (parsed.GetValue(To) is { } endpoint) return Send(recording, query, format, endpoint, parsed.GetValue(Json));
+        var path = parsed.GetValue(Output) ?? recording.Folder.TrimEnd('/') + format.Ending;
+        Write(recording, query, format, path);
+        if (parsed.GetValue(Json) && path != "-") JsonOut.Write(Console.Out, new { written = Path.GetFullPath(path), format = format.Name, bytes = new FileInfo(path).Length, lost = recording.Ledger.Lost });
+        else if (path != "-") Console.WriteLine($"{Path.GetFullPath(path)}  {Results.LedgerLine(recording)}");
+        return ExitCode.Ok;
+    }
+
+    static void Write(IHistory history, EventQuery query, ExportFormat format, string path)
+    {
+        try
+        {
+            using var output = path == "-" ? Console.OpenStandardOutput() : PrivateFile.Create(path, FileMode.Create);
+            format.Write(history, query, output);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError(ExitCode.BadArgument, $"could not write {path}: {e.Message}");
+        }
+    }
+
+    static ExitCode Send(IHistory history, EventQuery query, ExportFormat format, string endpoint, bool json)
+    {
+        if (!format.Name.StartsWith("otlp", StringComparison.Ordinal)) throw new UserError(ExitCode.BadArgument, $"--to goes with --format otlp, not {format.Name}");
+        using var sender = new OtlpSender(AddressOf(endpoint, out var transport), transport);
+        var sent = sender.Send(history, query);
+        if (json) JsonOut.Write(Console.Out, sent);
+        else Console.WriteLine($"{sent.Spans:N0} spans and {sent.Logs:N0} log records were accepted by {endpoint}{(sent.Problem is null ? "." : $"; then: {sent.Problem}")}");
+        return sent.Problem is null ? ExitCode.Ok : ExitCode.TracingBroke;
+    }
+
+    // grpc://host:4317 is how people write it; on the wire it is HTTP/2 to http://host:4317.
+    static Uri AddressOf(string endpoint, out OtlpTransport transport)
+    {
+        transport = endpoint.StartsWith("grpc", StringComparison.OrdinalIgnoreCase) ? OtlpTransport.Grpc : OtlpTransport.Http;
+        var text = transport == OtlpTransport.Grpc ? "http" + endpoint[4..] : endpoint;
+        return Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? address
+            : throw new UserError(ExitCode.BadArgument, $"--to '{endpoint}' is no endpoint. Write http://host:4318 for OTLP/HTTP or grpc://host:4317 for gRPC.");
+    }
+}
