@@ -10,7 +10,7 @@ public static class Deadline
     const int PollMillis = 20;
 
     /// <summary>What tests wait for at most when they say nothing else; generous, because the machine may be busy.</summary>
-    public static readonly TimeSpan Usual = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Usual = TimeSpan.FromSeconds(60);
 
     /// <summary>Waits until the condition holds.</summary>
     /// <exception cref="TimeoutException">It never did.</exception>

@@ -1,0 +1,81 @@
+// Getting at the process: by its name, and what becomes of the target when we are killed in the middle.
+using Scope.Testing;
+
+namespace Scope.EndToEnd.Tests;
+
+[TestClass]
+public sealed class AttachTests
+{
+    [TestMethod]
+    public async Task A_process_is_found_by_its_name()
+    {
+        // A name that no other process on this machine has.
+        using var folder = new TemporaryFolder();
+        string name = $"shop-{Environment.ProcessId}";
+        File.CreateSymbolicLink(folder[name], Checkout.Program("tests/Targets/Scope.Targets.Shop"));
+        await using var shop = await TargetProcess.StartAsync(folder[name], ["--no-db"], environment: null);
+        await using var load = Load.Start(shop, "small", requests: 100_000, rate: 50);
+
+        string recording = await ScopeAttach.RecordAsync(name, seconds: 3, folder, "--quiet", "--profile", "light");
+
+        FindingsFile.Of(recording).Target.GetProperty("pid").GetInt32().ShouldBe(shop.Id);
+        (await load.StopAsync()).Failed.ShouldBe(0);
+    }
+
+    [TestMethod]
+    public async Task The_recording_ends_by_itself_when_the_target_does()
+    {
+        await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
+        using var folder = new TemporaryFolder();
+        await using var scope = ScopeAttach.Start(shop.Id.ToString(), "-o", folder.Path, "--quiet");
+        await UntilRecordingAsync(folder);
+        await using (var load = Load.Start(shop, "small", requests: 200))
+            (await load.EndAsync()).Failed.ShouldBe(0);
+        await shop.StopAsync();
+
+        var ended = await scope.EndAsync();
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        File.Exists(Path.Combine(ScopeAttach.RecordingIn(folder), "incident.html")).ShouldBeTrue();
+    }
+
+    [TestMethod]
+    public async Task Killed_in_the_middle_it_harms_nobody_and_what_it_holds_is_told()
+    {
+        await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
+        await using var load = Load.Start(shop, "memory", requests: 100_000, rate: 60);
+        using var folder = new TemporaryFolder();
+        await using (var scope = ScopeAttach.Start(shop.Id.ToString(), "-o", folder.Path, "--quiet"))
+        {
+            await Deadline.UntilAsync("events to reach the disk", () => Directory.GetFiles(folder.Path, "*.seg", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 0));
+            await UntilServedAsync(shop, 100);
+            scope.Kill();
+        }
+        await UntilServedAsync(shop, 100);
+        var sent = await load.StopAsync();
+        sent.Failed.ShouldBe(0, sent.FirstFailure);
+        sent.Ok.ShouldBe(sent.Sent);
+
+        var report = await ScopeAttach.RunAsync("report", ScopeAttach.RecordingIn(folder));
+        report.ExitCode.ShouldBe(ScopeAttach.Ok, report.Errors);
+        report.Output.ShouldContain("events");
+        FindingsFile.Of(ScopeAttach.RecordingIn(folder)).Ledger.Captured.ShouldBeGreaterThan(0);
+
+        // And the next attach works: nothing that the killed one left in the target is in its way.
+        using var again = new TemporaryFolder();
+        await ScopeAttach.RecordAsync(shop.Id.ToString(), seconds: 2, again, "--quiet", "--no-report");
+    }
+
+    static Task UntilRecordingAsync(TemporaryFolder folder) => Deadline.UntilAsync("a recording to begin", () => Directory.GetDirectories(folder.Path, "*.scope").Length > 0);
+
+    static async Task UntilServedAsync(TargetProcess shop, long more)
+    {
+        long before = await ServedAsync(shop);
+        await Deadline.UntilAsync($"{more} more requests to be served", async () => await ServedAsync(shop) >= before + more);
+    }
+
+    static async Task<long> ServedAsync(TargetProcess shop)
+    {
+        using var served = System.Text.Json.JsonDocument.Parse(await shop.Client.GetStringAsync("/served"));
+        return served.RootElement.GetProperty("served").GetInt64();
+    }
+}

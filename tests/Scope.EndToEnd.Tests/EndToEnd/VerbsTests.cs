@@ -1,0 +1,150 @@
+// The verbs on recordings that were really made: of the sample shop, and of a program that is not ours, the C# compiler
+// server while it compiles.
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Scope.Testing;
+
+namespace Scope.EndToEnd.Tests;
+
+[TestClass]
+public sealed class VerbsTests
+{
+    static readonly TemporaryFolder s_shopFolder = new();
+    static readonly TemporaryFolder s_compilerFolder = new();
+    static string s_shop = "";
+    static string s_compiler = "";
+
+    [ClassInitialize]
+    public static async Task RecordAsync(TestContext _)
+    {
+        s_shop = await RecordShopAsync();
+        s_compiler = await RecordCompilerAsync();
+    }
+
+    [ClassCleanup]
+    public static void Delete()
+    {
+        s_shopFolder.Dispose();
+        s_compilerFolder.Dispose();
+    }
+
+    [TestMethod]
+    public async Task Report_writes_a_report_of_a_window_elsewhere()
+    {
+        foreach (string recording in (string[])[s_shop, s_compiler])
+        {
+            using var folder = new TemporaryFolder();
+            var ended = await ScopeAttach.RunAsync("report", recording, "--from", "+1s", "--to", "+3s", "-o", folder.Path);
+            ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+            string html = File.ReadAllText(folder["incident.html"]);
+            html.ShouldContain("Content-Security-Policy");
+            html.TrimEnd().ShouldEndWith("</html>");
+        }
+    }
+
+    [TestMethod]
+    public async Task Query_finds_requests_and_keeps_to_its_limit()
+    {
+        var ended = await ScopeAttach.RunAsync("query", s_shop, "--kind", "request", "--limit", "7", "--order", "newest", "--format", "json");
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        var events = ended.Output.Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        events.Length.ShouldBe(7);
+        events.ShouldAllBe(e => e.GetProperty("kind").GetString() == "request");
+    }
+
+    [TestMethod]
+    public async Task Query_shows_what_the_compiler_did()
+    {
+        var ended = await ScopeAttach.RunAsync("query", s_compiler, "--limit", "5");
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        ended.Output.Split('\n').Length.ShouldBeGreaterThanOrEqualTo(5);
+    }
+
+    [TestMethod]
+    [DataRow("speedscope", "$schema")]
+    [DataRow("chrometrace", "traceEvents")]
+    public async Task Export_writes_json_for_other_tools(string format, string property)
+    {
+        foreach (string recording in (string[])[s_shop, s_compiler])
+        {
+            using var folder = new TemporaryFolder();
+            var ended = await ScopeAttach.RunAsync("export", recording, "--format", format, "-o", folder["out.json"]);
+            ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+            using var written = JsonDocument.Parse(File.ReadAllBytes(folder["out.json"]));
+            written.RootElement.TryGetProperty(property, out _).ShouldBeTrue();
+        }
+    }
+
+    [TestMethod]
+    public async Task Export_writes_a_json_object_a_line()
+    {
+        using var folder = new TemporaryFolder();
+        var ended = await ScopeAttach.RunAsync("export", s_shop, "--format", "ndjson", "-o", folder["out.ndjson"]);
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        int lines = 0;
+        foreach (string line in File.ReadLines(folder["out.ndjson"]))
+        {
+            JsonDocument.Parse(line).Dispose();
+            lines++;
+        }
+        lines.ShouldBeGreaterThan(100);
+    }
+
+    [TestMethod]
+    public async Task Ps_and_doctor_know_a_process_that_runs()
+    {
+        await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
+        var ps = await ScopeAttach.RunAsync("ps", "--json");
+        ps.ExitCode.ShouldBe(ScopeAttach.Ok, ps.Errors);
+        using var processes = JsonDocument.Parse(ps.Output);
+        var ours = processes.RootElement.EnumerateArray().Single(process => process.GetProperty("pid").GetInt32() == shop.Id);
+        ours.GetProperty("name").GetString().ShouldBe("Scope.Targets.Shop");
+        ours.GetProperty("runtimeVersion").GetString()!.ShouldStartWith(Environment.Version.Major.ToString());
+        ours.GetProperty("attachable").GetBoolean().ShouldBeTrue();
+
+        var doctor = await ScopeAttach.RunAsync("doctor", shop.Id.ToString());
+        doctor.ExitCode.ShouldBe(ScopeAttach.Ok, doctor.Output + doctor.Errors);
+    }
+
+    [TestMethod]
+    public async Task Config_show_says_where_each_setting_is_from()
+    {
+        var ended = await ScopeAttach.RunAsync("config", "show");
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        ended.Output.ShouldContain("default");
+    }
+
+    static async Task<string> RecordShopAsync()
+    {
+        await using var postgres = await PostgresServer.StartAsync();
+        await using var shop = await TargetProcess.StartAsync("Shop", "--postgres", postgres.ConnectionString);
+        await using var load = Load.Start(shop, "shop", requests: 1_000_000, rate: 40);
+        return await ScopeAttach.RecordAsync(shop.Id.ToString(), seconds: 6, s_shopFolder, "--quiet");
+    }
+
+    static async Task<string> RecordCompilerAsync()
+    {
+        string compilers = Path.Combine(SdkFolder(), "Roslyn", "bincore");
+        string pipe = $"scope-test-{Environment.ProcessId}";
+        await using var server = ChildProcess.Start("dotnet", ["exec", Path.Combine(compilers, "VBCSCompiler.dll"), $"-pipename:{pipe}"]);
+        await Deadline.UntilAsync("the compiler server's runtime to start", () => Directory.GetFiles("/tmp", $"dotnet-diagnostic-{server.Id}-*").Length > 0);
+        var recording = ScopeAttach.RecordAsync(server.Id.ToString(), seconds: 6, s_compilerFolder, "--quiet");
+        using var sources = new TemporaryFolder();
+        File.WriteAllText(sources["a.cs"], "class Program { static void Main() => System.Console.WriteLine(1); }");
+        while (!recording.IsCompleted)
+        {
+            var compiled = await ChildProcess.RunAsync("dotnet", ["exec", Path.Combine(compilers, "csc.dll"), $"-shared:{pipe}", "-nologo", .. References(), $"-out:{sources["a.dll"]}", sources["a.cs"]]);
+            compiled.ExitCode.ShouldBe(0, compiled.Output);
+        }
+        return await recording;
+    }
+
+    static string[] References() => [.. ((string[])["System.Private.CoreLib", "System.Runtime", "System.Console"]).Select(name => $"-r:{Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), name + ".dll")}")];
+
+    // The newest SDK beside the runtime that runs us.
+    static string SdkFolder()
+    {
+        string root = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        return Directory.GetDirectories(Path.Combine(root, "sdk")).Where(folder => Directory.Exists(Path.Combine(folder, "Roslyn", "bincore"))).Max() ?? throw new DirectoryNotFoundException($"no SDK with a compiler in {root}/sdk");
+    }
+}
