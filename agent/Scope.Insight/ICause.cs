@@ -24,6 +24,9 @@ internal sealed record Suspicion
     /// <summary>The route that it was found on, where it was found on one.</summary>
     public NameId Route { get; init; }
 
+    /// <summary>Whether the method makes calls one after the other that take its time.</summary>
+    public bool IsLoopOfCalls { get; init; }
+
     /// <summary>What the threads that it is about are blocked in.</summary>
     public Wait BlockedIn { get; init; }
 }

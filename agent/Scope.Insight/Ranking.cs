@@ -31,6 +31,9 @@ internal static class Ranking
         new("cpu-hot-method", ["allocation-storm"], SameMethod),
         // The more special word for the same time of the same route.
         new("n-plus-one-queries", ["slow-sql", "slow-requests"], SameRoute),
+        // Asking too often takes processor time too, in the same method.
+        new("n-plus-one-queries", ["cpu-hot-method", "allocation-storm"], SameMethod),
+        new("slow-requests", ["cpu-hot-method", "allocation-storm"], (cause, symptom) => SameMethod(cause, symptom) && cause.IsLoopOfCalls),
         new("slow-sql", ["slow-requests"], SameRoute),
         new("slow-sql", ["thread-pool-starvation", "sync-over-async"], (_, symptom) => symptom.BlockedIn == Wait.Io),
         new("slow-dependency", ["slow-requests"], SameRoute),

@@ -36,7 +36,7 @@ public sealed class CodePlacesTests
     [DataRow("/gone/Microsoft.EntityFrameworkCore.Relational.dll", CodeOrigin.ThirdParty)]
     [DataRow("/gone/System.Private.CoreLib.dll", CodeOrigin.Framework)]
     [DataRow("/gone/SystemsOfOurs.dll", CodeOrigin.Application)]
-    [DataRow("/root/.nuget/packages/acme.core/1.0.0/lib/net8.0/Acme.Core.dll", CodeOrigin.ThirdParty)]
+    [DataRow("/app/.nuget/packages/acme.core/1.0.0/lib/net8.0/Acme.Core.dll", CodeOrigin.ThirdParty)]
     public void Without_files_well_known_names_decide(string path, CodeOrigin expected) => OriginOf(path).ShouldBe(expected);
 
     [TestMethod]

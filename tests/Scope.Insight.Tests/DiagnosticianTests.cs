@@ -233,6 +233,20 @@ public class DiagnosticianTests
     }
 
     [TestMethod]
+    public void The_processor_time_of_a_loop_of_queries_is_the_loops_doing()
+    {
+        var story = Healthy();
+        var stack = story.Stack("Npgsql.NpgsqlCommand::ExecuteReader", "Shop.Orders+<LoadOneByOneAsync>d__4::MoveNext");
+        for (var i = 0; i < 2; i++) story.Samples(story.Thread(60 + i), stack, 0, 20_000, true);
+        story.Traffic("GET /customers/{id}/orders", 20, 20, 150, (work, at) =>
+        {
+            for (var i = 0; i < 20; i++) work.Sql("SELECT * FROM lines WHERE order_id = $1", at + 5 + i * 6, 5);
+            work.Running(stack, at, at + 100);
+        });
+        story.Diagnosed().ShouldHaveSingleItem().ShouldBe("n-plus-one-queries", "Shop.Orders.LoadOneByOneAsync");
+    }
+
+    [TestMethod]
     public void A_slow_statement_is_named_with_the_method_that_runs_it()
     {
         var story = Healthy();

@@ -1,5 +1,5 @@
 // exception-storm: exceptions are thrown as a matter of course, or make requests fail.
-// Looks for: a place that throws at least once for each request of a route, or that makes a tenth of a route's requests fail.
+// Looks for: a place that throws for every fourth request of a route or more, or that makes a tenth of a route's requests fail.
 // In: thrown exceptions with type and stack, each counted once however many awaits pass it on; failed requests by route.
 // Scores: by the share of requests that throw or fail.
 // Culprit: the application's deepest method on the throwing stack.
@@ -13,7 +13,7 @@ internal sealed class ExceptionStorm : ICause
 {
     const int Fewest = 20;
     const double FewestPerSecond = 1;
-    const double PerRequest = 1; // On average every request of the route throws: that is control flow, not an exception.
+    const double PerRequest = 0.25; // One for each four requests of the route: what happens that often is control flow, not an exception.
     const double PerSecondWithoutRequests = 20; // In a worker: at 20 to 50 µs each, with the logging that follows, some percent of a processor.
 
     public IEnumerable<Suspicion> Look(Investigation at)

@@ -56,6 +56,7 @@ internal sealed class SlowRequests : ICause
         {
             Method = culprit.Method,
             Route = route.Name,
+            IsLoopOfCalls = true,
             Finding = new()
             {
                 Cause = "slow-requests",

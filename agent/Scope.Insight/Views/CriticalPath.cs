@@ -16,8 +16,6 @@ internal readonly record struct PathPart(Step Step, long Nanos, int Spans);
 /// <summary>Walks critical paths. Reused from request to request.</summary>
 internal sealed class CriticalPath
 {
-    const int MaxDepth = 32; // Spans inside spans; what nests deeper counts for the one at this depth.
-
     readonly Dictionary<Step, (long Nanos, int Spans)> _parts = [];
     int _budget;
 
@@ -34,7 +32,7 @@ internal sealed class CriticalPath
     {
         var at = to;
         long own = 0;
-        for (var i = last; i >= 0 && at > from && depth < MaxDepth; i--)
+        for (var i = last; i >= 0 && at > from && depth < Limits.SpanDepth; i--)
         {
             if (--_budget < 0) break;
             var child = spans[i];
