@@ -9,12 +9,14 @@ public sealed class EventFilter
 {
     readonly EventQuery _query;
     readonly TextFilter? _text;
+    readonly bool _passesAll;
 
     /// <summary>The filter of a query. Handles in events refer to the catalog, which the text filter needs.</summary>
     public EventFilter(EventQuery query, Catalog catalog)
     {
         _query = query;
         _text = string.IsNullOrEmpty(query.Text) ? null : new(query.Text, catalog);
+        _passesAll = _text is null && EventQuery.All == query with { From = EventTime.Min, To = EventTime.Max, Order = default, Limit = int.MaxValue, Text = null };
     }
 
     /// <summary>Whether the event is wanted; its time is looked at too.</summary>
@@ -23,6 +25,7 @@ public sealed class EventFilter
     /// <summary>Whether the event is wanted, if its time is known to be.</summary>
     public bool MatchesAtAnyTime(in ScopeEvent e)
     {
+        if (_passesAll) return true;
         var q = _query;
         return q.Kinds.Passes(e.Kind)
             && Passes(q.Thread.Value, e.Thread.Value)

@@ -53,18 +53,16 @@ public sealed unsafe class EventRing : IEventSink
     }
 
     /// <summary>Takes an event. The readers see it with the next batch or the next <see cref="Advance"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public EventId Append(in ScopeEvent e)
     {
-        ref var writer = ref Layout.Writer;
-        var next = writer.Next;
-        if (next == writer.RoomEnds && !MakeRoom(next))
-        {
-            CountDropped(e.Time);
-            return EventId.None;
-        }
-        Slot(next) = e;
-        writer.Next = next + 1;
+        var writer = &_layout->Writer;
+        var next = writer->Next;
+        if (next == writer->RoomEnds && !MakeRoom(next, e.Time)) return EventId.None;
+        _slots[next & _mask] = e;
+        writer->Next = next + 1;
         if ((next + 1 & _batchMask) == 0) Publish();
+        GC.KeepAlive(this); // The pointers above are into memory that this object holds. Costs nothing.
         return EventId.None;
     }
 
@@ -78,6 +76,7 @@ public sealed unsafe class EventRing : IEventSink
     }
 
     /// <summary>Lets the readers see what was appended so far.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Publish()
     {
         Volatile.Write(ref Layout.Published.Head, Layout.Writer.Next);
@@ -147,7 +146,7 @@ public sealed unsafe class EventRing : IEventSink
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    bool MakeRoom(long next)
+    bool MakeRoom(long next, EventTime time)
     {
         ref var writer = ref Layout.Writer;
         if (Mode == RingMode.DropOldest)
@@ -161,6 +160,7 @@ public sealed unsafe class EventRing : IEventSink
         writer.RoomEnds = SlowestCursor(next) + Capacity;
         if (next < writer.RoomEnds) return true;
         if (Mode == RingMode.Block) WaitForRoom(next);
+        else CountDropped(time);
         return next < writer.RoomEnds;
     }
 
@@ -188,7 +188,6 @@ public sealed unsafe class EventRing : IEventSink
         return slowest;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     void CountDropped(EventTime time)
     {
         ref var dropped = ref Layout.Dropped;

@@ -20,7 +20,6 @@ sealed class HeadTable
         public long Count;
     }
 
-    const int PageShift = 12;
     const int PageMask = Limits.HeadPage - 1;
 
     volatile Head[]?[] _pages = new Head[]?[1];
@@ -40,7 +39,7 @@ sealed class HeadTable
     {
         if (id == 0) return 0;
         var pages = _pages;
-        var pageIndex = (uint)id >> PageShift;
+        var pageIndex = (uint)id / Limits.HeadPage;
         var page = pageIndex < (uint)pages.Length ? pages[pageIndex] : null;
         page ??= AddPage(pageIndex);
         _newestOfPage[pageIndex] = position;
@@ -57,7 +56,7 @@ sealed class HeadTable
     {
         (newest, count) = (-1, 0);
         var pages = _pages;
-        var pageIndex = (uint)id >> PageShift;
+        var pageIndex = (uint)id / Limits.HeadPage;
         if (pageIndex >= (uint)pages.Length || Volatile.Read(ref pages[pageIndex]) is not { } page) return false;
         ref var head = ref page[id & PageMask];
         newest = Volatile.Read(ref head.NewestPlusOne) - 1;
