@@ -9,6 +9,15 @@ public sealed class PeerTests
     [TestMethod]
     public void A_recording_of_a_real_process_reads_as_TraceEvent_reads_it() => Compare(Recordings.Mixed, 4);
 
+    [TestMethod]
+    [DataRow(true), DataRow(false)]
+    public async Task A_session_of_our_own_reads_as_TraceEvent_reads_it(bool stacks)
+    {
+        var sink = Compare(await Recordings.RecordOwnAsync(stacks), 4);
+        sink.Events.ShouldContain(e => e.Provider == "Microsoft-Windows-DotNETRuntimeRundown");
+        sink.Events.Any(e => e.Provider == "Scope-Targets-Mixed" && e.Stack != "").ShouldBe(stacks);
+    }
+
     internal static CollectingSink Compare(byte[] stream, int version)
     {
         var sink = new CollectingSink();

@@ -2,6 +2,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;
+using Scope.Attach.Port;
 
 namespace Scope.Attach.Tests.Nettrace;
 
@@ -19,6 +20,20 @@ static class Recordings
         new("Microsoft-DotNETCore-SampleProfiler", EventLevel.Informational),
         new("Scope-Targets-Mixed", EventLevel.Verbose, -1),
     ];
+
+    /// <summary>Records with our own session, by the newest command that the runtime knows, with stacks or without.</summary>
+    public static async Task<byte[]> RecordOwnAsync(bool stacks)
+    {
+        using var child = new Child();
+        var request = new CollectRequest([.. Providers.Select(p => new ProviderRequest(p.Name, (ulong)p.Keywords, (int)p.EventLevel))], 64, stacks, RundownKeywords: 0x138);
+        await using var session = (await Scope.Attach.Sessions.EventPipeSession.StartAsync(DiagnosticPort.Of(child.Id), request)).Value;
+        var stream = new MemoryStream();
+        var copy = session.Stream.CopyToAsync(stream);
+        LiveTests.Until(() => session.BytesReceived > 200_000);
+        (await session.StopAsync()).Failure.ShouldBeNull();
+        await copy;
+        return stream.ToArray();
+    }
 
     /// <summary>Starts the child, records it for a while and lets it go.</summary>
     public static byte[] Record(TimeSpan time, int bufferMegabytes)
