@@ -5,6 +5,7 @@
 //   3. at a sorted event the runs are merged up to T by a heap of their next events, and the event itself follows;
 //   4. at a sequence point, and when a live stream falls silent, everything goes out.
 // Ties go out in the order of the stream, so that the same bytes always give the same order.
+using System.Buffers;
 using Scope.Events;
 
 namespace Scope.Attach.Nettrace;
@@ -25,7 +26,7 @@ sealed class EventSorter(StreamWindow window, NettraceEmitter emitter)
         public int End;
     }
 
-    Record[] _records = new Record[256];
+    Record[] _records = ArrayPool<Record>.Shared.Rent(256);
     int _recordCount, _pending;
     Run[] _runs = new Run[64];
     int _runCount;
@@ -85,6 +86,13 @@ sealed class EventSorter(StreamWindow window, NettraceEmitter emitter)
         return long.MaxValue;
     }
 
+    /// <summary>Gives the memory back; nothing may be added after it.</summary>
+    public void Release()
+    {
+        ArrayPool<Record>.Shared.Return(_records);
+        _records = [];
+    }
+
     /// <summary>Emits the front of a run for as long as no other run has an earlier event.</summary>
     void EmitRun(int index, long ticks)
     {
@@ -124,8 +132,16 @@ sealed class EventSorter(StreamWindow window, NettraceEmitter emitter)
     /// <summary>Moves what waits to the front when that gains half of the room, else doubles it.</summary>
     void MakeRoom()
     {
-        if (_pending > _records.Length / 2) Array.Resize(ref _records, _records.Length * 2);
+        if (_pending > _records.Length / 2) Grow();
         else Compact();
+    }
+
+    void Grow()
+    {
+        var old = _records;
+        _records = ArrayPool<Record>.Shared.Rent(old.Length * 2);
+        old.CopyTo(_records.AsSpan());
+        ArrayPool<Record>.Shared.Return(old);
     }
 
     void Compact()

@@ -21,7 +21,7 @@ public static class NettraceReader
         }
         finally
         {
-            decoder.Window.Release();
+            decoder.Release();
         }
     }
 }

@@ -58,6 +58,13 @@ sealed class StreamDecoder
         return new(end, reason, offset, Window.BytesRead, Emitter.Events, Sequences.Lost, Emitter.Late, Emitter.Undescribed);
     }
 
+    /// <summary>Gives all memory back.</summary>
+    public void Release()
+    {
+        Sorter.Release();
+        Window.Release();
+    }
+
     /// <summary>The stream said that it is over.</summary>
     public void Complete() => _completed = true;
 
