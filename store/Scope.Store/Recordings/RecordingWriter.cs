@@ -41,7 +41,7 @@ public sealed class RecordingWriter : IDisposable
     long _written, _lost, _lostBefore, _payloadsMissed;
     EventTime _lastTime;
     long _flushAt, _retryAt, _infoAt;
-    bool _refused;
+    bool _refused, _beginsAgain;
     string? _infoProblem;
 
     volatile RecordingStatus _status = new(0, 0, 0, null);
@@ -107,7 +107,7 @@ public sealed class RecordingWriter : IDisposable
             if (_filled == _batch.Length || (now >= _flushAt && _filled > 0) || (stopping && got == 0)) Flush(now, stopping);
             if (now >= _infoAt) WriteInfo(cleanEnd: false);
             _status = new(_written, _segments.Bytes, _lost, _refused ? _segments.Problem : _infoProblem);
-            if (stopping && got == 0 && (_filled == 0 || _refused)) break;
+            if (stopping && got == 0 && !_beginsAgain && (_filled == 0 || _refused)) break;
             if (got == 0 || _refused) _stop.Wait(PollMillis);
         }
         Finish();
@@ -116,6 +116,7 @@ public sealed class RecordingWriter : IDisposable
     /// <summary>Reads more events behind those that wait to be written; gives how many.</summary>
     int Fill()
     {
+        _beginsAgain = false;
         var expected = new EventId(_first.Value + _filled);
         var got = _feed(expected, _batch.AsSpan(_filled), out var first);
         if (got == 0) return 0;
@@ -137,7 +138,7 @@ public sealed class RecordingWriter : IDisposable
         if (_filled == 0 || (now < _retryAt && !force)) return;
         var batch = _batch.AsSpan(0, _filled);
         var outcome = _segments.Append(batch, _first);
-        _refused = outcome != WriteOutcome.Written;
+        _refused = outcome == WriteOutcome.Refused;
         if (outcome == WriteOutcome.Written)
         {
             _written += _filled;
@@ -158,6 +159,7 @@ public sealed class RecordingWriter : IDisposable
     {
         (_lostBefore, _written, _filled, _first) = (_lost, 0, 0, new(0));
         _retryAt = _infoAt = 0;
+        _beginsAgain = true;
     }
 
     void CountGap(long missing, EventTime until)

@@ -124,6 +124,22 @@ public sealed class RecordingTests
     }
 
     [TestMethod]
+    public void A_folder_that_is_taken_away_just_before_the_end_is_made_again_too()
+    {
+        var history = new RandomHistory(6);
+        var hot = new HotIndex(history.Catalog, new Ledger());
+        var folder = Path.Combine(_root, "late.scope");
+        var events = history.Events(2000);
+        using var writer = RecordingWriter.Start(folder, new(), history.Catalog, new Ledger(), hot.Read);
+        foreach (ref readonly var e in events.AsSpan(0, 1000)) hot.Append(e);
+        Until(() => writer.Status.Written == 1000);
+        Directory.Delete(folder, recursive: true);
+        foreach (ref readonly var e in events.AsSpan(1000)) hot.Append(e);
+        writer.Stop().Written.ShouldBe(2000);
+        RecordingReader.Open(folder).Count.ShouldBe(2000);
+    }
+
+    [TestMethod]
     public void A_disk_that_refuses_is_told_and_nothing_is_lost_when_it_takes_again()
     {
         var history = new RandomHistory(8);
