@@ -14,6 +14,7 @@ internal static unsafe class Collector
     const int StackBytes = 128 * 1024;
 
     static readonly object Gate = new();
+    static readonly AutoResetEvent Asked = new(false);
     static byte* s_region;
     static SpanListener? s_listener;
     static bool s_running;
@@ -25,11 +26,14 @@ internal static unsafe class Collector
         {
             if (s_region == null)
                 s_region = SharedMemory.Make(RegionLayout.Usual);
-            if (s_region == null || s_running)
+            if (s_region == null)
                 return;
-            s_running = true;
             // The agent that had us loaded counts as alive from now on: it has to find the memory first.
             Volatile.Write(ref Header->HeartbeatTicks, Stopwatch.GetTimestamp());
+            Asked.Set();
+            if (s_running)
+                return;
+            s_running = true;
             new Thread(Watch, StackBytes) { IsBackground = true, Name = "scope-hooks" }.UnsafeStart();
         }
     }
@@ -38,17 +42,29 @@ internal static unsafe class Collector
     {
         try
         {
-            while (!IsSilent())
+            while (!EndIfSilent())
             {
                 Apply((HookFeatures)Volatile.Read(ref Header->Wanted));
-                Thread.Sleep(LookMillis);
+                Asked.WaitOne(LookMillis);
             }
-            End(HookState.AgentSilent);
         }
         catch
         {
             Interlocked.Increment(ref Header->Errors);
-            End(HookState.Failed);
+            lock (Gate)
+                End(HookState.Failed);
+        }
+    }
+
+    // Under the lock, so that an agent that comes back in this moment finds either a thread that goes on or none.
+    static bool EndIfSilent()
+    {
+        lock (Gate)
+        {
+            bool isSilent = Stopwatch.GetElapsedTime(Volatile.Read(ref Header->HeartbeatTicks)).TotalSeconds > SilentSeconds;
+            if (isSilent)
+                End(HookState.AgentSilent);
+            return isSilent;
         }
     }
 
@@ -64,18 +80,13 @@ internal static unsafe class Collector
 
     static void End(HookState state)
     {
-        lock (Gate)
-        {
-            s_listener?.Dispose();
-            s_listener = null;
-            Header->Wanted = 0;
-            Volatile.Write(ref Header->Active, 0);
-            Volatile.Write(ref Header->State, (int)state);
-            s_running = false;
-        }
+        s_listener?.Dispose();
+        s_listener = null;
+        Header->Wanted = 0;
+        Volatile.Write(ref Header->Active, 0);
+        Volatile.Write(ref Header->State, (int)state);
+        s_running = false;
     }
-
-    static bool IsSilent() => Stopwatch.GetElapsedTime(Volatile.Read(ref Header->HeartbeatTicks)).TotalSeconds > SilentSeconds;
 
     static RegionHeader* Header => (RegionHeader*)s_region;
 }

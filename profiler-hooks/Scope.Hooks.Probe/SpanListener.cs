@@ -9,8 +9,6 @@ namespace Scope.Hooks.Probe;
 /// <summary>Listens to all activities of the process and writes their starts and stops.</summary>
 internal sealed unsafe class SpanListener : IDisposable
 {
-    const int MaxNames = 4096; // An application that makes names up must not fill its own memory with our copies.
-
     static readonly ConcurrentDictionary<string, uint> Names = new();
     static readonly object NameGate = new();
     static NameWriter s_texts;
@@ -87,7 +85,7 @@ internal sealed unsafe class SpanListener : IDisposable
             return id;
         lock (NameGate)
         {
-            if (Names.Count >= MaxNames || Names.TryGetValue(text, out id))
+            if (Names.Count >= HookLimits.MaxNames || Names.TryGetValue(text, out id))
                 return id;
             return Names[text] = s_texts.Add(text);
         }

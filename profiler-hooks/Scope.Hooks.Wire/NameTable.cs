@@ -8,9 +8,6 @@ namespace Scope.Hooks.Wire;
 /// <summary>The writing side of the names; the caller sees to it that one thread writes at a time.</summary>
 public unsafe struct NameWriter(byte* region, RegionLayout layout)
 {
-    /// <summary>Bytes kept of a text; longer ones are cut. No name of an operation tells more.</summary>
-    public const int MaxTextBytes = 512;
-
     internal const int EntryBytes = 8;
 
     uint _last;
@@ -20,7 +17,7 @@ public unsafe struct NameWriter(byte* region, RegionLayout layout)
     {
         var header = (RegionHeader*)region;
         long tail = header->TextTail;
-        Span<byte> utf8 = stackalloc byte[MaxTextBytes];
+        Span<byte> utf8 = stackalloc byte[HookLimits.MaxNameBytes];
         System.Text.Unicode.Utf8.FromUtf16(text, utf8, out _, out int length, replaceInvalidSequences: true);
         int padded = EntryBytes + (length + 7 & ~7);
         if (tail + padded > layout.TextBytes)
@@ -58,13 +55,13 @@ public sealed unsafe class NameReader(byte* region, RegionLayout layout)
     void ReadMore()
     {
         long tail = Math.Min(Volatile.Read(ref ((RegionHeader*)region)->TextTail), layout.TextBytes);
-        Span<byte> copy = stackalloc byte[NameWriter.MaxTextBytes];
+        Span<byte> copy = stackalloc byte[HookLimits.MaxNameBytes];
         while (!_broken && _position + NameWriter.EntryBytes <= tail)
         {
             byte* entry = region + RegionLayout.TextOffset + _position;
             uint id = BinaryPrimitives.ReadUInt32LittleEndian(new ReadOnlySpan<byte>(entry, 4));
             uint length = BinaryPrimitives.ReadUInt32LittleEndian(new ReadOnlySpan<byte>(entry + 4, 4));
-            if (id != _texts.Count || length > NameWriter.MaxTextBytes || _position + NameWriter.EntryBytes + length > tail)
+            if (id != _texts.Count || length > HookLimits.MaxNameBytes || _position + NameWriter.EntryBytes + length > tail)
             {
                 _broken = true;
                 return;

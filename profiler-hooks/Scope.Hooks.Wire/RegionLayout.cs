@@ -7,15 +7,11 @@ namespace Scope.Hooks.Wire;
 /// <param name="TextBytes">Bytes of the text table.</param>
 public readonly record struct RegionLayout(int Rings, int Slots, int TextBytes)
 {
-    const int MaxRings = 1024;
-    const int MaxSlots = 1 << 16;
-    const int MaxTextBytes = 1 << 24;
-
     /// <summary>What the collector makes: rings for 64 threads that write at a time, 128 KB each (a twentieth of a second at 40,000 records a second), some 9 MB in all, preallocated.</summary>
     public static RegionLayout Usual => new(64, 2048, 256 * 1024);
 
     /// <summary>Whether a region may look like this. Bounded, so that no product below overflows whatever a head claims.</summary>
-    public bool IsValid => Rings is > 0 and <= MaxRings && Slots is > 0 and <= MaxSlots && (Slots & (Slots - 1)) == 0 && TextBytes is > 0 and <= MaxTextBytes && TextBytes % 64 == 0;
+    public bool IsValid => Rings is > 0 and <= HookLimits.MaxRings && Slots is > 0 and <= HookLimits.MaxSlots && (Slots & (Slots - 1)) == 0 && TextBytes is > 0 and <= HookLimits.MaxNameTableBytes && TextBytes % 64 == 0;
 
     /// <summary>The size of one ring with its head.</summary>
     public long RingBytes => RingHeader.Bytes + (long)Slots * HookRecord.Bytes;

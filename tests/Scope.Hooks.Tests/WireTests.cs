@@ -136,7 +136,7 @@ public sealed unsafe class WireTests
             for (int again = 0; again < 3; again++)
             {
                 // No more than its rings can hold, whatever the heads claim.
-                reader.Drain((int _, in HookRecord record) => names[record.Name].Length.ShouldBeLessThanOrEqualTo(NameWriter.MaxTextBytes)).ShouldBeLessThanOrEqualTo(reader.Layout.Rings * reader.Layout.Slots);
+                reader.Drain((int _, in HookRecord record) => names[record.Name].Length.ShouldBeLessThanOrEqualTo(HookLimits.MaxNameBytes)).ShouldBeLessThanOrEqualTo(reader.Layout.Rings * reader.Layout.Slots);
                 Damage(region, random, before: false);
             }
         }

@@ -1,0 +1,22 @@
+// The bounds of what the target and the agent share, each with its reason. They stand here and not with the agent's own,
+// because what is loaded into the target refers to nothing of ours.
+namespace Scope.Hooks.Wire;
+
+/// <summary>The bounds of the shared memory.</summary>
+public static class HookLimits
+{
+    /// <summary>Rings that a region may claim: more threads than this do not write at a time, and the arithmetic of offsets stays far from overflow.</summary>
+    public const int MaxRings = 1024;
+
+    /// <summary>Records that a ring may claim: 4 MB, seconds of a busy thread.</summary>
+    public const int MaxSlots = 1 << 16;
+
+    /// <summary>Bytes that a table of names may claim.</summary>
+    public const int MaxNameTableBytes = 1 << 24;
+
+    /// <summary>Bytes kept of a name; longer ones are cut. No name of an operation tells more.</summary>
+    public const int MaxNameBytes = 512;
+
+    /// <summary>Names that the collector remembers: an application that makes names up must not fill its own memory with our copies.</summary>
+    public const int MaxNames = 4096;
+}
