@@ -6,12 +6,24 @@ using Scope.Attach.Port;
 
 namespace Scope.Attach.Profiles;
 
+/// <summary>Samples are taken for a while, then not: what they cost shrinks by that share, and what is hot stays hot.</summary>
+/// <param name="OnMillis">How long a burst is.</param>
+/// <param name="OffMillis">How long the pause after it is.</param>
+public readonly record struct SampleBurst(int OnMillis, int OffMillis)
+{
+    /// <summary>The share of the time that is sampled, from 0 to 1.</summary>
+    public double Share => (double)OnMillis / (OnMillis + OffMillis);
+}
+
 /// <summary>What a target is asked to say.</summary>
 /// <param name="Name">Its name on the command line.</param>
 /// <param name="Description">What it gives and costs, for the help text.</param>
 /// <param name="WithoutStacks">Providers of the session without stacks.</param>
 /// <param name="WithStacks">Providers of the session with stacks.</param>
-public sealed record Profile(string Name, string Description, ImmutableArray<ProviderRequest> WithoutStacks, ImmutableArray<ProviderRequest> WithStacks)
+/// <param name="Samples">Providers of the sessions that sample in bursts; none where samples are always or never taken.</param>
+/// <param name="Burst">How long bursts are, and how far apart.</param>
+public sealed record Profile(string Name, string Description, ImmutableArray<ProviderRequest> WithoutStacks, ImmutableArray<ProviderRequest> WithStacks,
+    ImmutableArray<ProviderRequest> Samples, SampleBurst Burst)
 {
     /// <summary>The profile with further providers. One that it has already gets the bits of both, the higher level and the
     /// arguments of the added one; a new one goes to the session with stacks, where dotnet-trace would have it too.</summary>
@@ -25,12 +37,18 @@ public sealed record Profile(string Name, string Description, ImmutableArray<Pro
         return result;
     }
 
-    /// <summary>The requests for the sessions, the one without stacks first; a session without providers is left out.</summary>
-    public ImmutableArray<CollectRequest> Requests(int bufferMegabytes) =>
-    [
-        .. new[] { new CollectRequest(WithoutStacks, bufferMegabytes, Stacks: false), new CollectRequest(WithStacks, bufferMegabytes, Stacks: true) }
-            .Where(r => !r.Providers.IsEmpty),
-    ];
+    /// <summary>The request for each burst of samples; null where the profile takes none, or takes them all the time.</summary>
+    public CollectRequest? SampleRequest(int bufferMegabytes) => Samples.IsEmpty ? null : new(Samples, bufferMegabytes, Stacks: false);
+
+    /// <summary>The requests for the lasting sessions, the one without stacks first; a session without providers is left out.</summary>
+    /// <param name="bufferMegabytes">The buffer of each in the target.</param>
+    /// <param name="samplesInBursts">Whether samples come in sessions of their own, by <see cref="SampleRequest"/>; if not, the
+    /// sampler runs all the time in the first session, without the task waits, which would be too many.</param>
+    public ImmutableArray<CollectRequest> Requests(int bufferMegabytes, bool samplesInBursts = false)
+    {
+        var first = samplesInBursts ? WithoutStacks : [.. WithoutStacks, .. Samples.Where(p => !Knows(WithoutStacks, p))];
+        return [.. new[] { new CollectRequest(first, bufferMegabytes, Stacks: false), new CollectRequest(WithStacks, bufferMegabytes, Stacks: true) }.Where(r => !r.Providers.IsEmpty)];
+    }
 
     /// <summary>The same providers, each once: a session takes a provider once, with all of its bits.</summary>
     internal static ImmutableArray<ProviderRequest> Join(IEnumerable<ProviderRequest> providers) =>

@@ -14,30 +14,35 @@ public static class ProfileTable
 
     static readonly ImmutableArray<Signal> Signals =
     [
-        // Without stacks.
-        new("requests: method, path, start and stop", Depth.Light, Stacks: false, new("Microsoft.AspNetCore.Hosting", AllKeywords, Informational)),
-        new("activity ids that flow through awaits and tasks", Depth.Light, Stacks: false, new(TplProvider, 0x80, Informational)),
-        new("counters of the runtime, once a second", Depth.Light, Stacks: false, new("System.Runtime", AllKeywords, Informational, "EventCounterIntervalSec=1")),
-        new("activities: requests, HTTP client calls, SQL, custom sources", Depth.Default, Stacks: false, new(ActivitySpec.Provider, ActivitySpec.Keywords, Informational, ActivitySpec.Arguments)),
-        new("log records from warning up", Depth.Default, Stacks: false, new(LoggingProvider, FormattedMessage, Warning)),
-        new("which task waits for which", Depth.Deep, Stacks: false, new(TplProvider, 0x82, Verbose)),
-        new("log records from information up", Depth.Deep, Stacks: false, new(LoggingProvider, FormattedMessage, Informational)),
-        new("metrics of meters", Depth.Deep, Stacks: false, new("System.Diagnostics.Metrics", 0x2, Informational, MetricArguments)),
-        new("connections and requests of Kestrel", Depth.Deep, Stacks: false, new("Microsoft-AspNetCore-Server-Kestrel", AllKeywords, Informational)),
+        new("requests: method, path, start and stop", Depth.Light, Part.WithoutStacks, new("Microsoft.AspNetCore.Hosting", AllKeywords, Informational)),
+        new("activity ids that flow through awaits and tasks", Depth.Light, Part.WithoutStacks, new(TplProvider, 0x80, Informational)),
+        new("counters of the runtime, once a second", Depth.Light, Part.WithoutStacks, new("System.Runtime", AllKeywords, Informational, "EventCounterIntervalSec=1")),
+        new("activities: requests, HTTP client calls, SQL, custom sources", Depth.Default, Part.WithoutStacks, new(ActivitySpec.Provider, ActivitySpec.Keywords, Informational, ActivitySpec.Arguments)),
+        new("log records from warning up", Depth.Default, Part.WithoutStacks, new(LoggingProvider, FormattedMessage, Warning)),
+        new("events and links of activities", Depth.Deep, Part.WithoutStacks, new(ActivitySpec.Provider, ActivitySpec.Keywords, Informational, ActivitySpec.DeepArguments)),
+        new("log records from information up", Depth.Deep, Part.WithoutStacks, new(LoggingProvider, FormattedMessage, Informational)),
+        new("metrics of meters", Depth.Deep, Part.WithoutStacks, new("System.Diagnostics.Metrics", 0x2, Informational, MetricArguments)),
+        new("connections and requests of Kestrel", Depth.Deep, Part.WithoutStacks, new("Microsoft-AspNetCore-Server-Kestrel", AllKeywords, Informational)),
 
         // The names of methods are in the verbose form of the event only; without them, code that is compiled again at a higher
         // tier after we came, which in a service under load is the code that matters, has no name.
-        new("methods compiled and modules loaded from now on, for their names", Depth.Light, Stacks: false, new(Runtime, 0x18, Verbose)),
+        new("methods compiled and modules loaded from now on, for their names", Depth.Light, Part.WithoutStacks, new(Runtime, 0x18, Verbose)),
 
-        // With stacks.
-        new("exceptions, thrown and caught", Depth.Light, Stacks: true, new(Runtime, 0x8000, Informational) { ExceptEvents = [251, 252, 253, 254, 255, 256] }),
-        new("garbage collections and their pauses", Depth.Light, Stacks: true, new(Runtime, 0x1, Informational)),
-        new("lock contention with owner and duration", Depth.Light, Stacks: true, new(Runtime, 0x4000, Informational)),
-        new("thread-pool workers and their adjustment", Depth.Light, Stacks: true, new(Runtime, 0x10000, Informational)),
-        new("allocation samples, one in 100 KB (runtimes from 10 on)", Depth.Default, Stacks: true, new(Runtime, 0x80000000000, Informational)),
-        new("CPU samples", Depth.Default, Stacks: true, new("Microsoft-DotNETCore-SampleProfiler", 0, Informational)),
-        new("waits for locks and handles", Depth.Deep, Stacks: true, new(Runtime, 0x40000000000, Verbose)),
+        new("exceptions, thrown and caught", Depth.Light, Part.WithStacks, new(Runtime, 0x8000, Informational) { ExceptEvents = [251, 252, 253, 254, 255, 256] }),
+        new("garbage collections and their pauses", Depth.Light, Part.WithStacks, new(Runtime, 0x1, Informational)),
+        new("lock contention with owner and duration", Depth.Light, Part.WithStacks, new(Runtime, 0x4000, Informational)),
+        new("thread-pool workers and their adjustment", Depth.Light, Part.WithStacks, new(Runtime, 0x10000, Informational)),
+        new("allocation samples, one in 100 KB (runtimes from 10 on)", Depth.Default, Part.WithStacks, new(Runtime, 0x80000000000, Informational)),
+        new("waits for locks and handles", Depth.Deep, Part.WithStacks, new(Runtime, 0x40000000000, Verbose)),
+
+        // The sampler writes its stacks even where a session has them off, and the waits that tell whose work a thread
+        // does are many: so they share a session without stacks.
+        new("CPU samples", Depth.Default, Part.Samples, new("Microsoft-DotNETCore-SampleProfiler", 0, Informational)),
+        new("which task waits for which: joins samples to their spans", Depth.Default, Part.Samples, new(TplProvider, 0x82, Verbose)),
     ];
+
+    // One second in five: the sampler stops every thread a hundred times a second, which is half as dear as all else.
+    static readonly SampleBurst OneInFive = new(OnMillis: 1_000, OffMillis: 4_000);
 
     const string TplProvider = "System.Threading.Tasks.TplEventSource";
     const string LoggingProvider = "Microsoft-Extensions-Logging";
@@ -49,7 +54,7 @@ public static class ProfileTable
     [
         Make("light", Depth.Light, "requests, exceptions, GC, locks and thread pool: some 3 % CPU a request; can stay on"),
         Make("default", Depth.Default, "light, and activities (SQL, HTTP calls), CPU and allocation samples, logged warnings: up to 40 % CPU a request"),
-        Make("deep", Depth.Deep, "default, and waits, logs and metrics, to the last: for minutes, not for hours"),
+        Make("deep", Depth.Deep, "default with CPU samples all the time, and waits, logs and metrics: for minutes, not for hours"),
     ];
 
     /// <summary>The profile that is taken when none is named.</summary>
@@ -58,10 +63,14 @@ public static class ProfileTable
     /// <summary>The profile of a name, or null.</summary>
     public static Profile? Find(string name) => All.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    static Profile Make(string name, Depth depth, string description) => new(name, description, Providers(depth, stacks: false), Providers(depth, stacks: true));
+    static Profile Make(string name, Depth depth, string description)
+    {
+        var profile = new Profile(name, description, Providers(depth, Part.WithoutStacks), Providers(depth, Part.WithStacks), Providers(depth, Part.Samples), OneInFive);
+        return depth < Depth.Deep ? profile : profile with { WithoutStacks = Profile.Join([.. profile.WithoutStacks, .. profile.Samples]), Samples = [] };
+    }
 
-    static ImmutableArray<ProviderRequest> Providers(Depth depth, bool stacks) =>
-        Profile.Join(Signals.Where(s => s.From <= depth && s.Stacks == stacks).Select(s => s.Provider));
+    static ImmutableArray<ProviderRequest> Providers(Depth depth, Part part) =>
+        Profile.Join(Signals.Where(s => s.From <= depth && s.Part == part).Select(s => s.Provider));
 
     enum Depth
     {
@@ -70,5 +79,12 @@ public static class ProfileTable
         Deep,
     }
 
-    sealed record Signal(string Says, Depth From, bool Stacks, ProviderRequest Provider);
+    enum Part
+    {
+        WithoutStacks,
+        WithStacks,
+        Samples,
+    }
+
+    sealed record Signal(string Says, Depth From, Part Part, ProviderRequest Provider);
 }

@@ -68,6 +68,15 @@ public sealed class EventPipeSession : IAsyncDisposable
         lock (_once) return _stopping ??= Task.Run(EndAsync);
     }
 
+    /// <summary>Ends this session and starts another with the same request. Arguments of providers are global to a process and the
+    /// last one's count: when another tool sets its own for DiagnosticSource, no activity comes any more though requests flow,
+    /// and this brings them back. The old session ends first, because its end would set the arguments anew.</summary>
+    public async Task<Attempt<EventPipeSession>> RearmAsync(CancellationToken cancel = default)
+    {
+        await StopAsync();
+        return await StartAsync(_port, Request, cancel);
+    }
+
     async Task<SessionEnd> EndAsync()
     {
         if (_stream.Ended.IsCompleted) return Outcome(null);

@@ -28,8 +28,12 @@ public sealed class ProfileTests
     [TestMethod]
     public void The_bridge_never_makes_an_application_export_more()
     {
-        // Without -Propagate each Activity becomes a recorded one.
-        ActivitySpec.Arguments.ShouldContain("[AS]*/-Propagate:");
+        // Without a suffix each Activity becomes a recorded one.
+        foreach (var arguments in (string[])[ActivitySpec.Arguments, ActivitySpec.DeepArguments])
+        {
+            arguments.ShouldContain("[AS]*/-Record:-");
+            arguments.Split("[AS]*").Length.ShouldBe(2);
+        }
     }
 
     [TestMethod]

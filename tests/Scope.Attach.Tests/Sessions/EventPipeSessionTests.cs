@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.Diagnostics.Tracing;
 using Microsoft.Diagnostics.Tracing.Etlx;
 using Scope.Attach.Port;
+using Scope.Attach.Profiles;
 using Scope.Attach.Sessions;
 
 namespace Scope.Attach.Tests.Sessions;
@@ -81,6 +82,7 @@ public sealed class EventPipeSessionTests
         await using var session = await StartAsync(target, new(Runtime, 0x8000, 2));
         var bytes = ReadAllAsync(session.Stream);
         await target.DoAsync("throw 1");
+        while (session.BytesReceived == 0) await Task.Delay(10);
         await target.KillAsync();
         (await bytes.WaitAsync(TimeSpan.FromSeconds(10))).Length.ShouldBePositive();
         await session.Ended;
@@ -114,6 +116,87 @@ public sealed class EventPipeSessionTests
         Console.WriteLine($"rundown: {told.Length} bytes in {watch.ElapsedMilliseconds} ms");
     }
 
+    [TestMethod]
+    public async Task Activities_come_with_ids_and_tags_and_are_not_marked_as_recorded()
+    {
+        using var target = await IdleTarget.StartAsync();
+        await using var session = await StartAsync(target, Bridge(";Recorded"), stacks: false);
+        var bytes = ReadAllAsync(session.Stream);
+        await target.DoAsync("activity 5");
+        await session.StopAsync();
+        var told = Arguments(await bytes);
+        told.Count(a => a.Contains("[number, ")).ShouldBe(5); // The stops; at the start no tag is set yet.
+        told.ShouldAllBe(a => a.Contains("Recorded=False") && a.Contains("SpanId="));
+        told.Count.ShouldBe(10);
+    }
+
+    [TestMethod]
+    public async Task Rearming_brings_back_the_activities_that_another_tool_took()
+    {
+        using var target = await IdleTarget.StartAsync();
+        await using var session = await StartAsync(target, Bridge(""), stacks: false);
+        var bytes = ReadAllAsync(session.Stream);
+        await using var other = await StartAsync(target, new(ActivitySpec.Provider, 0x2, 4, "FilterAndPayloadSpecs=\"Nobody/Nothing:-\""));
+        var theirs = ReadAllAsync(other.Stream);
+        await target.DoAsync("activity 5");
+        await using var again = (await session.RearmAsync()).Value;
+        Arguments(await bytes).ShouldBeEmpty();
+        var rearmed = ReadAllAsync(again.Stream);
+        await target.DoAsync("activity 5");
+        await again.StopAsync();
+        Arguments(await rearmed).Count.ShouldBe(10);
+        await other.StopAsync();
+        await theirs;
+    }
+
+    [TestMethod]
+    public async Task Bursts_of_samples_follow_each_other_until_cancelled()
+    {
+        using var target = await IdleTarget.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        var request = ProfileTable.Default.SampleRequest(64)!;
+        var bursts = 0;
+        await foreach (var burst in SampleBursts.RunAsync(DiagnosticPort.Of(target.Pid), request, new(OnMillis: 100, OffMillis: 10), cancel.Token))
+        {
+            var bytes = await ReadAllAsync(burst.Stream);
+            // The sampler's stacks are there though the session has stacks off.
+            DeepestStack(bytes, "Thread/Sample").ShouldBeGreaterThan(2);
+            if (++bursts == 2) await cancel.CancelAsync();
+        }
+        bursts.ShouldBe(2);
+    }
+
+    [TestMethod]
+    public async Task Every_profile_is_taken_by_the_runtime()
+    {
+        using var target = await IdleTarget.StartAsync();
+        foreach (var request in ProfileTable.All.SelectMany(p => p.Requests(16)))
+        {
+            await using var session = (await EventPipeSession.StartAsync(DiagnosticPort.Of(target.Pid), request)).Value;
+            var bytes = ReadAllAsync(session.Stream);
+            await target.DoAsync("throw 2");
+            (await session.StopAsync()).Complete.ShouldBeTrue();
+            Count(await bytes, "Exception/Start").ShouldBe(request.Stacks ? 2 : 0);
+        }
+    }
+
+    static ProviderRequest Bridge(string also) => new(ActivitySpec.Provider, ActivitySpec.Keywords, 4, ActivitySpec.Arguments.Replace("TagObjects.*Enumerate", "TagObjects.*Enumerate" + also));
+
+    // The arguments of the bridge's activities, each as one text.
+    static List<string> Arguments(byte[] nettrace)
+    {
+        using var source = new EventPipeEventSource(new MemoryStream(nettrace));
+        var all = new List<string>();
+        source.Dynamic.All += e =>
+        {
+            if (e.ProviderName != ActivitySpec.Provider || !e.EventName.StartsWith("Activity", StringComparison.Ordinal)) return;
+            var pairs = ((System.Collections.IEnumerable)e.PayloadByName("Arguments")).Cast<IDictionary<string, object>>();
+            all.Add(string.Join(' ', pairs.Select(p => $"{p["Key"]}={p["Value"]}")));
+        };
+        source.Process();
+        return all;
+    }
+
     static async Task<EventPipeSession> StartAsync(IdleTarget target, ProviderRequest provider, bool stacks = true) =>
         (await EventPipeSession.StartAsync(DiagnosticPort.Of(target.Pid), new([provider], 64, stacks))).Value;
 
@@ -124,13 +207,13 @@ public sealed class EventPipeSessionTests
         return all.ToArray();
     });
 
-    static int DeepestStack(byte[] nettrace)
+    static int DeepestStack(byte[] nettrace, string eventName = "Exception/Start")
     {
         var folder = Directory.CreateTempSubdirectory("scope-test-");
         var file = Path.Combine(folder.FullName, "session.nettrace");
         File.WriteAllBytes(file, nettrace);
         using (var log = new TraceLog(TraceLog.CreateFromEventPipeDataFile(file)))
-            return log.Events.Where(e => e.EventName == "Exception/Start").Max(e => e.CallStack()?.Depth ?? 0);
+            return log.Events.Where(e => e.EventName == eventName).Max(e => e.CallStack()?.Depth ?? 0);
     }
 
     static int Count(byte[] nettrace, string eventName)
