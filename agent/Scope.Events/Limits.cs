@@ -173,6 +173,12 @@ public static class Limits
     /// <summary>Processes of an imported file that are told apart when it is said how many there are.</summary>
     public const int ImportProcesses = 100;
 
+    /// <summary>Values within values in a TOML text: configuration needs three, and a hostile one must not overflow the stack.</summary>
+    public const int TomlDepth = 100;
+
+    /// <summary>Bytes of a configuration file.</summary>
+    public const int ConfigurationBytes = 1 << 20;
+
     /// <summary>Spans open at once; past that the oldest is taken for abandoned.</summary>
     public const int OpenSpans = 1 << 17;
 

@@ -1,0 +1,131 @@
+// The configuration of a run: each setting's value and where it came from. Later sources go over earlier ones: built-in
+// default, /etc/scope/scope.toml, ~/.config/scope/scope.toml, scope.toml in the working folder (or only the file of
+// --config), variables SCOPE__SECTION__NAME, options of the command line. All mistakes are found in one go.
+using Scope.Agent.Configuration.Toml;
+using Scope.Events;
+
+namespace Scope.Agent.Configuration;
+
+/// <summary>The value of a setting and where it came from.</summary>
+/// <param name="Setting">The setting.</param>
+/// <param name="Value">Its value, as text.</param>
+/// <param name="Origin">Such as "default", "/etc/scope/scope.toml, line 3", "SCOPE__CAPTURE__PROFILE" or "--profile".</param>
+sealed record SettingValue(SettingSpec Setting, string Value, string Origin);
+
+/// <summary>Where configuration is looked for.</summary>
+/// <param name="Folders">Folders that may hold a scope.toml, the weakest first.</param>
+/// <param name="File">The file of --config, which stands for all of them; null when not given.</param>
+/// <param name="Variables">The environment.</param>
+/// <param name="Options">Settings that options of the command line set: key, value, and the option's name.</param>
+sealed record ConfigurationSources(IReadOnlyList<string> Folders, string? File, IReadOnlyDictionary<string, string> Variables, IReadOnlyList<(string Key, string Value, string Option)> Options)
+{
+    /// <summary>Those of this process.</summary>
+    public static ConfigurationSources OfProcess(string? file, IReadOnlyList<(string Key, string Value, string Option)> options) => new(
+        ["/etc/scope", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "scope"), Environment.CurrentDirectory],
+        file,
+        Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().ToDictionary(v => (string)v.Key, v => (string)v.Value!),
+        options);
+}
+
+/// <summary>The configuration of a run.</summary>
+sealed class Configuration
+{
+    const string FileName = "scope.toml", VariablePrefix = "SCOPE__";
+
+    readonly Dictionary<string, SettingValue> _values = SettingTable.All.ToDictionary(s => s.Key, s => new SettingValue(s, s.Default, "default"));
+    readonly List<string> _errors = [];
+
+    Configuration() { }
+
+    /// <summary>Reads all sources; null with the mistakes when there are any.</summary>
+    public static Configuration? Load(ConfigurationSources sources, out IReadOnlyList<string> errors)
+    {
+        var configuration = new Configuration();
+        if (sources.File is not null) configuration.ReadFile(sources.File, mustExist: true);
+        else foreach (var folder in sources.Folders) configuration.ReadFile(Path.Combine(folder, FileName), mustExist: false);
+        foreach (var (name, value) in sources.Variables.OrderBy(v => v.Key, StringComparer.Ordinal))
+            if (name.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase)) configuration.TakeVariable(name, value);
+        foreach (var (key, value, option) in sources.Options) configuration.Take(SettingTable.Of(key), value, option, option);
+        errors = configuration._errors;
+        return configuration._errors.Count == 0 ? configuration : null;
+    }
+
+    /// <summary>All settings with their values and origins, in the order of scope.toml.</summary>
+    public IEnumerable<SettingValue> Values => SettingTable.All.Select(s => _values[s.Key]);
+
+    /// <summary>The settings, typed.</summary>
+    public Settings Settings => Settings.From(key => _values[key].Value);
+
+    void ReadFile(string path, bool mustExist)
+    {
+        if (!File.Exists(path))
+        {
+            if (mustExist) _errors.Add($"--config: there is no file {path}");
+            return;
+        }
+        try
+        {
+            if (new FileInfo(path).Length > Limits.ConfigurationBytes) _errors.Add($"{path}: is larger than {Limits.ConfigurationBytes >> 20} MB; this is no configuration");
+            else if (TomlReader.Read(File.ReadAllBytes(path), out var error) is { } document) TakeDocument(path, document);
+            else _errors.Add(At(path, error!.At, error.Message));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _errors.Add($"{path}: cannot be read ({e.Message})");
+        }
+    }
+
+    void TakeDocument(string path, TomlTable document)
+    {
+        var sections = SettingTable.All.Select(s => s.Section).Distinct().ToList();
+        foreach (var (section, value) in document.Values)
+        {
+            if (!sections.Contains(section)) _errors.Add(At(path, value.At, $"there is no section [{section}]{Nearest.Hint(section, sections)}"));
+            else if (value is not TomlTable table) _errors.Add(At(path, value.At, $"\"{section}\" is a section, write [{section}] and its settings below, not {value.Sort}"));
+            else foreach (var (name, setting) in table.Values) TakeSetting(path, section, name, setting);
+        }
+    }
+
+    void TakeSetting(string path, string section, string name, TomlValue value)
+    {
+        if (SettingTable.Find(section, name) is not { } setting)
+        {
+            var names = SettingTable.All.Where(s => s.Section == section).Select(s => s.Name);
+            _errors.Add(At(path, value.At, $"there is no setting \"{name}\" in [{section}]{Nearest.Hint(name, names)}"));
+            return;
+        }
+        if (TextOf(setting, value) is { } text) Take(setting, text, $"{path}, line {value.At.Line}", Place(path, value.At));
+        else _errors.Add(At(path, value.At, $"{setting.Key} must be {SortText(setting.Sort)}, not {value.Sort}"));
+    }
+
+    void TakeVariable(string name, string value)
+    {
+        if (SettingTable.All.FirstOrDefault(s => s.Variable.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } setting) Take(setting, value, name, $"environment variable {name}");
+        else _errors.Add($"environment variable {name}: there is no such setting{Nearest.Hint(name.ToUpperInvariant(), SettingTable.All.Select(s => s.Variable))}");
+    }
+
+    void Take(SettingSpec setting, string value, string origin, string place)
+    {
+        if (setting.Fault(value) is { } fault) _errors.Add($"{place}: {setting.Key} {fault}");
+        else _values[setting.Key] = new(setting, value, origin);
+    }
+
+    static string? TextOf(SettingSpec setting, TomlValue value) => (setting.Sort, value) switch
+    {
+        (SettingSort.Whole, TomlInteger number) => number.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        (SettingSort.Switch, TomlBoolean choice) => choice.Value ? "true" : "false",
+        (SettingSort.Text or SettingSort.Choice or SettingSort.Duration, TomlString text) => text.Value,
+        _ => null,
+    };
+
+    static string SortText(SettingSort sort) => sort switch
+    {
+        SettingSort.Whole => "a whole number",
+        SettingSort.Switch => "true or false",
+        _ => "a string in quotes",
+    };
+
+    static string At(string path, TextPosition at, string message) => $"{Place(path, at)}: {message}";
+
+    static string Place(string path, TextPosition at) => $"{path}, line {at.Line}, column {at.Column}";
+}

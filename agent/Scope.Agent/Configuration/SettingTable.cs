@@ -1,0 +1,68 @@
+// All settings of Scope, one row each. scope.toml is written from this table, read against it, and shown by it.
+using System.Collections.Immutable;
+using System.Text;
+using Scope.Attach.Profiles;
+using Scope.Events;
+
+namespace Scope.Agent.Configuration;
+
+/// <summary>The table of settings.</summary>
+static class SettingTable
+{
+    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety";
+
+    /// <summary>One row a setting, in the order of scope.toml.</summary>
+    public static ImmutableArray<SettingSpec> All { get; } =
+    [
+        new(Capture, "profile", SettingSort.Choice, ProfileTable.Default.Name, "What a target is asked to say: light can stay on, default names causes, deep is for minutes.") { Choices = [.. ProfileTable.All.Select(p => p.Name)] },
+        new(Capture, "providers", SettingSort.Text, "", "Further event providers as dotnet-trace takes them, Name:0xKeywords:Level:key=value, with commas between."),
+        new(Capture, "buffer_mb", SettingSort.Whole, "256", "The buffer that the target's runtime keeps for each session; a small one loses events under load.") { Unit = "MB", Least = 1, Most = 4096 },
+        new(Capture, "duration", SettingSort.Duration, "", "How long to record; \"\" until Enter, Ctrl+C or the target's end.") { Least = 1, MayBeEmpty = true },
+        new(Capture, "keep_nettrace", SettingSort.Switch, "false", "Whether the runtime's own streams are kept beside the segments, for other tools."),
+
+        new(Bounds, "hot_events", SettingSort.Whole, $"{Limits.HotEvents}", "Events held in memory; the oldest go first.") { Unit = "events", Least = Limits.BlockEvents, Most = 1L << 31 },
+        new(Bounds, "hot_bytes_mb", SettingSort.Whole, $"{Limits.HotBytes >> 20}", "Memory for the events held.") { Unit = "MB", Least = 16, Most = 1 << 20 },
+        new(Bounds, "hot_age", SettingSort.Duration, "", "How old the oldest event in memory may be; \"\" for no bound.") { Least = 1_000, MayBeEmpty = true },
+        new(Bounds, "payload_mb", SettingSort.Whole, $"{Limits.PayloadStoreBytes >> 20}", "Memory for texts: SQL, messages, tags.") { Unit = "MB", Least = 1, Most = 1 << 16 },
+        new(Bounds, "ring_events", SettingSort.Whole, $"{Limits.RingEvents}", "Events that wait between a session and the correlator, for each session.") { Unit = "events", Least = 1 << 10, Most = 1 << 26, PowerOfTwo = true },
+
+        new(Output, "folder", SettingSort.Text, ".", "The folder in which recordings are made."),
+        new(Output, "report", SettingSort.Switch, "true", "Whether incident.html is written at the end; findings.json is in any case."),
+
+        new(Live, "refresh", SettingSort.Duration, "500ms", "How often the live view is drawn.") { Least = 100, Most = 60_000 },
+
+        new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "What recording may cost the target, in CPU a request, before sources are turned down.") { Unit = "%", Least = 1, Most = 1000 },
+        new(Safety, "read_only", SettingSort.Switch, "true", "Whether Scope may only listen: no probes and no code loaded into the target."),
+    ];
+
+    /// <summary>The setting of a key such as capture.profile, or null.</summary>
+    public static SettingSpec? Find(string section, string name) => All.FirstOrDefault(s => s.Section == section && s.Name == name);
+
+    /// <summary>The setting of a key; the key is one of the table's.</summary>
+    public static SettingSpec Of(string key) => All.Single(s => s.Key == key);
+
+    /// <summary>scope.toml with every setting at its default.</summary>
+    public static string ToToml()
+    {
+        var text = new StringBuilder("# Every setting of Scope with its default. Scope looks for this file in /etc/scope, ~/.config/scope and the working folder,\n"
+            + "# each later one over the earlier; --config FILE takes only that one. SCOPE__SECTION__NAME and options go over all of them.\n"
+            + "# scope-attach config show says what holds and where it comes from.\n");
+        foreach (var section in All.GroupBy(s => s.Section))
+        {
+            text.Append($"\n[{section.Key}]\n");
+            foreach (var setting in section) text.Append($"# {setting.Says}{LimitsOf(setting)}\n{setting.Name} = {Written(setting, setting.Default)}\n");
+        }
+        return text.ToString();
+    }
+
+    /// <summary>A value as it is written in TOML.</summary>
+    public static string Written(SettingSpec setting, string value) =>
+        setting.Sort is SettingSort.Whole or SettingSort.Switch ? value : $"\"{value.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+
+    static string LimitsOf(SettingSpec setting) => setting.Sort switch
+    {
+        SettingSort.Choice => $" ({string.Join(", ", setting.Choices)})",
+        SettingSort.Whole => $" ({setting.Least} to {setting.Most} {setting.Unit}{(setting.PowerOfTwo ? ", a power of two" : "")})",
+        _ => "",
+    };
+}

@@ -1,0 +1,38 @@
+// The settings as the program uses them: typed, in their units, checked before.
+using System.Globalization;
+
+namespace Scope.Agent.Configuration;
+
+/// <summary>All settings.</summary>
+sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SafetySettings Safety)
+{
+    /// <summary>Makes them from the checked text of each key.</summary>
+    internal static Settings From(Func<string, string> value)
+    {
+        int Whole(string key) => int.Parse(value(key), CultureInfo.InvariantCulture);
+        long Long(string key) => long.Parse(value(key), CultureInfo.InvariantCulture);
+        bool Switch(string key) => value(key) == "true";
+        TimeSpan? Duration(string key) => TimeText.TryDuration(value(key), out var nanos) ? TimeSpan.FromTicks(nanos / 100) : null;
+        return new(
+            new(value("capture.profile"), value("capture.providers"), Whole("capture.buffer_mb"), Duration("capture.duration"), Switch("capture.keep_nettrace")),
+            new(Long("limits.hot_events"), Long("limits.hot_bytes_mb") << 20, Duration("limits.hot_age"), Long("limits.payload_mb") << 20, Whole("limits.ring_events")),
+            new(value("output.folder"), Switch("output.report")),
+            new(Duration("live.refresh")!.Value),
+            new(Whole("safety.max_target_overhead_percent"), Switch("safety.read_only")));
+    }
+}
+
+/// <summary>[capture]: what is recorded.</summary>
+sealed record CaptureSettings(string Profile, string Providers, int BufferMegabytes, TimeSpan? Duration, bool KeepNettrace);
+
+/// <summary>[limits]: how much is held.</summary>
+sealed record LimitSettings(long HotEvents, long HotBytes, TimeSpan? HotAge, long PayloadBytes, int RingEvents);
+
+/// <summary>[output]: where recordings go.</summary>
+sealed record OutputSettings(string Folder, bool Report);
+
+/// <summary>[live]: the live view.</summary>
+sealed record LiveSettings(TimeSpan Refresh);
+
+/// <summary>[safety]: what Scope may do to a target.</summary>
+sealed record SafetySettings(int MaxTargetOverheadPercent, bool ReadOnly);
