@@ -27,20 +27,20 @@ sealed record ConfigurationSources(IReadOnlyList<string> Folders, string? File, 
         options);
 }
 
-/// <summary>The configuration of a run.</summary>
-sealed class Configuration
+/// <summary>The settings of a run.</summary>
+sealed class SettingValues
 {
     const string FileName = "scope.toml", VariablePrefix = "SCOPE__";
 
     readonly Dictionary<string, SettingValue> _values = SettingTable.All.ToDictionary(s => s.Key, s => new SettingValue(s, s.Default, "default"));
     readonly List<string> _errors = [];
 
-    Configuration() { }
+    SettingValues() { }
 
     /// <summary>Reads all sources; null with the mistakes when there are any.</summary>
-    public static Configuration? Load(ConfigurationSources sources, out IReadOnlyList<string> errors)
+    public static SettingValues? Load(ConfigurationSources sources, out IReadOnlyList<string> errors)
     {
-        var configuration = new Configuration();
+        var configuration = new SettingValues();
         if (sources.File is not null) configuration.ReadFile(sources.File, mustExist: true);
         else foreach (var folder in sources.Folders) configuration.ReadFile(Path.Combine(folder, FileName), mustExist: false);
         foreach (var (name, value) in sources.Variables.OrderBy(v => v.Key, StringComparer.Ordinal))
