@@ -325,6 +325,24 @@ public class DiagnosticianTests
     }
 
     [TestMethod]
+    public void A_route_that_takes_its_time_evenly_is_not_slow_because_a_busy_machine_delays_some()
+    {
+        var story = Healthy();
+        for (var i = 0; i < 400; i++) story.Request("GET /confirm", i * 50, i % 8 == 0 ? 230 : 155);
+        story.Diagnosed().ShouldBeEmpty();
+    }
+
+    [TestMethod]
+    public void A_slow_route_without_any_lead_is_told_as_information()
+    {
+        var story = Healthy();
+        story.Traffic("GET /poll", 5, 20, 900);
+        var finding = First(story);
+        finding.ShouldBe("slow-requests", "GET /poll");
+        finding.Severity.ShouldBe(Severity.Info);
+    }
+
+    [TestMethod]
     public void A_socket_that_stays_open_is_not_slow()
     {
         var story = Healthy();

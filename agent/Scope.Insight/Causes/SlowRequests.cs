@@ -15,7 +15,7 @@ internal sealed class SlowRequests : ICause
 {
     const double MostOfThePath = 0.5;
     const double MostRequests = 0.5;
-    const double OftenSlow = 0.1; // One request in ten: less is a tail, for which nobody is called at night.
+    const double TailTimesMiddle = 5; // A route that is quick in the middle is slow only where its tenth slowest are far from that; a busy machine doubles them by itself.
     const int FewestRequests = 5;
     const double FewestLoopNanos = 50e6; // A loop of calls that takes less in all is not what makes a service slow.
     const double TimesTheOthers = 3; // When all routes are slow alike, it is not this route.
@@ -78,8 +78,8 @@ internal sealed class SlowRequests : ICause
     {
         var slowShare = (double)route.Slow / route.Latency.Count;
         var impact = at.Requests.ShareOf(route.OwnNanos);
-        if (slowShare < OftenSlow || route.Slow < FewestRequests || route.OwnNanos < MostOfThePath * route.Latency.TotalNanos || impact < Severities.Hurts) return null;
-        if (route.Latency.Quantile(0.5) < TimesTheOthers * MedianOfOthers(at, route)) return null;
+        if (!IsSlow(route) || route.Slow < FewestRequests || route.OwnNanos < MostOfThePath * route.Latency.TotalNanos || impact < Severities.Hurts) return null;
+        if (route.Latency.Quantile(0.9) < TimesTheOthers * MedianOfOthers(at, route)) return null;
         var where = Where(at, route.Name);
         var (top, nanos) = where.Count > 0 ? (where.Top, where[where.Top]) : default;
         var seen = route.OwnNanos > 0 ? Math.Min(1, nanos / route.OwnNanos) : 0;
@@ -95,7 +95,8 @@ internal sealed class SlowRequests : ICause
                 Cause = "slow-requests",
                 Culprit = method.IsNone ? name : at.NameOf(method),
                 Also = method.IsNone ? [] : [name],
-                Severity = Severities.Of(impact),
+                // Slow without a lead may be slow for a good reason, such as a long poll.
+                Severity = seen >= Explained ? Severities.Of(impact) : Severity.Info,
                 Confidence = Severities.Confidence(route.Slow, FewestRequests, seen >= Explained ? 0.6 + 0.3 * seen : 0.4),
                 Impact = impact,
                 Summary = $"{Wording.Percent(slowShare)} of {name} take longer than {Wording.Time(Requests.SlowNanos)} ({Wording.Time(route.Latency.Quantile(0.5))} in the middle, {Wording.Time(route.Latency.Quantile(0.99))} at the 99th percentile), {Wording.Percent((double)route.OwnNanos / route.Latency.TotalNanos)} of it in the service's own code"
@@ -105,6 +106,13 @@ internal sealed class SlowRequests : ICause
                 Evidence = route.Slowest.Ids,
             },
         };
+    }
+
+    /// <summary>Most of its requests take longer than people wait, or one in ten does and is far from the others.</summary>
+    static bool IsSlow(RouteStats route)
+    {
+        var (middle, tail) = (route.Latency.Quantile(0.5), route.Latency.Quantile(0.9));
+        return middle >= Requests.SlowNanos || tail >= Requests.SlowNanos && tail >= TailTimesMiddle * middle;
     }
 
     /// <summary>What a route's threads did, by method and by what they waited for.</summary>
