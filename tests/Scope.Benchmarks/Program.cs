@@ -13,6 +13,7 @@ Benchmark[] all =
     new("hot-prune", HotBenchmark.Prune),
     new("decode", DecodeBenchmark.Rows),
     new("segment", SegmentBenchmark.Rows),
+    new("report", ReportBenchmark.Rows),
 ];
 
 var json = args.Contains("--json");
