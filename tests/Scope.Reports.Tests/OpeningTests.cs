@@ -84,6 +84,14 @@ public sealed class OpeningTests
     }
 
     [TestMethod]
+    public async Task It_opens_at_the_section_that_the_address_names()
+    {
+        using var report = ReportFile.OfService(8000, 5);
+        await using var open = await Browser.Open(report.Url + "#locks");
+        await Assertions.Expect(open.Page.Locator("#locks h2")).ToBeInViewportAsync();
+    }
+
+    [TestMethod]
     public async Task A_report_as_full_as_they_get_opens_soon()
     {
         var history = new HotIndex(new Catalog(), new Ledger());

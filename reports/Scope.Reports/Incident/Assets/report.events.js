@@ -83,6 +83,12 @@ function followHash() {
   const wanted = /^#event-(\d+)$/.exec(location.hash);
   if (wanted) openEvent(Number(wanted[1]));
 }
+
+// The browser looked for the address's place before the page was drawn; now it is there.
+function goToHash() {
+  followHash();
+  if (/^#[\w-]+$/.test(location.hash)) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+}
 addEventListener('hashchange', followHash);
 addEventListener('keydown', key => { if (key.key === 'Escape') closeEvent(); });
 document.addEventListener('click', click => {

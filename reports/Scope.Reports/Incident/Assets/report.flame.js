@@ -49,7 +49,7 @@ function drawIcicle(state, width, zoomTo, crumbs) {
     let next = x;
     for (const child of [...flame.children[node]].sort((a, b) => size(b) - size(a))) {
       const wide = share * size(child) / size(node);
-      if (wide >= 0.6 && depth < 120) place(child, next, depth + 1, wide);
+      if (wide >= 1.2 && depth < 120) place(child, next, depth + 1, wide);
       next += wide;
     }
   };

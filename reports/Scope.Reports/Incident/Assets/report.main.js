@@ -27,7 +27,7 @@ function drawPage() {
       silent.length > 0 && el('p.soft.silent', null, `Nothing was recorded for: ${silent.join(', ')}.`))),
     panel);
   followNav(nav, drawn.map(([id]) => id));
-  followHash();
+  goToHash();
 }
 
 // Marks the section that is being read.
