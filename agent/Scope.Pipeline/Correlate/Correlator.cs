@@ -45,7 +45,6 @@ public sealed class Correlator : IEventSink
         _rules[(int)EventKind.TaskWait] = tasks.WaitEnded;
         _rules[(int)EventKind.ActivitySet] = tasks.ActivitySet;
         _rules[(int)EventKind.CpuSample] = samples.Sampled;
-        _rules[(int)EventKind.ThreadTimeSample] = samples.Sampled;
     }
 
     /// <summary>Spans open now.</summary>

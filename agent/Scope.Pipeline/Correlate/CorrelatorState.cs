@@ -9,6 +9,10 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
     const int EnclosingCache = 1 << 14;
     const int DeepestPath = 24;
 
+    // What happens in the course of some work; the rest happens to the process.
+    static readonly KindSet OfSpans = KindSet.Of(EventKind.ExceptionThrown, EventKind.ExceptionCaught, EventKind.Allocation, EventKind.Contention,
+        EventKind.Wait, EventKind.TaskScheduled, EventKind.TaskStarted, EventKind.TaskWait, EventKind.CpuSample, EventKind.Log);
+
     bool[] _timeLines = new bool[16];
     readonly (SpanId Activity, SpanId Enclosing)[] _enclosing = new (SpanId, SpanId)[EnclosingCache];
 
@@ -17,6 +21,7 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
     public IEventSink Output => output;
     public SpanTable Spans { get; } = new();
     public ThreadTable Threads { get; } = new();
+    public FrameRoles Roles { get; } = new(catalog);
     public long Attributed { get; private set; }
     public long Unattributed { get; private set; }
 
@@ -79,7 +84,7 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
         }
         else if (!e.Span.IsNone) at = Spans.Find(e.Span);
         if (at >= 0) Give(at, ref e);
-        else if (e.Span.IsNone) Unattributed++;
+        else if (e.Span.IsNone && OfSpans.Contains(e.Kind)) Unattributed++;
         return at;
     }
 

@@ -26,6 +26,8 @@ sealed class FaultStage(CorrelatorState state)
     /// <summary>An exception was thrown, or thrown again further up.</summary>
     public void Thrown(ref ScopeEvent e)
     {
+        // The runtime's own throwing code stands on top; the place that threw is below it.
+        state.Roles.SkipTop(FrameRole.Throwing, ref e);
         var at = state.Attribute(ref e);
         var (earlier, earlierSpan) = EarlierOf(at, e);
         var id = state.Emit(ref e);

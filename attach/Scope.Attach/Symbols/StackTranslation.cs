@@ -46,18 +46,6 @@ sealed class StackTranslation(TargetSymbols symbols, Catalog catalog)
         e.Method = catalog.CodeNodes.MethodOf(told.Top);
     }
 
-    /// <summary>Moves an event's place and method down its stack past frames of a role, if there is one below them.</summary>
-    public void SkipTop(FrameRole role, ref ScopeEvent e)
-    {
-        for (var stack = e.Stack; catalog.Stacks.TryGet(stack, out var node); stack = node.Caller)
-        {
-            var method = catalog.CodeNodes.MethodOf(node.Frame);
-            if (method.IsNone || symbols.Roles.Of(method) == role) continue;
-            (e.CodeNode, e.Method) = (node.Frame, method);
-            return;
-        }
-    }
-
     Told Translate(ReadOnlySpan<byte> addresses, int pointerSize)
     {
         var depth = Math.Min(addresses.Length / pointerSize, _frames.Length);

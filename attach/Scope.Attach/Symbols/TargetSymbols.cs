@@ -20,9 +20,6 @@ public sealed class TargetSymbols(TargetId target, Catalog catalog)
     /// <summary>The process.</summary>
     public TargetId Target => target;
 
-    /// <summary>What the methods are to a stack's reader.</summary>
-    internal FrameRoles Roles { get; } = new(catalog);
-
     /// <summary>How many pieces of code it knows.</summary>
     public int MethodCount { get { lock (_lock) return _map.Count; } }
 

@@ -1,6 +1,5 @@
 // Exceptions: thrown, with the stack of the throw, and caught.
 using Scope.Attach.Nettrace;
-using Scope.Attach.Symbols;
 using Scope.Events;
 
 namespace Scope.Attach.Translate;
@@ -36,8 +35,6 @@ sealed class ExceptionEvents(Translation t)
             writer.Add(_message, message);
             t.Keep(writer, ref made);
         }
-        // The runtime's own throwing code stands on top; the place that threw is below it.
-        t.Stacks.SkipTop(FrameRole.Throwing, ref made);
         t.Emit(made);
     }
 

@@ -1,7 +1,6 @@
 // The sampler's events: where each managed thread stood, some hundred times a second. A sample stands for the time since the
-// thread's last one. Threads that wait make most of them; one that still waits in the same place is told in tenths of a second.
+// thread's last one. Most are of threads that wait; one that stands still outside managed code is told in tenths of a second.
 using Scope.Attach.Nettrace;
-using Scope.Attach.Symbols;
 using Scope.Events;
 
 namespace Scope.Attach.Translate;
@@ -12,14 +11,14 @@ sealed class SampleEvents(Translation t)
     const ushort External = 1, Managed = 2;
     const long FirstNanos = 1_000_000;
     const long MostNanos = 50_000_000; // A longer gap is the sampler's, not the thread's: it was not sampled in between.
-    const long WaitingNanos = 100_000_000;
+    const long StillNanos = 100_000_000;
 
     readonly Dictionary<long, ThreadSamples> _threads = [];
 
     sealed class ThreadSamples
     {
         public EventTime Last;
-        public ScopeEvent Waiting;
+        public ScopeEvent Still;
     }
 
     public void Register(EventTable table) => table.Add(Providers.Sampler, 0, Sampled);
@@ -37,30 +36,27 @@ sealed class SampleEvents(Translation t)
         if (!_threads.TryGetValue(e.ThreadId, out var thread)) _threads[e.ThreadId] = thread = new() { Last = made.Time - FirstNanos };
         made.Value = Math.Clamp(made.Time - thread.Last, 0, MostNanos);
         thread.Last = made.Time;
-        t.Stacks.SkipTop(FrameRole.Stub, ref made);
-        if (t.Symbols.Roles.Of(made.Method) != FrameRole.Waiting) made.Flags |= EventFlags.OnCpu;
         Pass(thread, ref made);
     }
 
     void Pass(ThreadSamples thread, ref ScopeEvent made)
     {
-        ref var waiting = ref thread.Waiting;
-        var waits = (made.Flags & EventFlags.OnCpu) == 0;
-        if (waits && waiting.Kind != EventKind.None && waiting.Stack == made.Stack)
+        ref var still = ref thread.Still;
+        if (made.Detail == External && still.Kind != EventKind.None && still.Stack == made.Stack)
         {
-            waiting.Value += made.Value;
-            waiting.Time = made.Time;
-            if (waiting.Value < WaitingNanos) return;
-            t.Emit(waiting);
-            waiting.Value = 0;
+            still.Value += made.Value;
+            still.Time = made.Time;
+            if (still.Value < StillNanos) return;
+            t.Emit(still);
+            still.Value = 0;
             return;
         }
-        if (waiting.Kind != EventKind.None && waiting.Value > 0)
+        if (still.Kind != EventKind.None && still.Value > 0)
         {
-            waiting.Time = made.Time; // In the order of the stream, not a moment earlier.
-            t.Emit(waiting);
+            still.Time = made.Time; // In the order of the stream, not a moment earlier.
+            t.Emit(still);
         }
-        waiting = waits ? made with { Value = 0 } : default;
+        still = made.Detail == External ? made with { Value = 0 } : default;
         t.Emit(made);
     }
 }

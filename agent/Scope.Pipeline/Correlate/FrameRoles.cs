@@ -3,7 +3,7 @@
 using System.Collections.Frozen;
 using Scope.Events;
 
-namespace Scope.Attach.Symbols;
+namespace Scope.Pipeline.Correlate;
 
 /// <summary>What a frame is to the reader of a stack.</summary>
 enum FrameRole : byte
@@ -20,7 +20,7 @@ enum FrameRole : byte
     Stub,
 }
 
-/// <summary>The roles of a recording's methods, each looked up once.</summary>
+/// <summary>The roles of a recording's methods, each looked up once. Looked up here and not as stacks are decoded: in a recording's first second the names are still to come.</summary>
 sealed class FrameRoles(Catalog catalog)
 {
     static readonly FrozenDictionary<string, FrameRole> ByType = new Dictionary<string, FrameRole>
@@ -73,9 +73,19 @@ sealed class FrameRoles(Catalog catalog)
     /// <summary>The role of a method's frame.</summary>
     public FrameRole Of(MethodId method)
     {
-        var roles = _roles;
-        if (method.Value < roles.Length && roles[method.Value] is var known and not FrameRole.Unknown) return known;
-        return LookUp(method);
+        return method.Value < _roles.Length && _roles[method.Value] is var known and not FrameRole.Unknown ? known : LookUp(method);
+    }
+
+    /// <summary>Moves an event's place and method down its stack past frames of a role and frames without a name, if there is another one below them.</summary>
+    public void SkipTop(FrameRole role, ref ScopeEvent e)
+    {
+        for (var stack = e.Stack; catalog.Stacks.TryGet(stack, out var node); stack = node.Caller)
+        {
+            var method = catalog.CodeNodes.MethodOf(node.Frame);
+            if (method.IsNone || Of(method) == role) continue;
+            (e.CodeNode, e.Method) = (node.Frame, method);
+            return;
+        }
     }
 
     FrameRole LookUp(MethodId method)
@@ -86,7 +96,6 @@ sealed class FrameRoles(Catalog catalog)
             : info.Name.StartsWith("IL_STUB", StringComparison.Ordinal) ? FrameRole.Stub
             : info.Name.StartsWith("Throw", StringComparison.Ordinal) && info.Type.StartsWith("System.", StringComparison.Ordinal) ? FrameRole.Throwing
             : FrameRole.Ordinary;
-        // Two threads may race here: both write the same answer, and one that a resize lost is looked up again.
         if (method.Value >= _roles.Length) Array.Resize(ref _roles, Math.Max(method.Value + 1, _roles.Length * 2));
         _roles[method.Value] = role;
         return role;
