@@ -226,4 +226,13 @@ public static class Limits
 
     /// <summary>Spans inside spans on a critical path; what nests deeper counts for the one at this depth.</summary>
     public const int SpanDepth = 32;
+
+    /// <summary>Fields and tags read of one span: a library that adds more is one that adds without end.</summary>
+    public const int SpanFields = 256;
+
+    /// <summary>Fields kept of an event that nobody here knows.</summary>
+    public const int UnknownEventFields = 32;
+
+    /// <summary>Parameters looked for in a request's path.</summary>
+    public const int RouteValues = 16;
 }

@@ -19,6 +19,7 @@ public static class ProfileTable
         new("counters of the runtime, once a second", Depth.Light, Part.WithoutStacks, new("System.Runtime", AllKeywords, Informational, "EventCounterIntervalSec=1")),
         new("activities: requests, HTTP client calls, SQL, custom sources", Depth.Default, Part.WithoutStacks, new(ActivitySpec.Provider, ActivitySpec.Keywords, Informational, ActivitySpec.Arguments)),
         new("log records from warning up", Depth.Default, Part.WithoutStacks, new(LoggingProvider, FormattedMessage, Warning)),
+        new("tasks: who schedules, runs and waits for which", Depth.Deep, Part.WithoutStacks, new(TplProvider, 0x82, Verbose)),
         new("events and links of activities", Depth.Deep, Part.WithoutStacks, new(ActivitySpec.Provider, ActivitySpec.Keywords, Informational, ActivitySpec.DeepArguments)),
         new("log records from information up", Depth.Deep, Part.WithoutStacks, new(LoggingProvider, FormattedMessage, Informational)),
         new("metrics of meters", Depth.Deep, Part.WithoutStacks, new("System.Diagnostics.Metrics", 0x2, Informational, MetricArguments)),
@@ -35,10 +36,12 @@ public static class ProfileTable
         new("allocation samples, one in 100 KB (runtimes from 10 on)", Depth.Default, Part.WithStacks, new(Runtime, 0x80000000000, Informational)),
         new("waits for locks and handles", Depth.Deep, Part.WithStacks, new(Runtime, 0x40000000000, Verbose)),
 
-        // The sampler writes its stacks even where a session has them off, and the waits that tell whose work a thread
+        // The sampler writes its stacks even where a session has them off, and the changes that tell whose work a thread
         // does are many: so they share a session without stacks.
         new("CPU samples", Depth.Default, Part.Samples, new("Microsoft-DotNETCore-SampleProfiler", 0, Informational)),
-        new("which task waits for which: joins samples to their spans", Depth.Default, Part.Samples, new(TplProvider, 0x82, Verbose)),
+        // Keyword 0x40000 tells each change of a thread's activity, also when an execution context is restored: it gave 100 % of
+        // samples to the right span, where joining waits for tasks (0x82) gave 65 to 95 %.
+        new("which activity each thread is in: gives samples to their spans", Depth.Default, Part.Samples, new(TplProvider, 0x40080, Informational)),
     ];
 
     // One second in five: the sampler stops every thread a hundred times a second, which is half as dear as all else.

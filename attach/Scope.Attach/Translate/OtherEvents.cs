@@ -8,8 +8,6 @@ namespace Scope.Attach.Translate;
 /// <summary>Translates the events that no other handler knows.</summary>
 sealed class OtherEvents(Translation t)
 {
-    const int MaxFields = 32;
-
     public void Register(EventTable table) => table.Others = Translate;
 
     void Translate(EventRow row, in NettraceEvent e, ref EventPayload payload)
@@ -31,7 +29,7 @@ sealed class OtherEvents(Translation t)
     {
         var metadata = row.Metadata;
         row.Name = t.Names.Intern($"{metadata.Provider}/{(metadata.EventName.Length > 0 ? metadata.EventName : metadata.EventId)}");
-        row.FieldKeys = [.. metadata.Fields.Take(MaxFields).Select(f => t.Names.Intern(f.Name.Length > 0 ? f.Name : "value"))];
+        row.FieldKeys = [.. metadata.Fields.Take(Limits.UnknownEventFields).Select(f => t.Names.Intern(f.Name.Length > 0 ? f.Name : "value"))];
     }
 
     // EventLevel: 1 critical, 2 error, 3 warning, 4 informational, 5 verbose; 0 always. Log levels count the other way.

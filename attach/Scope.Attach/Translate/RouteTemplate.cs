@@ -1,12 +1,12 @@
 // Makes a route out of a path and its route values: what stands in the path in place of a parameter becomes {parameter}.
 // The framework does not tell its route on the way that costs least; its values it does.
+using Scope.Events;
+
 namespace Scope.Attach.Translate;
 
 /// <summary>Turns paths into routes.</summary>
 static class RouteTemplate
 {
-    const int MaxValues = 16;
-
     /// <summary>Writes the route and gives its length. Values are as "[id, 5],[name, x]"; those of controller and action are no part of a path.</summary>
     public static int Write(ReadOnlySpan<char> path, ReadOnlySpan<char> values, Span<char> into)
     {
@@ -26,15 +26,15 @@ static class RouteTemplate
     /// <summary>One of the values, or empty.</summary>
     public static ReadOnlySpan<char> Value(ReadOnlySpan<char> values, ReadOnlySpan<char> name)
     {
-        for (var i = 0; i < MaxValues && TryNext(ref values, out var key, out var value); i++)
+        for (var i = 0; i < Limits.RouteValues && TryNext(ref values, out var key, out var value); i++)
             if (key.SequenceEqual(name)) return value;
         return default;
     }
 
     static ReadOnlySpan<char> ParameterOf(ReadOnlySpan<char> segment, ReadOnlySpan<char> values)
     {
-        for (var i = 0; i < MaxValues && TryNext(ref values, out var key, out var value); i++)
-            if (value.SequenceEqual(segment) && key is not ("controller" or "action" or "area" or "page")) return key;
+        for (var i = 0; i < Limits.RouteValues && TryNext(ref values, out var key, out var value); i++)
+            if (!value.IsEmpty && value.SequenceEqual(segment) && key is not ("controller" or "action" or "area" or "page")) return key;
         return default;
     }
 

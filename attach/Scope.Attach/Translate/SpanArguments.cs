@@ -9,8 +9,6 @@ namespace Scope.Attach.Translate;
 /// <summary>Finds the fields of one span in its payload.</summary>
 ref struct SpanArguments
 {
-    const int MaxFields = 256; // More pairs than that is no span of ours but a torn count.
-
     [InlineArray((int)SpanField.Count)]
     struct Places { (int Offset, int Chars) _first; }
 
@@ -41,7 +39,7 @@ ref struct SpanArguments
     public void Read(ref EventPayload cursor, ref PayloadWriter writer)
     {
         var count = cursor.UInt16();
-        for (var i = 0; i < count && i < MaxFields && !cursor.IsTorn; i++)
+        for (var i = 0; i < count && i < Limits.SpanFields && !cursor.IsTorn; i++)
         {
             var key = cursor.Text();
             Take(key, cursor.Text(), ref writer, isTag: false);
@@ -51,7 +49,7 @@ ref struct SpanArguments
 
     void ReadTags(ReadOnlySpan<char> tags, ref PayloadWriter writer)
     {
-        for (var i = 0; i < MaxFields && tags.Length > 2 && tags[0] == '['; i++)
+        for (var i = 0; i < Limits.SpanFields && tags.Length > 2 && tags[0] == '['; i++)
         {
             var comma = tags.IndexOf(", ");
             if (comma < 0) return;
