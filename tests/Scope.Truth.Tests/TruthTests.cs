@@ -1,6 +1,5 @@
 // The measure of attribution: the shop stamps each exception and each statement with the span it belongs to and notes what
 // its threads burnt for; a recording with the deep profile has to say the same.
-using Scope.Attach.Port;
 using Scope.Attach.Profiles;
 using Scope.Events;
 using Scope.Testing;
@@ -29,16 +28,13 @@ public sealed class TruthTests
         {
             // Its pools and caches fill, so that no request is under way that began before we came.
             await using (var warmUp = Load.Start(shop, "truth-db", 10)) (await warmUp.EndAsync()).Failed.ShouldBe(0);
-            s_run = await RecordedRun.StartAsync(shop.Id, Deep);
+            s_run = await RecordedRun.StartAsync(shop.Id, ProfileTable.Find("deep")!);
             await using (var load = Load.Start(shop, "truth-db", Requests, concurrency: 4)) s_load = await load.EndAsync(TimeSpan.FromSeconds(120));
             await s_run.StopAsync();
             await shop.StopAsync();
         }
         s_truth = new(file);
     }
-
-    // Deep, with the task library's word on each change of a thread's activity.
-    static Profile Deep => ProfileTable.Find("deep")!.With([new ProviderRequest("System.Threading.Tasks.TplEventSource", 0x40080, 4)]);
 
     [TestMethod]
     public void An_exception_is_given_to_the_span_that_threw_it()
