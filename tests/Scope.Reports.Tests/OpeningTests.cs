@@ -86,7 +86,7 @@ public sealed class OpeningTests
     [TestMethod]
     public async Task It_opens_at_the_section_that_the_address_names()
     {
-        using var report = ReportFile.OfService(8000, 5);
+        using var report = ReportFile.OfService();
         await using var open = await Browser.Open(report.Url + "#locks");
         await Assertions.Expect(open.Page.Locator("#locks h2")).ToBeInViewportAsync();
     }

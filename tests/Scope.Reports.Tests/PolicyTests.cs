@@ -49,7 +49,7 @@ public sealed class PolicyTests
 
     static string ReadHtml()
     {
-        using var report = ReportFile.OfService(4000, 5);
+        using var report = ReportFile.OfService();
         return report.Html;
     }
 }

@@ -12,7 +12,17 @@ sealed class ReportFile : IDisposable
 {
     const string DataStart = "<script type=\"application/json\" id=\"data\">";
 
-    ReportFile(string path) => Path = path;
+    static readonly Lazy<ReportFile> OfTheService = new(() =>
+    {
+        var history = ServiceHistory();
+        var report = Of(history, SyntheticService.Diagnose(history));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => report.Dispose();
+        return report;
+    });
+
+    readonly bool _isShared;
+
+    ReportFile(string path, bool isShared = false) => (Path, _isShared) = (path, isShared);
 
     public string Path { get; }
 
@@ -42,12 +52,8 @@ sealed class ReportFile : IDisposable
     /// <summary>The report of a history that nobody diagnosed.</summary>
     public static ReportFile Undiagnosed(IHistory history) => Of(history, new(EventTime.Min, EventTime.Max, []));
 
-    /// <summary>The report of the synthetic service.</summary>
-    public static ReportFile OfService(int events = 40_000, int seconds = 20)
-    {
-        var history = ServiceHistory(events, seconds);
-        return Of(history, SyntheticService.Diagnose(history));
-    }
+    /// <summary>The report of the synthetic service, written once for all tests.</summary>
+    public static ReportFile OfService() => new(OfTheService.Value.Path, isShared: true);
 
     public static HotIndex ServiceHistory(int events = 40_000, int seconds = 20)
     {
@@ -61,5 +67,8 @@ sealed class ReportFile : IDisposable
         return history;
     }
 
-    public void Dispose() => File.Delete(Path);
+    public void Dispose()
+    {
+        if (!_isShared) File.Delete(Path);
+    }
 }

@@ -64,7 +64,7 @@ function drawIcicle(state, width, zoomTo, crumbs) {
 }
 
 function drawCell(cell, state, size, line, zoomTo, crumbs) {
-  const name = flame.name(cell.node), short = shortName(name), room = Math.floor((cell.width - 6) / 6.3);
+  const name = flame.name(cell.node), short = shortName(name), room = Math.floor((cell.width - 8) / 6.7);
   const isMarked = state.wanted !== '' && name.toLowerCase().includes(state.wanted);
   const waits = flame.waiting[cell.node] / Math.max(1, flame.onCpu[cell.node] + flame.waiting[cell.node]);
   const tone = state.mode === 'both' ? (waits > 0.5 ? 'waiting' : 'on-cpu') : state.mode === 'waiting' ? 'waiting' : 'on-cpu';

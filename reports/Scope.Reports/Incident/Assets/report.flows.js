@@ -76,14 +76,13 @@ function textOfFlow(flow) {
   return flow.text;
 }
 
-const costLegend = () => el('p.legend', null, costs.map(([, style, label]) => legend(style, label)), legend('c-own', 'its own code, or unknown'));
+const costLegend = () => el('p.legend', null, el('span', null, 'what the time went into:'), costs.map(([, style, label]) => legend(style, label)), legend('c-own', 'its own code, or unknown'));
 
 function drawFlow(flow) {
   const parts = costs.map(([name, style]) => [covered(flow, name) / flow.nanos, style]);
   const sum = parts.reduce((total, [share]) => total + share, 0);
   const shares = parts.map(([share, style]) => [sum > 1 ? share / sum : share, style]).concat([[Math.max(0, 1 - sum), 'c-own']]);
-  const longest = Math.max(...flows.map(f => f.nanos));
-  const bar = shareBar(shares.map(([share, style]) => [share * Math.max(0.02, flow.nanos / longest), style]), costs.map(([name, , label]) => `${label} ${percent(covered(flow, name) / flow.nanos)}`).join(', '));
+  const bar = shareBar(shares, costs.map(([name, , label]) => `${label} ${percent(covered(flow, name) / flow.nanos)}`).join(', '));
   return unfold(el('span.flow', null,
     el('span.long', null, duration(flow.nanos)),
     el('span.what', { dir: 'auto' }, flow.name),

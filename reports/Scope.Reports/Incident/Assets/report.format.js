@@ -31,5 +31,5 @@ const percent = share => share > 0 && share < 0.001 ? `<${thin}0.1${thin}%` : `$
 const plural = (n, one, many = one + 's') => `${count(n)} ${n === 1 ? one : many}`;
 
 // An instant as the offset from the beginning, and as the clock showed it.
-const at = offset => `+${(offset / 1e9).toFixed(3)}${thin}s`;
+const at = offset => `${offset < 0 ? '−' : '+'}${(Math.abs(offset) / 1e9).toFixed(3)}${thin}s`;
 const clock = offset => new Date(data.meta.fromMillis + offset / 1e6).toISOString().replace('T', ' ').replace('Z', ' UTC');
