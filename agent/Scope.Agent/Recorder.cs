@@ -26,7 +26,7 @@ namespace Scope.Agent;
 /// <summary>One recording of one target.</summary>
 sealed class Recorder : IAsyncDisposable
 {
-    readonly Catalog _catalog = new();
+    readonly Catalog _catalog;
     readonly Ledger _ledger = new();
     readonly List<SessionSource> _sources = [];
     readonly CancellationTokenSource _abandon = new();
@@ -40,12 +40,14 @@ sealed class Recorder : IAsyncDisposable
     readonly OverheadEstimate _overhead;
     readonly LiveDiagnosis _diagnosis;
     ThreadTimes? _threadTimes;
+    SampleSource? _samples;
     RecordingWriter? _writer;
 
     Recorder(DiagnosticPort port, TargetInfo target, RecorderSettings settings)
     {
         _port = port;
         Settings = settings;
+        _catalog = new(settings.PayloadBytes);
         _target = _catalog.Targets.Add(target);
         _index = new(_catalog, _ledger, settings.HotLimits);
         _merge = new(_ledger);
@@ -107,6 +109,7 @@ sealed class Recorder : IAsyncDisposable
     public async Task<RecorderEnd> StopAsync()
     {
         var targetGone = _sources.TrueForAll(s => s.Outcome.IsCompleted) && ProcessList.Read(Pid) is null;
+        if (_samples is not null) await _samples.DisposeAsync();
         var ends = await Task.WhenAll(_sources.Select(s => s.StopAsync()));
         if (_threadTimes is not null) await _threadTimes.DisposeAsync();
         await _indexed.Task;
@@ -118,7 +121,7 @@ sealed class Recorder : IAsyncDisposable
 
     async Task<AttachFailure?> OpenSessionsAsync(string folder, CancellationToken cancel)
     {
-        foreach (var request in Settings.Profile.Requests(Settings.BufferMegabytes))
+        foreach (var request in Settings.Profile.Requests(Settings.BufferMegabytes, samplesInBursts: true))
         {
             var name = request.Stacks ? "with stacks" : "without stacks";
             if (!(await EventPipeSession.StartAsync(_port, request, cancel)).Try(out var session, out var failure)) return failure;
@@ -137,6 +140,12 @@ sealed class Recorder : IAsyncDisposable
         var times = new EventRing(Limits.ThreadTimesRingEvents);
         _merge.Add(times, "kernel counters");
         _threadTimes = ThreadTimes.Start(Pid, _target, _catalog, _ledger, times);
+        if (Settings.Profile.SampleRequest(Settings.BufferMegabytes) is { } samples)
+        {
+            var ring = new EventRing(Settings.RingEvents);
+            _merge.Add(ring, SampleSource.Name);
+            _samples = SampleSource.Start(_port, samples, Settings.Profile.Burst, _target, _catalog, _ledger, _symbols, ring);
+        }
         _writer = RecordingWriter.Start(folder, new RecordingInfo
         {
             ScopeVersion = ReportFiles.ScopeVersion,
@@ -172,6 +181,7 @@ sealed class Recorder : IAsyncDisposable
     /// <summary>Lets the target go, whatever state the recording is in.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_samples is not null) await _samples.DisposeAsync();
         foreach (var source in _sources) await source.DisposeAsync();
         if (_threadTimes is not null) await _threadTimes.DisposeAsync();
         await _abandon.CancelAsync();

@@ -22,6 +22,12 @@ sealed record RecorderSettings
     /// <summary>The bounds of the hot index.</summary>
     public HotLimits HotLimits { get; init; } = new();
 
+    /// <summary>The bound of all payloads in memory, bytes.</summary>
+    public required long PayloadBytes { get; init; }
+
+    /// <summary>The share of the target's CPU that recording may cost before the user is warned.</summary>
+    public required double MaxTargetOverhead { get; init; }
+
     /// <summary>Events that each source's ring holds, a power of two.</summary>
     public required int RingEvents { get; init; }
 }

@@ -37,6 +37,8 @@ static class RecordingSession
         foreach (var failure in end.Failures) Console.Error.WriteLine("scope-attach: " + failure.Message);
         if (end.BrokeOff)
             foreach (var outcome in end.Outcomes.Where(o => !o.IsWhole)) Console.Error.WriteLine($"scope-attach: tracing of process {recorder.Pid} broke off: {outcome}");
+        if (recorder.EstimatedOverhead() is var overhead && overhead > recorder.Settings.MaxTargetOverhead)
+            Console.Error.WriteLine($"scope-attach: by estimate {overhead:P0} of the target's CPU went into telling us, more than safety.max_target_overhead_percent; --profile light costs least.");
         if (end.Disk.Problem is { } problem) Console.Error.WriteLine("scope-attach: " + problem);
     }
 }

@@ -2,7 +2,8 @@
 namespace Scope.Events;
 
 /// <summary>All dictionaries of one recording. Written by the sources as they decode, read by everyone at any time.</summary>
-public sealed class Catalog
+/// <param name="payloadBytes">The bound of all payloads in memory.</param>
+public sealed class Catalog(long payloadBytes = Limits.PayloadStoreBytes)
 {
     /// <summary>Processes.</summary>
     public Targets Targets { get; } = new();
@@ -32,5 +33,5 @@ public sealed class Catalog
     public Flows Flows { get; } = new();
 
     /// <summary>Payloads.</summary>
-    public Payloads Payloads { get; } = new();
+    public Payloads Payloads { get; } = new(payloadBytes);
 }

@@ -31,8 +31,7 @@ static class SettingTable
 
         new(Live, "refresh", SettingSort.Duration, "500ms", "How often the live view is drawn.") { Least = 100, Most = 60_000 },
 
-        new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "What recording may cost the target, in CPU a request, before sources are turned down.") { Unit = "%", Least = 1, Most = 1000 },
-        new(Safety, "read_only", SettingSort.Switch, "true", "Whether Scope may only listen: no probes and no code loaded into the target."),
+        new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "The share of the target's CPU that recording may cost, by estimate, before you are warned.") { Unit = "%", Least = 1, Most = 100 },
     ];
 
     /// <summary>The setting of a key such as capture.profile, or null.</summary>

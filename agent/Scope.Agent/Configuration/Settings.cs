@@ -18,7 +18,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(Long("limits.hot_events"), Long("limits.hot_bytes_mb") << 20, Duration("limits.hot_age"), Long("limits.payload_mb") << 20, Whole("limits.ring_events")),
             new(value("output.folder"), Switch("output.report")),
             new(Duration("live.refresh")!.Value),
-            new(Whole("safety.max_target_overhead_percent"), Switch("safety.read_only")));
+            new(Whole("safety.max_target_overhead_percent")));
     }
 }
 
@@ -35,4 +35,4 @@ sealed record OutputSettings(string Folder, bool Report);
 sealed record LiveSettings(TimeSpan Refresh);
 
 /// <summary>[safety]: what Scope may do to a target.</summary>
-sealed record SafetySettings(int MaxTargetOverheadPercent, bool ReadOnly);
+sealed record SafetySettings(int MaxTargetOverheadPercent);

@@ -1,5 +1,6 @@
 // The options of a recording, as attach and run both have them, over the settings of scope.toml.
 using System.CommandLine;
+using Scope.Agent.Configuration;
 using Scope.Attach.Profiles;
 
 namespace Scope.Agent.Verbs;
@@ -11,43 +12,61 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     static readonly Option<string?> Output = CommonOptions.Output();
     static readonly Option<string?> ProfileOption = new("--profile", "-p") { Description = "What to record: " + string.Join("; ", ProfileTable.All.Select(p => $"{p.Name} ({p.Description})")) + "." };
     static readonly Option<string?> Providers = new("--providers") { Description = "Further providers, as dotnet-trace takes them: Name:0xKeywords:Level:key=value,…" };
-    static readonly Option<int?> BufferSize = new("--buffersize") { Description = "The runtime's buffer in the target for each session, MB." };
+    static readonly Option<string?> BufferSize = new("--buffersize") { Description = "The runtime's buffer in the target for each session, MB." };
     static readonly Option<bool> KeepNettrace = new("--keep-nettrace") { Description = "Keep the runtime's own streams beside the segments." };
     static readonly Option<bool> NoReport = new("--no-report") { Description = "Write no incident.html; findings.json is written all the same." };
     static readonly Option<string?> Config = CommonOptions.Config();
     static readonly Option<bool> QuietOption = CommonOptions.Quiet();
     static readonly Option<bool> JsonOption = CommonOptions.Json();
 
+    // Options that stand for a setting, and are checked as it is.
+    static readonly (Option<string?> Option, string Key)[] Stand =
+        [(DurationOption, "capture.duration"), (Output, "output.folder"), (ProfileOption, "capture.profile"), (Providers, "capture.providers"), (BufferSize, "capture.buffer_mb")];
+
     /// <summary>All of them, for the help.</summary>
     public static IReadOnlyList<Option> All { get; } = [DurationOption, Output, ProfileOption, Providers, BufferSize, KeepNettrace, NoReport, Config, QuietOption, JsonOption];
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads them, over the configuration.</summary>
     public static RecordOptions Read(ParseResult parsed)
     {
+        var settings = ConfigurationOf(parsed).Settings;
         var json = parsed.GetValue(JsonOption);
         return new(
             new RecorderSettings
             {
-                Profile = ProfileOf(parsed),
-                BufferMegabytes = parsed.GetValue(BufferSize) ?? 256,
-                OutputFolder = parsed.GetValue(Output) ?? ".",
-                KeepNettrace = parsed.GetValue(KeepNettrace),
-                RingEvents = Events.Limits.RingEvents,
+                Profile = ProfileOf(settings.Capture),
+                BufferMegabytes = settings.Capture.BufferMegabytes,
+                OutputFolder = settings.Output.Folder,
+                KeepNettrace = settings.Capture.KeepNettrace,
+                HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
+                PayloadBytes = settings.Limits.PayloadBytes,
+                RingEvents = settings.Limits.RingEvents,
+                MaxTargetOverhead = settings.Safety.MaxTargetOverheadPercent / 100.0,
             },
-            parsed.GetValue(DurationOption) is { } d ? TimeText.TryDuration(d, out var nanos) ? TimeSpan.FromTicks(nanos / 100) : throw new UserError(ExitCode.BadArgument, $"--duration '{d}' is no duration. Write 00:00:20, 90s or 5m.") : null,
-            TimeSpan.FromMilliseconds(500),
-            Report: !parsed.GetValue(NoReport),
+            settings.Capture.Duration,
+            settings.Live.Refresh,
+            settings.Output.Report,
             Quiet: parsed.GetValue(QuietOption) || json,
             json,
             "scope-attach " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1)));
     }
 
-    static Profile ProfileOf(ParseResult parsed)
+    /// <summary>The configuration of a run: files, environment, and the options that stand for settings.</summary>
+    public static SettingValues ConfigurationOf(ParseResult parsed)
     {
-        var profile = ProfileTable.Default;
-        if (parsed.GetValue(ProfileOption) is { } name)
-            profile = ProfileTable.Find(name) ?? throw new UserError(ExitCode.BadArgument, $"--profile '{name}' is no profile; there are {string.Join(", ", ProfileTable.All.Select(p => p.Name))}");
-        if (parsed.GetValue(Providers) is not { } text) return profile;
-        return ProviderText.Parse(text).Try(out var added, out var failure) ? profile.With(added) : throw Failures.Of(failure);
+        var options = new List<(string Key, string Value, string Option)>();
+        foreach (var (option, key) in Stand)
+            if (parsed.GetValue(option) is { } value) options.Add((key, value, option.Name));
+        if (parsed.GetValue(KeepNettrace)) options.Add(("capture.keep_nettrace", "true", KeepNettrace.Name));
+        if (parsed.GetValue(NoReport)) options.Add(("output.report", "false", NoReport.Name));
+        return SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), options), out var errors)
+            ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
+    }
+
+    static Profile ProfileOf(CaptureSettings capture)
+    {
+        var profile = ProfileTable.Find(capture.Profile)!; // The table of settings lets no other name through.
+        if (capture.Providers.Length == 0) return profile;
+        return ProviderText.Parse(capture.Providers).Try(out var added, out var failure) ? profile.With(added) : throw Failures.Of(failure);
     }
 }

@@ -13,6 +13,9 @@ public readonly record struct SampleBurst(int OnMillis, int OffMillis)
 {
     /// <summary>The share of the time that is sampled, from 0 to 1.</summary>
     public double Share => (double)OnMillis / (OnMillis + OffMillis);
+
+    /// <summary>How many times its own time a sample stands for.</summary>
+    public int Weight => OnMillis == 0 ? 1 : (OnMillis + OffMillis) / OnMillis;
 }
 
 /// <summary>What a target is asked to say.</summary>

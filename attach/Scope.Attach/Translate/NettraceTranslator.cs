@@ -25,7 +25,8 @@ public sealed class NettraceTranslator : INettraceSink
     /// <param name="symbols">The process's method map, shared by all of its streams.</param>
     /// <param name="clock">Live for a running process on this machine, else recorded.</param>
     /// <param name="session">The session's name in the ledger.</param>
-    public NettraceTranslator(TargetId target, Catalog catalog, Ledger ledger, IEventSink sink, TargetSymbols symbols, StreamClock clock, string session)
+    /// <param name="sampleWeight">How many times its own time a CPU sample stands for: more than once where samples are taken in bursts.</param>
+    public NettraceTranslator(TargetId target, Catalog catalog, Ledger ledger, IEventSink sink, TargetSymbols symbols, StreamClock clock, string session, int sampleWeight = 1)
     {
         _session = session;
         _translation = new(target, catalog, ledger, sink, symbols, clock);
@@ -37,7 +38,7 @@ public sealed class NettraceTranslator : INettraceSink
         _tasks = new(_translation);
         _tasks.Register(_table);
         new CodeEvents(_translation).Register(_table);
-        new SampleEvents(_translation).Register(_table);
+        new SampleEvents(_translation, sampleWeight).Register(_table);
         new SpanEvents(_translation, requests).Register(_table);
         new HostingEvents(_translation, requests).Register(_table);
         new SqlEvents(_translation, requests).Register(_table);

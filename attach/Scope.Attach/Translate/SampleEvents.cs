@@ -6,7 +6,9 @@ using Scope.Events;
 namespace Scope.Attach.Translate;
 
 /// <summary>Translates CPU samples.</summary>
-sealed class SampleEvents(Translation t)
+/// <param name="t">The translation.</param>
+/// <param name="weight">How many times its own time a sample stands for, since samples in bursts stand for the pauses too.</param>
+sealed class SampleEvents(Translation t, int weight)
 {
     const ushort External = 1, Managed = 2;
     const long FirstNanos = 1_000_000;
@@ -34,7 +36,7 @@ sealed class SampleEvents(Translation t)
             return;
         }
         if (!_threads.TryGetValue(e.ThreadId, out var thread)) _threads[e.ThreadId] = thread = new() { Last = made.Time - FirstNanos };
-        made.Value = Math.Clamp(made.Time - thread.Last, 0, MostNanos);
+        made.Value = Math.Clamp(made.Time - thread.Last, 0, MostNanos) * weight;
         thread.Last = made.Time;
         Pass(thread, ref made);
     }
@@ -46,7 +48,7 @@ sealed class SampleEvents(Translation t)
         {
             still.Value += made.Value;
             still.Time = made.Time;
-            if (still.Value < StillNanos) return;
+            if (still.Value < StillNanos * weight) return;
             t.Emit(still);
             still.Value = 0;
             return;

@@ -1,0 +1,74 @@
+// CPU samples in bursts, as a source of events: a session for a second, then a pause, again and again, into one ring.
+// In a pause the ring's promise goes on with the clock, so that nobody waits for it; in a burst the stream makes it.
+using Scope.Attach.Nettrace;
+using Scope.Attach.Port;
+using Scope.Attach.Profiles;
+using Scope.Attach.Sessions;
+using Scope.Attach.Symbols;
+using Scope.Attach.Translate;
+using Scope.Events;
+using Scope.Pipeline.Ring;
+
+namespace Scope.Agent.Sources;
+
+/// <summary>Samples a target until it is disposed or the target ends.</summary>
+sealed class SampleSource : IAsyncDisposable
+{
+    /// <summary>The source's name in the ledger.</summary>
+    public const string Name = "CPU samples";
+
+    const int TickMillis = 50; // How far a pause may hold the merge back.
+
+    readonly CancellationTokenSource _stop = new();
+    readonly EventRing _ring;
+    readonly Task _running;
+
+    SampleSource(EventRing ring, Func<NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst)
+    {
+        _ring = ring;
+        _running = RunAsync(translatorOf, port, request, burst);
+    }
+
+    /// <summary>Begins to sample.</summary>
+    public static SampleSource Start(DiagnosticPort port, CollectRequest request, SampleBurst burst, TargetId target, Catalog catalog, Ledger ledger, TargetSymbols symbols, EventRing ring) =>
+        new(ring, () => new NettraceTranslator(target, catalog, ledger, ring, symbols, StreamClock.Live(), Name, burst.Weight), port, request, burst);
+
+    async Task RunAsync(Func<NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst)
+    {
+        var pause = new CancellationTokenSource();
+        var pausing = PromiseAsync(pause.Token);
+        await foreach (var session in SampleBursts.RunAsync(port, request, burst, _stop.Token))
+        {
+            await pause.CancelAsync();
+            await pausing;
+            await Task.Factory.StartNew(() => Read(session, translatorOf()), TaskCreationOptions.LongRunning);
+            pause = new();
+            pausing = PromiseAsync(pause.Token);
+        }
+        await pause.CancelAsync();
+        await pausing;
+        _ring.Advance(EventTime.Max);
+    }
+
+    static void Read(EventPipeSession session, NettraceTranslator translator)
+    {
+        NettraceReader.Read(session.Stream, translator, new NettraceOptions { WaitForData = session.WaitForData });
+        translator.End();
+    }
+
+    // One writer at a time: this one only between bursts.
+    async Task PromiseAsync(CancellationToken burstBegins)
+    {
+        while (!burstBegins.IsCancellationRequested)
+        {
+            _ring.Advance(EventTime.Now);
+            await Task.WhenAny(Task.Delay(TickMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, burstBegins));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+    }
+}

@@ -1,0 +1,35 @@
+// scope-attach config show: each setting, its value and where it came from.
+using System.CommandLine;
+using Scope.Agent.Configuration;
+
+namespace Scope.Agent.Verbs;
+
+static class ConfigVerb
+{
+    static readonly Option<string?> Config = CommonOptions.Config();
+    static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var show = new Command("show", "Shows each setting, its value and where it came from.") { Config, Json };
+        show.SetAction(parsed => (int)Show(parsed));
+        return new Command("config", "Shows the configuration.") { show };
+    }
+
+    static ExitCode Show(ParseResult parsed)
+    {
+        var values = SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), []), out var errors)
+            ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
+        if (parsed.GetValue(Json))
+        {
+            JsonOut.Write(Console.Out, values.Values.Select(v => new { v.Setting.Key, v.Value, v.Setting.Unit, v.Origin, meaning = v.Setting.Says }));
+            return ExitCode.Ok;
+        }
+        foreach (var v in values.Values)
+        {
+            Console.WriteLine($"{v.Setting.Key,-38} {(v.Value.Length == 0 ? "\"\"" : v.Value),-12} {v.Setting.Unit,-8} {v.Origin}");
+            Console.WriteLine($"    {v.Setting.Says}");
+        }
+        return ExitCode.Ok;
+    }
+}
