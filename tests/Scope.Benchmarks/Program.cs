@@ -14,6 +14,9 @@ Benchmark[] all =
     new("decode", DecodeBenchmark.Rows),
     new("segment", SegmentBenchmark.Rows),
     new("report", ReportBenchmark.Rows),
+    new("latency", LatencyBenchmark.Rows),
+    new("agent", AgentBenchmark.Rows),
+    new("target", TargetBenchmark.Rows),
 ];
 
 var json = args.Contains("--json");

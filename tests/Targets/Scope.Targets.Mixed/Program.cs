@@ -1,11 +1,14 @@
 // A small process to record: it throws, allocates, locks, runs tasks and raises events of its own, from several threads, until
-// its input ends. What it does has no other sense than to make a stream with a bit of everything in it. With "busy" it does not rest.
+// its input ends. What it does has no other sense than to make a stream with a bit of everything in it. With "busy" it does not
+// rest; with "paced N" it does N rounds a second, each of which also says what time it is.
+using System.Diagnostics;
 using System.Diagnostics.Tracing;
 
 Worker.Rests = !args.Contains("busy");
+Worker.RoundsASecond = args is ["paced", var rounds] ? int.Parse(rounds) : 0;
 Console.WriteLine("ready");
 var stop = new CancellationTokenSource();
-var workers = Enumerable.Range(0, 4).Select(n => new Thread(() => Worker.Run(n, stop.Token))).ToList();
+var workers = Enumerable.Range(0, Worker.Count).Select(n => new Thread(() => Worker.Run(n, stop.Token))).ToList();
 workers.ForEach(w => w.Start());
 Console.In.ReadToEnd();
 stop.Cancel();
@@ -13,16 +16,32 @@ workers.ForEach(w => w.Join());
 
 static class Worker
 {
+    public const int Count = 4;
+
     static readonly object Gate = new();
 
     public static bool Rests { get; set; }
 
+    public static int RoundsASecond { get; set; }
+
     public static void Run(int number, CancellationToken stop)
     {
+        if (RoundsASecond > 0) RunPaced(number, stop);
         for (var round = 0; !stop.IsCancellationRequested; round++)
         {
             using (new ActivityScope()) Round(number, round);
             if (Rests && round % 20 == 0) Thread.Sleep(1);
+        }
+    }
+
+    static void RunPaced(int number, CancellationToken stop)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        for (var round = 0; !stop.IsCancellationRequested; round++)
+        {
+            while (round * (double)Count / RoundsASecond > Stopwatch.GetElapsedTime(begun).TotalSeconds) Thread.Sleep(1);
+            TargetEvents.Log.At((DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100);
+            using (new ActivityScope()) Round(number, round);
         }
     }
 
@@ -74,4 +93,7 @@ sealed class TargetEvents : EventSource
 
     [Event(2, Level = EventLevel.Verbose)]
     public void Pairs(int round, int[] numbers) => WriteEvent(2, round, numbers);
+
+    [Event(3, Level = EventLevel.Informational)]
+    public void At(long unixNanos) => WriteEvent(3, unixNanos);
 }
