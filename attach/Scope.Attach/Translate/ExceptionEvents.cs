@@ -19,7 +19,7 @@ sealed class ExceptionEvents(Translation t)
     void Thrown(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
         var made = t.New(EventKind.ExceptionThrown, e);
-        made.Name = t.Names.Intern(payload.Text());
+        made.Name = t.Texts.Intern(payload.Text());
         var message = payload.Text();
         payload.Pointer();
         made.Value = payload.UInt32();
@@ -47,7 +47,7 @@ sealed class ExceptionEvents(Translation t)
         var name = payload.Text();
         var method = t.Symbols.MethodAt(instruction);
         if (!method.IsNone) made.Method = method;
-        made.Name = t.Catalog.Methods[method] is { } known ? t.Names.Intern(known.FullName) : t.Names.Intern(MethodText(name));
+        made.Name = t.Catalog.Methods[method] is { } known ? t.Names.Intern(known.FullName) : t.Texts.Intern(MethodText(name));
         t.Emit(row, made, ref payload);
     }
 

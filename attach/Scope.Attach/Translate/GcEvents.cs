@@ -126,7 +126,7 @@ sealed class GcEvents(Translation t)
         payload.Skip(2);
         made.Value = (long)payload.UInt64();
         payload.Pointer();
-        made.Name = t.Names.Intern(payload.Text());
+        made.Name = t.Texts.Intern(payload.Text());
         t.Emit(row, made, ref payload);
     }
 
@@ -137,7 +137,7 @@ sealed class GcEvents(Translation t)
         made.Detail = (ushort)payload.UInt32();
         payload.Skip(2);
         payload.Pointer();
-        made.Name = t.Names.Intern(payload.Text());
+        made.Name = t.Texts.Intern(payload.Text());
         payload.Pointer();
         var size = (double)payload.UInt64();
         // An object of this size is hit with the chance 1 - e^(-size/mean), so it stands for its size over that.

@@ -1,14 +1,21 @@
 // W3C trace and span ids out of their hexadecimal text.
-using System.Globalization;
+using System.Buffers;
+using System.Buffers.Binary;
 
 namespace Scope.Attach.Translate;
 
 /// <summary>Reads ids of 32 and 16 hexadecimal digits; anything else reads as 0, which is "none" for both.</summary>
 static class HexIds
 {
-    public static UInt128 Trace(ReadOnlySpan<char> text) =>
-        text.Length == 32 ? new UInt128(Span(text[..16]), Span(text[16..])) : default;
+    public static UInt128 Trace(ReadOnlySpan<char> text)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return text.Length == 32 && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done ? BinaryPrimitives.ReadUInt128BigEndian(bytes) : default;
+    }
 
-    public static ulong Span(ReadOnlySpan<char> text) =>
-        text.Length == 16 && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id) ? id : 0;
+    public static ulong Span(ReadOnlySpan<char> text)
+    {
+        Span<byte> bytes = stackalloc byte[8];
+        return text.Length == 16 && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : 0;
+    }
 }

@@ -88,6 +88,6 @@ sealed class LockEvents(Translation t)
     NameId LockName(ulong id)
     {
         Span<char> text = stackalloc char[24];
-        return text.TryWrite($"lock 0x{id:x}", out var length) ? t.Names.Intern(text[..length]) : default;
+        return text.TryWrite($"lock 0x{id:x}", out var length) ? t.Texts.Intern(text[..length]) : default;
     }
 }

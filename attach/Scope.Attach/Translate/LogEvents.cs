@@ -23,7 +23,7 @@ sealed class LogEvents(Translation t)
         var made = t.New(EventKind.Log, e);
         made.Detail = (ushort)Math.Clamp(payload.Int32(), 0, 5);
         payload.Skip(4);
-        made.Name = t.Names.Intern(payload.Text());
+        made.Name = t.Texts.Intern(payload.Text());
         payload.Skip(4);
         var eventName = payload.Text();
         var message = payload.Text();
@@ -45,9 +45,7 @@ sealed class LogEvents(Translation t)
     void Identify(ReadOnlySpan<char> traceText, ReadOnlySpan<char> spanText, ref ScopeEvent made)
     {
         if (HexIds.Span(spanText) is not (not 0 and var span)) return;
-        var trace = HexIds.Trace(traceText);
-        made.Span = t.Catalog.Spans.Intern(new(trace, span));
-        made.Flow = t.Catalog.Flows.Intern(trace);
+        (made.Span, made.Flow) = t.W3C.Of(HexIds.Trace(traceText), span);
         made.Flags &= ~EventFlags.SpanUnresolved;
     }
 }

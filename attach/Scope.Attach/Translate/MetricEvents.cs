@@ -55,7 +55,7 @@ sealed class MetricEvents(Translation t)
         tags = payload.Text();
         Span<char> name = stackalloc char[256];
         var fits = unit.IsEmpty ? name.TryWrite($"{meter}/{instrument}", out var length) : name.TryWrite($"{meter}/{instrument}, {unit}", out length);
-        made.Name = fits ? t.Names.Intern(name[..length]) : t.Names.Intern(instrument);
+        made.Name = fits ? t.Texts.Intern(name[..length]) : t.Texts.Intern(instrument);
         return made;
     }
 

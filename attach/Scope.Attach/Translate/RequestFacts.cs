@@ -65,7 +65,7 @@ sealed class RequestFacts(Translation t)
     /// <summary>The interned text of a method and a route or path.</summary>
     public NameId NameOf(ReadOnlySpan<char> method, ReadOnlySpan<char> target)
     {
-        if (target.IsEmpty) return t.Names.Intern(method);
+        if (target.IsEmpty) return t.Texts.Intern(method);
         Span<char> text = stackalloc char[512];
         if (method.Length + 2 + target.Length > text.Length) target = target[..Math.Max(0, text.Length - 2 - Math.Min(method.Length, 32))];
         if (method.Length > 32) method = method[..32];
@@ -74,6 +74,6 @@ sealed class RequestFacts(Translation t)
         if (length > 0) text[length++] = ' ';
         if (target[0] != '/') text[length++] = '/';
         target.CopyTo(text[length..]);
-        return t.Names.Intern(text[..(length + target.Length)]);
+        return t.Texts.Intern(text[..(length + target.Length)]);
     }
 }

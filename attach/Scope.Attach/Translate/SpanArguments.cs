@@ -13,13 +13,13 @@ ref struct SpanArguments
     struct Places { (int Offset, int Chars) _first; }
 
     readonly ReadOnlySpan<byte> _payload;
-    readonly Names _names;
+    readonly FieldKeys _keys;
     Places _places;
 
-    public SpanArguments(ReadOnlySpan<byte> payload, Names names)
+    public SpanArguments(ReadOnlySpan<byte> payload, FieldKeys keys)
     {
         _payload = payload;
-        _names = names;
+        _keys = keys;
     }
 
     /// <summary>The text of a field; empty when it was not told.</summary>
@@ -65,10 +65,10 @@ ref struct SpanArguments
 
     void Take(ReadOnlySpan<char> key, ReadOnlySpan<char> value, ref PayloadWriter writer, bool isTag)
     {
-        if (value.IsEmpty) return;
-        var field = SpanFields.Of(key);
-        if (field != SpanField.Other && _places[(int)field].Chars == 0) _places[(int)field] = PlaceOf(value);
-        if (isTag && field != SpanField.Sql || field == SpanField.Other) writer.Add(_names.Intern(key), Redaction.Value(key, value));
+        if (value.IsEmpty || key.IsEmpty) return;
+        var known = _keys.Of(key);
+        if (known.Field != SpanField.Other && _places[(int)known.Field].Chars == 0) _places[(int)known.Field] = PlaceOf(value);
+        if (isTag && known.Field != SpanField.Sql || known.Field == SpanField.Other) writer.Add(known.Name, known.IsSecret ? Redaction.Replacement : value);
     }
 
     readonly (int, int) PlaceOf(ReadOnlySpan<char> value)

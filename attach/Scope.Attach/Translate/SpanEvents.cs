@@ -11,8 +11,8 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     const ushort FailedStatus = 500;
 
     readonly NameId _source = t.Names.Intern("source"), _status = t.Names.Intern("status"), _sql = t.Names.Intern("sql"), _action = t.Names.Intern("action");
+    readonly FieldKeys _keys = new(t.Names);
     readonly char[] _normalised = new char[Limits.NameChars];
-    (UInt128 Trace, FlowId Flow) _lastFlow;
 
     public void Register(EventTable table)
     {
@@ -26,7 +26,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     void Activity(EventRow row, in NettraceEvent e, ref EventPayload payload, bool isStop)
     {
         facts.Bridged = true;
-        var arguments = new SpanArguments(payload.Rest, t.Names);
+        var arguments = new SpanArguments(payload.Rest, _keys);
         var source = payload.Text();
         var activity = payload.Text();
         var writer = t.NewPayload();
@@ -53,10 +53,8 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     void Identify(ulong spanId, in SpanArguments arguments, ref ScopeEvent made)
     {
         var trace = HexIds.Trace(arguments[SpanField.TraceId]);
-        made.Span = t.Catalog.Spans.Intern(new(trace, spanId));
-        if (HexIds.Span(arguments[SpanField.ParentSpanId]) is not 0 and var parent) made.Parent = t.Catalog.Spans.Intern(new(trace, parent));
-        if (_lastFlow.Trace != trace || _lastFlow.Flow.IsNone) _lastFlow = (trace, t.Catalog.Flows.Intern(trace));
-        made.Flow = _lastFlow.Flow;
+        (made.Span, made.Flow) = t.W3C.Of(trace, spanId);
+        if (HexIds.Span(arguments[SpanField.ParentSpanId]) is not 0 and var parent) made.Parent = t.W3C.Of(trace, parent).Span;
     }
 
     void Describe(EventKind end, bool isStop, ReadOnlySpan<char> activity, in SpanArguments arguments, RequestFacts.Fact fact, ulong spanId, ref PayloadWriter writer, ref ScopeEvent made)
@@ -65,7 +63,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         else if (end == EventKind.ClientCall) DescribeCall(arguments, ref made);
         else if (end == EventKind.Sql) DescribeSql(isStop, arguments, fact, ref writer, ref made);
         if (made.Name.IsNone && end != EventKind.Request)
-            made.Name = t.Names.Intern(arguments[SpanField.DisplayName] is { IsEmpty: false } display ? display : activity);
+            made.Name = t.Texts.Intern(arguments[SpanField.DisplayName] is { IsEmpty: false } display ? display : activity);
     }
 
     void DescribeRequest(bool isStop, ReadOnlySpan<char> activity, in SpanArguments arguments, RequestFacts.Fact fact, ulong spanId, ref PayloadWriter writer, ref ScopeEvent made)
@@ -81,7 +79,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         if (made.Detail >= FailedStatus) made.Flags |= EventFlags.Error;
         // The activity's own name says nothing; without a better one the correlator keeps what the start said.
         var display = arguments[SpanField.DisplayName];
-        if (made.Name.IsNone && !display.IsEmpty && !display.SequenceEqual(activity)) made.Name = t.Names.Intern(display);
+        if (made.Name.IsNone && !display.IsEmpty && !display.SequenceEqual(activity)) made.Name = t.Texts.Intern(display);
     }
 
     void RequestBegins(RequestFacts.Fact fact, ulong spanId, ref ScopeEvent made)
@@ -113,7 +111,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         if (host.IsEmpty) host = HostOf(arguments[SpanField.Url]);
         if (host.IsEmpty) return;
         Span<char> text = stackalloc char[300];
-        made.Name = text.TryWrite($"{arguments[SpanField.Method]} {host}", out var length) ? t.Names.Intern(text[..length].Trim()) : t.Names.Intern(host);
+        made.Name = text.TryWrite($"{arguments[SpanField.Method]} {host}", out var length) ? t.Texts.Intern(text[..length].Trim()) : t.Texts.Intern(host);
     }
 
     void DescribeSql(bool isStop, in SpanArguments arguments, RequestFacts.Fact fact, ref PayloadWriter writer, ref ScopeEvent made)
@@ -133,7 +131,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     // What a listener says: source, name, arguments.
     void Listener(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
-        var arguments = new SpanArguments(payload.Rest, t.Names);
+        var arguments = new SpanArguments(payload.Rest, _keys);
         payload.Text();
         var name = payload.Text();
         var writer = t.NewPayload();
@@ -159,7 +157,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         var path = begun.IndexOf('/');
         if (path >= 0) fact.Name = facts.NameOf(begun[..path].Trim(), text[..RouteTemplate.Write(begun[path..], values, text)]);
         if (RouteTemplate.Value(values, "action") is { IsEmpty: false } action && text.TryWrite($"{RouteTemplate.Value(values, "controller")}.{action}", out var length))
-            fact.Action = t.Names.Intern(text[..length]);
+            fact.Action = t.Texts.Intern(text[..length]);
     }
 
     static ushort StatusOf(ReadOnlySpan<char> text) => ushort.TryParse(text, out var status) ? status : (ushort)0;

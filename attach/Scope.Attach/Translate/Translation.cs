@@ -21,6 +21,8 @@ sealed class Translation(TargetId target, Catalog catalog, Ledger ledger, IEvent
     public TargetId Target => target;
     public Catalog Catalog => catalog;
     public Names Names => catalog.Names;
+    public TextCache Texts { get; } = new(catalog.Names);
+    public SpanIds W3C { get; } = new(catalog);
     public Ledger Ledger => ledger;
     public TargetSymbols Symbols => symbols;
     public StackTranslation Stacks { get; } = new(symbols, catalog);
