@@ -12,6 +12,7 @@ Benchmark[] all =
     new("hot-query", HotBenchmark.Query),
     new("hot-prune", HotBenchmark.Prune),
     new("decode", DecodeBenchmark.Rows),
+    new("indexing", IndexingBenchmark.Rows),
     new("segment", SegmentBenchmark.Rows),
     new("report", ReportBenchmark.Rows),
     new("latency", LatencyBenchmark.Rows),

@@ -25,6 +25,9 @@ sealed class EventRow(NettraceMetadata metadata, EventHandler? handler)
     /// <summary>The names of its fields, where the handler passes them on.</summary>
     public NameId[] FieldKeys = [];
 
+    /// <summary>Which of its fields hold secrets, by their names.</summary>
+    public bool[] SecretFields = [];
+
     /// <summary>How many there were.</summary>
     public long Count;
 

@@ -20,7 +20,7 @@ sealed class OtherEvents(Translation t)
         if (made.Detail >= 4) made.Flags |= EventFlags.Error;
         var writer = t.NewPayload();
         for (var i = 0; i < row.FieldKeys.Length; i++)
-            if (!AddField(ref writer, row.FieldKeys[i], metadata.Fields[i], ref payload)) break;
+            if (!AddField(ref writer, row.FieldKeys[i], metadata.Fields[i].TypeCode, row.SecretFields[i], ref payload)) break;
         if (!payload.IsTorn) t.Keep(writer, ref made);
         t.Emit(row, made, ref payload);
     }
@@ -29,6 +29,7 @@ sealed class OtherEvents(Translation t)
     {
         var metadata = row.Metadata;
         row.Name = t.Names.Intern($"{metadata.Provider}/{(metadata.EventName.Length > 0 ? metadata.EventName : metadata.EventId)}");
+        row.SecretFields = [.. metadata.Fields.Select(f => Redaction.IsSecret(f.Name))];
         row.FieldKeys = [.. metadata.Fields.Take(Limits.UnknownEventFields).Select(f => t.Names.Intern(f.Name.Length > 0 ? f.Name : "value"))];
     }
 
@@ -36,19 +37,20 @@ sealed class OtherEvents(Translation t)
     static ushort LogLevelOf(int eventLevel) => eventLevel switch { 1 => 5, 2 => 4, 3 => 3, 5 => 1, _ => 2 };
 
     /// <summary>Adds one field; false when its type is not one that can be read past.</summary>
-    static bool AddField(ref PayloadWriter writer, NameId key, NettraceField field, ref EventPayload payload)
+    static bool AddField(ref PayloadWriter writer, NameId key, int typeCode, bool isSecret, ref EventPayload payload)
     {
-        Span<char> text = stackalloc char[40];
+        Span<byte> text = stackalloc byte[40];
         int length;
-        switch ((TypeCode)field.TypeCode)
+        switch ((TypeCode)typeCode)
         {
             case TypeCode.String:
-                writer.Add(key, Redaction.Value(field.Name, payload.Text()));
+                var value = payload.Text();
+                writer.Add(key, isSecret ? Redaction.Replacement : value);
                 return true;
             case TypeCode.Boolean: payload.UInt32().TryFormat(text, out length); break;
             case TypeCode.SByte: ((sbyte)payload.Byte()).TryFormat(text, out length); break;
             case TypeCode.Byte: payload.Byte().TryFormat(text, out length); break;
-            case TypeCode.Char: text[0] = (char)payload.UInt16(); length = 1; break;
+            case TypeCode.Char: length = new System.Text.Rune((char)payload.UInt16() is var c && char.IsSurrogate(c) ? '?' : c).EncodeToUtf8(text); break;
             case TypeCode.Int16: ((short)payload.UInt16()).TryFormat(text, out length); break;
             case TypeCode.UInt16: payload.UInt16().TryFormat(text, out length); break;
             case TypeCode.Int32: payload.Int32().TryFormat(text, out length); break;

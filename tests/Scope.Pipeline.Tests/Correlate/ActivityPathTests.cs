@@ -31,8 +31,9 @@ public sealed class ActivityPathTests
             ActivityPath.TryEnclosing(SpanKey.OfActivity(new Guid(bytes)), out _); // Any bytes may come: it ends, whatever it says.
         }
         ActivityPath.TryEnclosing(SpanKey.OfActivity(Guid.Empty), out _).ShouldBeFalse();
-        ActivityPath.TryEnclosing(SpanKey.OfActivity(new("00000011-0000-0000-0000-000000001122")), out var root).ShouldBeTrue();
-        ActivityPath.TryEnclosing(root, out _).ShouldBeFalse();
+        ActivityPath.TryEnclosing(SpanKey.OfActivity(new("00001113-0000-0000-0000-000099809d59")), out var around).ShouldBeTrue();
+        around.ShouldBe(SpanKey.OfActivity(new("00001013-0000-0000-0000-000099839d59")));
+        ActivityPath.TryEnclosing(SpanKey.OfActivity(new("00001113-0000-0000-0000-000012345678")), out _).ShouldBeFalse();
     }
 
     static void Nest(int depth, int siblings, Listener listener, ref Guid around)
