@@ -27,9 +27,8 @@ sealed class GcEvents(Translation t)
     readonly NameId _poh = t.Names.Intern("poh"), _pinned = t.Names.Intern("pinned"), _handles = t.Names.Intern("handles"), _promoted = t.Names.Intern("promoted");
     readonly NameId[] _heapKeys = [.. HeapFields.Select(f => t.Names.Intern(f))];
     readonly NameId[] _reasons = [.. Reasons.Select(r => t.Names.Intern(r))];
+    readonly Dictionary<long, (uint Reason, EventTime At)> _suspensions = [];
     ushort _generation;
-    EventTime _suspendedAt;
-    uint _suspendedFor;
 
     public void Register(EventTable table)
     {
@@ -67,21 +66,20 @@ sealed class GcEvents(Translation t)
         t.Emit(row, made, ref payload);
     }
 
-    // Reason, Count …
+    // Reason, Count … The collector and the sampler begin to suspend at the same time now and then, before one of them has to
+    // wait for the other; whoever suspends is the one who restarts.
     void Suspending(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
-        _suspendedFor = payload.UInt32();
-        _suspendedAt = t.TimeOf(e.Ticks);
+        var reason = payload.UInt32();
+        if (reason is ReasonGc or ReasonGcPrepare && _suspensions.Count < Limits.Threads) _suspensions[e.ThreadId] = (reason, t.TimeOf(e.Ticks));
     }
 
     void Restarted(EventRow row, in NettraceEvent e, ref EventPayload payload)
     {
-        var reason = _suspendedFor;
-        _suspendedFor = 0;
-        if (reason is not (ReasonGc or ReasonGcPrepare)) return;
+        if (!_suspensions.Remove(e.ThreadId, out var suspension)) return;
         var made = t.New(EventKind.GcPause, e);
-        made.Value = made.Time - _suspendedAt;
-        made.Name = reason == ReasonGc ? _pauseForGc : _pauseToPrepare;
+        made.Value = made.Time - suspension.At;
+        made.Name = suspension.Reason == ReasonGc ? _pauseForGc : _pauseToPrepare;
         made.Detail = _generation;
         t.Emit(row, made, ref payload);
     }
