@@ -49,7 +49,6 @@ public sealed record LedgerSummary(long Captured, long Lost, IReadOnlyList<Captu
 public sealed class Ledger
 {
     const long JoinNanos = 1_000_000_000;
-    const int MaxEntries = 4096; // Some hours of a loss each second; past that the last entry of the source widens.
 
     readonly Lock _lock = new();
     readonly List<LossEntry> _losses = [];
@@ -67,7 +66,7 @@ public sealed class Ledger
         lock (_lock)
         {
             var i = _losses.FindLastIndex(e => e.Source == source && e.Part == part);
-            if (i >= 0 && (from - _losses[i].To < JoinNanos || _losses.Count >= MaxEntries))
+            if (i >= 0 && (from - _losses[i].To < JoinNanos || _losses.Count >= Limits.LedgerEntries))
                 _losses[i] = _losses[i] with { From = Earlier(from, _losses[i].From), To = Later(to, _losses[i].To), Count = _losses[i].Count + count };
             else
                 _losses.Add(new(source, part, from, to, count));

@@ -56,6 +56,15 @@ public static class Limits
     /// <summary>Characters of a text in a segment's dictionaries other than names: signatures and paths are the long ones.</summary>
     public const int SegmentTextChars = 16 << 10;
 
+    /// <summary>Fields of one payload in a segment; what comes after is cut, as their number is written in one byte.</summary>
+    public const int SegmentPayloadFields = byte.MaxValue;
+
+    /// <summary>Bytes of a recording.json; the ledger's entries in it are a megabyte, and a file larger than this is not one of ours.</summary>
+    public const int RecordingInfoBytes = 64 << 20;
+
+    /// <summary>Entries of losses in the ledger, one a second and source: some hours of it. Past that the last entry of the source widens.</summary>
+    public const int LedgerEntries = 4096;
+
     /// <summary>Events of a reopened recording held in memory, the newest: some 2 GB.</summary>
     public const long RecordingEvents = 20L << 20;
 
@@ -85,6 +94,9 @@ public static class Limits
 
     /// <summary>Browsers that look at one live page at once; each gets a state a second.</summary>
     public const int LiveViewers = 8;
+
+    /// <summary>Names that the live view counts apart in one second: 8 KB each, 2 MB a second at the most. One that comes after so many is no top one.</summary>
+    public const int LiveRows = 256;
 
     /// <summary>Bytes of all texts in a report, so that a target with huge messages still gives a file that opens.</summary>
     public const int ReportTextBytes = 6_000_000;
@@ -134,6 +146,9 @@ public static class Limits
     /// <summary>Milliseconds that a runtime has for an answer on its diagnostics port. It answers in single ones; a machine under full load was seen to need two seconds.</summary>
     public const int PortReplyMillis = 10_000;
 
+    /// <summary>Bytes of one message on a runtime's diagnostics port, its header counted: the protocol writes the length in 16 bits.</summary>
+    public const int PortMessageBytes = ushort.MaxValue;
+
     /// <summary>Milliseconds that a session has to end: the rundown of a large service takes up to three seconds, and a target out of CPU some times that.</summary>
     public const int SessionStopMillis = 30_000;
 
@@ -166,6 +181,9 @@ public static class Limits
 
     /// <summary>Bytes that an imported file may unfold to: a day of a busy service is some 30 GB, an archive bomb has no end.</summary>
     public const long ImportUnpackedBytes = 64L << 30;
+
+    /// <summary>Events of an imported file in memory that are not on the disk yet; then the reading waits, which a file can. Well below what the hot index holds, so that it drops none.</summary>
+    public const int ImportUnwrittenEvents = HotEvents / 4;
 
     /// <summary>Entries of an imported archive that are looked through for a trace; dotnet-monitor's have a handful.</summary>
     public const int ImportZipEntries = 10_000;

@@ -21,7 +21,8 @@ static class References
         ["Scope.Code"] = ["Scope.Events", "ICSharpCode.Decompiler", "System.Reflection.Metadata"],
         ["Scope.Insight"] = ["Scope.Events", "Scope.Store", "Scope.Code"],
         ["Scope.Reports"] = ["Scope.Events", "Scope.Store", "Scope.Insight"],
-        ["Scope.Cinema"] = ["Scope.Events", "Scope.Store", "Scope.Insight"],
+        // The live page shows the report's own sections, so that what moved on the screen stands alike in the report afterwards.
+        ["Scope.Cinema"] = ["Scope.Events", "Scope.Store", "Scope.Insight", "Scope.Reports"],
         ["Scope.Agent"] = ["Scope.", "*"],
     };
 

@@ -130,8 +130,6 @@ sealed class LiveNumbers(IHistory history)
     /// <summary>One second's account. Its rows are bounded: a name beyond them is not a top one.</summary>
     sealed class Second
     {
-        const int MaxRows = 256; // 8 KB a sketch: 2 MB a second at the most.
-
         public long Number = -1, Events, Errors, Exceptions, GcPauseNanos, Gcs, LockWaitNanos;
         public readonly LatencySketch Requests = new();
         public readonly Dictionary<int, LatencySketch> Spans = [], Methods = [];
@@ -140,7 +138,7 @@ sealed class LiveNumbers(IHistory history)
         {
             if (!rows.TryGetValue(id, out var sketch))
             {
-                if (rows.Count >= MaxRows) return;
+                if (rows.Count >= Limits.LiveRows) return;
                 rows[id] = sketch = new();
             }
             sketch.Add(nanos);

@@ -51,7 +51,6 @@ sealed class NettraceImport(string path, string outputFolder)
     /// <summary>Holds the reading back while the writer is behind: a file can wait, unlike a target, so nothing is lost.</summary>
     sealed class PacedSink(Correlator correlator, HotIndex index, RecordingWriter writer) : IEventSink
     {
-        const long MaxUnwritten = Limits.HotEvents / 4;
         const int LookEach = 1 << 12;
 
         readonly ManualResetEventSlim _pause = new();
@@ -68,7 +67,7 @@ sealed class NettraceImport(string path, string outputFolder)
         void WaitForWriter()
         {
             _sinceLook = 0;
-            while (index.NextId.Value - writer.Status.Written > MaxUnwritten && writer.Status.Problem is null) _pause.Wait(10);
+            while (index.NextId.Value - writer.Status.Written > Limits.ImportUnwrittenEvents && writer.Status.Problem is null) _pause.Wait(10);
         }
     }
 }

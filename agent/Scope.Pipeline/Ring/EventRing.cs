@@ -84,6 +84,7 @@ public sealed unsafe class EventRing : IEventSink
     }
 
     /// <summary>A new reader, which sees what is published from now on. To be closed by disposing of it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public RingReader OpenReader()
     {
         lock (_opening)

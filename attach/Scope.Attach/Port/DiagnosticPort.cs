@@ -88,8 +88,8 @@ public sealed class DiagnosticPort(IPortConnector connector)
 
     async Task<Attempt<Reply>> ExchangeAsync(IpcCommand command, ReadOnlyMemory<byte> payload, int timeoutMillis, CancellationToken cancel)
     {
-        if (payload.Length > IpcMessage.MaxPayloadBytes)
-            return new AttachFailure(AttachReason.BadRequest, Pid, $"the request is {payload.Length} bytes long, and the protocol takes {IpcMessage.MaxPayloadBytes}: shorten the providers' arguments");
+        if (payload.Length > IpcMessage.PayloadBytes)
+            return new AttachFailure(AttachReason.BadRequest, Pid, $"the request is {payload.Length} bytes long, and the protocol takes {IpcMessage.PayloadBytes}: shorten the providers' arguments");
         if (!(await connector.ConnectAsync(cancel)).Try(out var connection, out var failure)) return failure;
         var kept = false;
         try

@@ -1,6 +1,7 @@
 // A message of the diagnostics protocol: 14 bytes of magic, 2 of size, the command's set and id, 2 reserved, then the
 // payload. All little-endian; the size counts the header, so a message never exceeds 64 KB.
 using System.Buffers.Binary;
+using Scope.Events;
 
 namespace Scope.Attach.Port;
 
@@ -25,13 +26,13 @@ enum IpcCommand : ushort
 static class IpcMessage
 {
     public const int HeaderBytes = 20;
-    public const int MaxPayloadBytes = ushort.MaxValue - HeaderBytes;
+    public const int PayloadBytes = Limits.PortMessageBytes - HeaderBytes;
 
     static ReadOnlySpan<byte> Magic => "DOTNET_IPC_V1\0"u8;
 
     public static byte[] Frame(IpcCommand command, ReadOnlySpan<byte> payload)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, MaxPayloadBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(payload.Length, PayloadBytes);
         var message = new byte[HeaderBytes + payload.Length];
         Magic.CopyTo(message);
         BinaryPrimitives.WriteUInt16LittleEndian(message.AsSpan(14), (ushort)message.Length);

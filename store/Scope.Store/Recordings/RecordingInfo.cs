@@ -47,8 +47,6 @@ public sealed record RecordingInfo
     /// <summary>How many segments were begun.</summary>
     public int Segments { get; init; }
 
-    const long MaxFileBytes = 64 << 20; // The ledger's 4096 entries are a megabyte; a larger file is not one of ours.
-
     static readonly JsonSerializerOptions Format = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -78,7 +76,7 @@ public sealed record RecordingInfo
         try
         {
             using var file = File.OpenRead(path);
-            if (file.Length > MaxFileBytes) return $"{path}: {file.Length} bytes, at most {MaxFileBytes} can be";
+            if (file.Length > Limits.RecordingInfoBytes) return $"{path}: {file.Length} bytes, at most {Limits.RecordingInfoBytes} can be";
             if (JsonSerializer.Deserialize<RecordingInfo>(file, Format) is not { } read) return $"{path}: it says null";
             if (read.Schema != CurrentSchema) return $"{path}: it has schema {read.Schema}; this program reads {CurrentSchema}";
             if (read is { Targets: null } or { Sources: null } or { Ledger: null or { BySource: null } or { Losses: null } }) return $"{path}: targets, sources or ledger is null";

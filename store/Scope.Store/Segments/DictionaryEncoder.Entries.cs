@@ -137,7 +137,7 @@ sealed partial class DictionaryEncoder
         var section = Section(DictionarySection.Payloads);
         var counter = section.Length;
         section.Byte(0);
-        for (; fields < MaxFields && reader.Next(); fields++)
+        for (; fields < Limits.SegmentPayloadFields && reader.Next(); fields++)
         {
             section.Number((ulong)Name(reader.Key));
             section.Number((ulong)reader.Value.Length);
@@ -151,9 +151,6 @@ sealed partial class DictionaryEncoder
         section.From(counter)[0] = (byte)fields;
         return Added(DictionarySection.Payloads, _payloads, ref local);
     }
-
-    /// <summary>Fields of a payload that are kept; tags beyond it are cut, as a count must fit a byte.</summary>
-    internal const int MaxFields = 255;
 
     static readonly TargetInfo Unknown = new(0, "", "", "", "", "", EventTime.Min, 0, "");
 
