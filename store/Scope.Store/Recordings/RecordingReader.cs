@@ -78,7 +78,9 @@ public static class RecordingReader
         void Note(HotIndex events, bool whole)
         {
             if (mistake is not null) _notes.Add(mistake);
-            if (!told.CleanEnd) _notes.Add($"the recording was broken off at {events.Last}: its writer was killed or is still writing; all that was on the disk by then is here");
+            if (!told.CleanEnd) _notes.Add(events.Count == 0
+                ? "the recording was broken off before anything was written: its writer was killed, or has just begun"
+                : $"the recording was broken off at {events.Last}: its writer was killed or is still writing; all that was on the disk by then is here");
             else if (!whole) _notes.Add("a segment was not ended in order, though the recording was");
             _notes.AddRange(_damages.Select(d => d.ToString()));
             if (_ids.Next - _ids.Missing > events.Count) _notes.Add($"the recording holds {_ids.Next - _ids.Missing} events, of which the newest {events.Count} were loaded");

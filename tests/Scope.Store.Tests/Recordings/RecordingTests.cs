@@ -70,6 +70,22 @@ public sealed class RecordingTests
     }
 
     [TestMethod]
+    public void What_a_writer_leaves_that_was_killed_before_its_first_flush_says_that_nothing_was_written()
+    {
+        var history = new RandomHistory(3);
+        var hot = new HotIndex(history.Catalog, new Ledger());
+        using var writer = RecordingWriter.Start(Path.Combine(_root, "young.scope"), new() { Started = new(5) }, history.Catalog, new Ledger(), hot.Read);
+        Until(() => File.Exists(Path.Combine(writer.Folder, RecordingFolder.InfoFile)));
+        var left = Path.Combine(_root, "left.scope");
+        Directory.CreateDirectory(left);
+        File.Copy(Path.Combine(writer.Folder, RecordingFolder.InfoFile), Path.Combine(left, RecordingFolder.InfoFile));
+        var recording = RecordingReader.Open(left);
+        recording.Notes.Single().ShouldContain("broken off before anything was written");
+        recording.Count.ShouldBe(0);
+        recording.Info.Started.ShouldBe(new(5));
+    }
+
+    [TestMethod]
     public void A_missing_segment_leaves_the_ids_of_the_others_as_they_were_and_is_counted()
     {
         var history = new RandomHistory(4);
