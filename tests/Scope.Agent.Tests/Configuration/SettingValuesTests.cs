@@ -61,6 +61,7 @@ public sealed class SettingValuesTests
     [DataRow("[capture]\nduration = \"soon\"", "must be a time such as")]
     [DataRow("[live]\nrefresh = \"\"", "must be a time such as")]
     [DataRow("[live]\nrefresh = \"1ms\"", "must be 100 ms or more")]
+    [DataRow("[limits]\nring_events = 2097152", "must be 1024 to 1048576 events, not 2097152")]
     [DataRow("[limits]\nring_events = 5000", "must be a power of two such as 8192")]
     [DataRow("[output]\nreport = 1", "output.report must be true or false, not a whole number")]
     [DataRow("[output]\nreport = true\nreport = true", "line 3, column 1: \"report\" stands here a second time; the first is in line 2")]
