@@ -10,7 +10,7 @@ static class Help
     /// <summary>Examples by verb; "" is the bare command.</summary>
     public static IReadOnlyDictionary<string, string[]> Examples { get; } = new Dictionary<string, string[]>
     {
-        [""] = ["scope-attach 4711", "scope-attach Shop --duration 00:00:20 -o /var/tmp/incident", "scope-attach 4711 --profile light --no-report --quiet"],
+        [""] = ["scope-attach 4711", "scope-attach 4711 --web", "scope-attach Shop --duration 00:00:20 -o /var/tmp/incident", "scope-attach 4711 --profile light --no-report --quiet"],
         ["run"] = ["scope-attach run -- dotnet Shop.dll --urls http://127.0.0.1:5000", "scope-attach run --profile deep -- dotnet test"],
         ["ps"] = ["scope-attach ps", "scope-attach ps --json"],
         ["doctor"] = ["scope-attach doctor", "scope-attach doctor 4711"],
@@ -18,6 +18,7 @@ static class Help
         ["import"] = ["scope-attach import trace.nettrace", "scope-attach import collected.nettrace.gz -o recordings"],
         ["query"] = ["scope-attach query Shop_20261121_030000.scope --kind exception --limit 20", "scope-attach query Shop_20261121_030000.scope --kind request --min 200ms --order newest", "scope-attach query Shop_20261121_030000.scope --text timeout --format csv"],
         ["export"] = ["scope-attach export Shop_20261121_030000.scope --format speedscope -o shop.speedscope.json", "scope-attach export Shop_20261121_030000.scope --format otlp --to http://127.0.0.1:4318"],
+        ["store"] = ["scope-attach store init", "scope-attach store ship Shop_20261121_030000.scope"],
         ["config"] = ["scope-attach config show", "scope-attach config show --json"],
     };
 

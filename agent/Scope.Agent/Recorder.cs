@@ -80,8 +80,11 @@ sealed class Recorder : IAsyncDisposable
     /// <summary>The target's pid.</summary>
     public int Pid => _port.Pid;
 
+    /// <summary>The target.</summary>
+    public TargetInfo Target => _catalog.Targets[_target];
+
     /// <summary>The target's name.</summary>
-    public string TargetName => _catalog.Targets[_target].Name;
+    public string TargetName => Target.Name;
 
     /// <summary>How it was told to record.</summary>
     public RecorderSettings Settings { get; }

@@ -2,6 +2,7 @@
 using Scope.Agent.Cost;
 using Scope.Agent.Live;
 using Scope.Agent.Verbs;
+using Scope.Cinema;
 using Scope.Events;
 
 namespace Scope.Agent;
@@ -13,6 +14,7 @@ static class RecordingSession
     {
         var own = new OwnCost();
         if (!options.Quiet) Console.Error.WriteLine($"Recording {recorder.TargetName} ({recorder.Pid}), profile {options.Recorder.Profile.Name}, into {recorder.Folder}");
+        await using var page = options.Web ? OpenPage(recorder) : null;
         await LiveScreen.ShowAsync(recorder, signals.Stop, options.Duration, options.Refresh, options.Quiet);
         if (!options.Quiet) Console.Error.WriteLine("Stopping …");
         var end = await recorder.StopAsync();
@@ -29,6 +31,14 @@ static class RecordingSession
             : ReportFiles.WriteFindings(recorder.History, diagnosis, recorder.Folder);
         Results.Tell(recorder.History, diagnosis, recorder.Folder, written, options.Json);
         return end.BrokeOff ? ExitCode.TracingBroke : ExitCode.Ok;
+    }
+
+    // The address holds the token that the page asks for: whoever may read this terminal may look.
+    static LivePage? OpenPage(Recorder recorder)
+    {
+        var page = LivePage.TryStart(recorder.History, recorder.Target, () => recorder.LatestDiagnosis ?? new(EventTime.Min, EventTime.Max, []), 0, out var problem);
+        Console.Error.WriteLine(page is null ? $"scope-attach: no live page: {problem}" : $"Live page: {page.Url}");
+        return page;
     }
 
     static void TellHowItEnded(Recorder recorder, RecorderEnd end)

@@ -21,6 +21,7 @@ static class AttachVerb
     static async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         if (parsed.GetValue(Target) is not { } text) throw new UserError(ExitCode.BadArgument, "which process? Give its pid or name; scope-attach ps lists them. More: scope-attach --help");
+        if (text.StartsWith('-')) throw new UserError(ExitCode.BadArgument, $"there is no option {text}; scope-attach --help lists them");
         var options = RecordOptions.Read(parsed);
         if (!ProcessList.Find(text).Try(out var process, out var failure)) throw Failures.Of(failure);
         var port = DiagnosticPort.Of(process.Pid);

@@ -6,7 +6,7 @@ using Scope.Attach.Profiles;
 namespace Scope.Agent.Verbs;
 
 /// <summary>How a recording is to be made and shown.</summary>
-sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeSpan Refresh, bool Report, bool Quiet, bool Json, string CommandText)
+sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeSpan Refresh, bool Report, bool Web, bool Quiet, bool Json, string CommandText)
 {
     static readonly Option<string?> DurationOption = new("--duration", "-d") { Description = "Stop after this long, such as 00:00:20 or 90s; else at Enter, Ctrl+C or the target's end." };
     static readonly Option<string?> Output = CommonOptions.Output();
@@ -15,6 +15,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     static readonly Option<string?> BufferSize = new("--buffersize") { Description = "The runtime's buffer in the target for each session, MB." };
     static readonly Option<bool> KeepNettrace = new("--keep-nettrace") { Description = "Keep the runtime's own streams beside the segments." };
     static readonly Option<bool> NoReport = new("--no-report") { Description = "Write no incident.html; findings.json is written all the same." };
+    static readonly Option<bool> WebOption = new("--web") { Description = "Serve a live page on the loopback too, and print its address." };
     static readonly Option<string?> Config = CommonOptions.Config();
     static readonly Option<bool> QuietOption = CommonOptions.Quiet();
     static readonly Option<bool> JsonOption = CommonOptions.Json();
@@ -24,7 +25,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         [(DurationOption, "capture.duration"), (Output, "output.folder"), (ProfileOption, "capture.profile"), (Providers, "capture.providers"), (BufferSize, "capture.buffer_mb")];
 
     /// <summary>All of them, for the help.</summary>
-    public static IReadOnlyList<Option> All { get; } = [DurationOption, Output, ProfileOption, Providers, BufferSize, KeepNettrace, NoReport, Config, QuietOption, JsonOption];
+    public static IReadOnlyList<Option> All { get; } = [DurationOption, Output, ProfileOption, Providers, BufferSize, KeepNettrace, NoReport, WebOption, Config, QuietOption, JsonOption];
 
     /// <summary>Reads them, over the configuration.</summary>
     public static RecordOptions Read(ParseResult parsed)
@@ -46,6 +47,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
             settings.Capture.Duration,
             settings.Live.Refresh,
             settings.Output.Report,
+            parsed.GetValue(WebOption),
             Quiet: parsed.GetValue(QuietOption) || json,
             json,
             "scope-attach " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1)));

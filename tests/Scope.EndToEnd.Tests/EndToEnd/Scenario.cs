@@ -12,7 +12,7 @@ sealed record Scenario(Fault Fault, double Rate, int Concurrency)
     /// <summary>Every fault.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new(FaultTable.HotMethod, 20, 8),
+        new(FaultTable.HotMethod, 0, 6),
         new(FaultTable.LockContention, 60, 16),
         new(FaultTable.ExceptionStorm, 60, 8),
         new(FaultTable.PoolStarvation, 0, 64),
