@@ -41,6 +41,7 @@ sealed class Recorder : IAsyncDisposable
     readonly LiveDiagnosis _diagnosis;
     ThreadTimes? _threadTimes;
     SampleSource? _samples;
+    Task _begun = Task.CompletedTask;
     RecordingWriter? _writer;
 
     Recorder(DiagnosticPort port, TargetInfo target, RecorderSettings settings)
@@ -112,6 +113,7 @@ sealed class Recorder : IAsyncDisposable
     public async Task<RecorderEnd> StopAsync()
     {
         var targetGone = _sources.TrueForAll(s => s.Outcome.IsCompleted) && ProcessList.Read(Pid) is null;
+        await _begun;
         if (_samples is not null) await _samples.DisposeAsync();
         var ends = await Task.WhenAll(_sources.Select(s => s.StopAsync()));
         if (_threadTimes is not null) await _threadTimes.DisposeAsync();
@@ -143,12 +145,6 @@ sealed class Recorder : IAsyncDisposable
         var times = new EventRing(Limits.ThreadTimesRingEvents);
         _merge.Add(times, "kernel counters");
         _threadTimes = ThreadTimes.Start(Pid, _target, _catalog, _ledger, times);
-        if (Settings.Profile.SampleRequest(Settings.BufferMegabytes) is { } samples)
-        {
-            var ring = new EventRing(Settings.RingEvents);
-            _merge.Add(ring, SampleSource.Name);
-            _samples = SampleSource.Start(_port, samples, Settings.Profile.Burst, _target, _catalog, _ledger, _symbols, ring);
-        }
         _writer = RecordingWriter.Start(folder, new RecordingInfo
         {
             ScopeVersion = ReportFiles.ScopeVersion,
@@ -156,7 +152,7 @@ sealed class Recorder : IAsyncDisposable
             Targets = [target],
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers)))],
         }, _catalog, _ledger, _index.Read);
-        _ = CorrelateWhenNamedAsync();
+        _begun = CorrelateWhenNamedAsync();
     }
 
     // Events wait in their rings until the names are known, so that each finds the method it is about; but not for long.
@@ -164,6 +160,16 @@ sealed class Recorder : IAsyncDisposable
     {
         await Task.WhenAny(NamesRundown.ReadAsync(_port, _target, _catalog, _symbols, _abandon.Token), Task.Delay(Limits.NamesWaitMillis));
         new Thread(Correlate) { IsBackground = true, Name = "scope correlate" }.Start();
+        StartSamples();
+    }
+
+    // After the names: a runtime is asked to begin and end one session at a time.
+    void StartSamples()
+    {
+        if (_abandon.IsCancellationRequested || Settings.Profile.SampleRequest(Settings.BufferMegabytes) is not { } samples) return;
+        var ring = new EventRing(Settings.RingEvents);
+        _merge.Add(ring, SampleSource.Name);
+        _samples = SampleSource.Start(_port, samples, Settings.Profile.Burst, _target, _catalog, _ledger, _symbols, ring);
     }
 
     void Correlate()
@@ -184,10 +190,11 @@ sealed class Recorder : IAsyncDisposable
     /// <summary>Lets the target go, whatever state the recording is in.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _abandon.CancelAsync();
+        await _begun;
         if (_samples is not null) await _samples.DisposeAsync();
         foreach (var source in _sources) await source.DisposeAsync();
         if (_threadTimes is not null) await _threadTimes.DisposeAsync();
-        await _abandon.CancelAsync();
         _diagnosis.Dispose();
         _writer?.Dispose();
         _merge.Dispose();

@@ -13,7 +13,7 @@ sealed record Scenario(Fault Fault, double Rate, int Concurrency)
     public static IReadOnlyList<Scenario> All { get; } =
     [
         new(FaultTable.HotMethod, 0, 6),
-        new(FaultTable.LockContention, 60, 16),
+        new(FaultTable.LockContention, 0, 16),
         new(FaultTable.ExceptionStorm, 60, 8),
         new(FaultTable.PoolStarvation, 0, 64),
         new(FaultTable.GcPressure, 30, 8),
