@@ -7,6 +7,7 @@ namespace Scope.Events;
 public ref struct PayloadWriter(Span<byte> buffer)
 {
     const int FieldOverhead = 10;
+    const int MostBytesOfChar = 3; // Of UTF-8, for one char of UTF-16.
 
     readonly Span<byte> _buffer = buffer.Length > Limits.PayloadBytes ? buffer[..Limits.PayloadBytes] : buffer;
 
@@ -26,14 +27,17 @@ public ref struct PayloadWriter(Span<byte> buffer)
             IsCut = true;
             return;
         }
-        Span<byte> utf8 = stackalloc byte[512];
-        var needed = Encoding.UTF8.GetMaxByteCount(text.Length) <= utf8.Length ? utf8.Length : Encoding.UTF8.GetByteCount(text);
-        if (needed <= utf8.Length)
+        if (text.Length * MostBytesOfChar > room)
         {
-            Add(key, utf8[..Encoding.UTF8.GetBytes(text, utf8)]);
+            AddLong(key, text, room);
             return;
         }
-        AddLong(key, text, room);
+        // Encoded where it will lie: the length before it takes two bytes, whatever it turns out to be.
+        _length += Varint.Write(_buffer[_length..], (uint)key.Value);
+        var bytes = Encoding.UTF8.GetBytes(text, _buffer[(_length + 2)..]);
+        _buffer[_length] = (byte)(bytes | 0x80);
+        _buffer[_length + 1] = (byte)(bytes >> 7);
+        _length += 2 + bytes;
     }
 
     /// <summary>Adds a field of UTF-8 bytes.</summary>

@@ -11,7 +11,7 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
     readonly record struct Place(int Chunk, int Offset, int Length);
 
     readonly Lock _grow = new();
-    volatile byte[]?[] _chunks = [new byte[ChunkBytes]];
+    volatile byte[]?[] _chunks = [GC.AllocateUninitializedArray<byte>(ChunkBytes)];
     volatile Place[][] _pages = [new Place[PageSize]];
     volatile int _count = 1;
     int _oldestChunk;
@@ -65,7 +65,7 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
     void NextChunk()
     {
         if ((_chunks.Length - _oldestChunk + 1L) * ChunkBytes > limitBytes) ForgetOldest();
-        _chunks = [.. _chunks, new byte[ChunkBytes]];
+        _chunks = [.. _chunks, GC.AllocateUninitializedArray<byte>(ChunkBytes)];
         _used = 0;
     }
 
