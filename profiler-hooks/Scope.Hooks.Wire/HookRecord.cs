@@ -13,6 +13,8 @@ public enum HookKind : ushort
     SpanStart = 1,
     /// <summary>An activity stopped; the record stands by itself, also when its start was never seen.</summary>
     SpanStop = 2,
+    /// <summary>The native part is attached and ready; the value is the nonce of its attach.</summary>
+    Handshake = 3,
 }
 
 /// <summary>One record.</summary>

@@ -19,4 +19,10 @@ public static class HookLimits
 
     /// <summary>Names that the collector remembers: an application that makes names up must not fill its own memory with our copies.</summary>
     public const int MaxNames = 4096;
+
+    /// <summary>The shortest silence of the agent that the native part may be told to leave after: a busy machine must not look like a dead agent.</summary>
+    public const int MinSilenceMillis = 1000;
+
+    /// <summary>The longest: an hour, so that nothing of ours stays for days because somebody was killed.</summary>
+    public const int MaxSilenceMillis = 3_600_000;
 }

@@ -104,7 +104,7 @@ public sealed unsafe class RegionReader
         for (; tail != head; tail++)
         {
             var record = Unsafe.ReadUnaligned<HookRecord>(slots + (tail & (ulong)(Layout.Slots - 1)));
-            if (record.Sequence != (uint)tail || record.Kind is not (HookKind.SpanStart or HookKind.SpanStop))
+            if (record.Sequence != (uint)tail || record.Kind is < HookKind.SpanStart or > HookKind.Handshake)
             {
                 Corrupt++;
                 continue;

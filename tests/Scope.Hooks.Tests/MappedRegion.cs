@@ -8,6 +8,7 @@ sealed unsafe class MappedRegion : IDisposable
 {
     readonly MemoryMappedFile _file;
     readonly MemoryMappedViewAccessor _view;
+    readonly byte* _start;
 
     public MappedRegion(string path)
     {
@@ -18,11 +19,17 @@ sealed unsafe class MappedRegion : IDisposable
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         Reader = RegionReader.Open(start, (long)_view.SafeMemoryMappedViewHandle.ByteLength, out string why) ?? throw new AssertFailedException(why);
         Names = new NameReader(start, Reader.Layout);
+        Native = new NativeMailbox(start);
+        _start = start;
     }
 
     /// <summary>The names of its records.</summary>
     public NameReader Names { get; }
     public RegionReader Reader { get; }
+    /// <summary>The mailbox, where it is a region of the native part.</summary>
+    public NativeMailbox Native { get; }
+    /// <summary>All of it, to be damaged.</summary>
+    public Span<byte> Bytes => new(_start, (int)Reader.Layout.Bytes);
 
     public void Dispose()
     {

@@ -1,0 +1,106 @@
+// The thread looks at the mailbox some times a second: what it is asked for is rare, a look costs a microsecond, and an agent
+// that dies half-way leaves nothing to wait for. The mailbox is another process's word: each is read once, and none is used as
+// a position. When no sign of an agent comes for the time that was agreed at attach, it asks the runtime to let us go.
+#include "control.h"
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+#include "region.h"
+
+namespace scope {
+
+static constexpr long lookNanos = 100'000'000;
+static constexpr size_t stackBytes = 256 * 1024;  // A call into the runtime fits; the default of 8 MB counts against a container's limit.
+static constexpr uint32_t detachMillis = 100;      // Nothing runs in us: the runtime needs to wait for nobody.
+
+static ProfilerInfo* runtime;
+static int64_t silenceNanos;
+static uint32_t answering;  // The command that is being answered; when no agent asked, the last one.
+static pthread_t thread;
+static pthread_mutex_t calling = PTHREAD_MUTEX_INITIALIZER;
+static bool open, ending;
+
+static void answer(Result result, int32_t state) {
+    NativeControl& block = region->native;
+    block.result = result;
+    __atomic_store_n(&block.state, state, __ATOMIC_RELEASE);
+    __atomic_store_n(&block.answered, answering, __ATOMIC_RELEASE);
+}
+
+// Asks the runtime to let us go; true when it will. From then on the region may be gone at any moment: endControl answers.
+static bool detach() {
+    __atomic_store_n(&region->native.state, StateDetaching, __ATOMIC_RELEASE);
+    pthread_mutex_lock(&calling);
+    Result result = ending ? Ok : runtime->RequestProfilerDetach(detachMillis);
+    pthread_mutex_unlock(&calling);
+    if (result >= 0) return true;
+    answer(result, StateAttached);
+    return false;
+}
+
+// Does one command; true when the thread has nothing more to do.
+static bool obey() {
+    uint32_t command = __atomic_load_n(&region->native.command, __ATOMIC_ACQUIRE);
+    if (command == CommandDetach) return detach();
+    answer(UnknownCommand, StateAttached);
+    return false;
+}
+
+static void* run(void*) {
+    NativeControl& block = region->native;
+    uint32_t heartbeat = 0;
+    int64_t lastSign = nowTicks();
+    for (;;) {
+        timespec look{0, lookNanos};
+        nanosleep(&look, nullptr);
+        if (__atomic_load_n(&ending, __ATOMIC_ACQUIRE)) return nullptr;
+        if (!__atomic_load_n(&open, __ATOMIC_ACQUIRE)) continue;
+        uint32_t asked = __atomic_load_n(&block.asked, __ATOMIC_ACQUIRE);
+        uint32_t beat = __atomic_load_n(&block.heartbeat, __ATOMIC_RELAXED);
+        int64_t now = nowTicks();
+        if (beat != heartbeat || asked != answering) lastSign = now;
+        heartbeat = beat;
+        if (asked != answering) {
+            answering = asked;
+            if (obey()) return nullptr;
+        } else if (now - lastSign > silenceNanos) {
+            lastSign = now;
+            if (detach()) return nullptr;
+        }
+    }
+}
+
+int32_t startControl(ProfilerInfo* info, uint32_t silenceMillis) {
+    runtime = info;
+    silenceNanos = silenceMillis * 1'000'000LL;
+    answering = 0;
+    __atomic_store_n(&open, false, __ATOMIC_RELEASE);
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0) return NoMemory;
+    pthread_attr_setstacksize(&attributes, stackBytes);
+    // No signal of the application ends up on our thread.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int error = pthread_create(&thread, &attributes, run, nullptr);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    pthread_attr_destroy(&attributes);
+    if (error != 0) return NoMemory;
+    pthread_setname_np(thread, "scope-native");
+    return Ok;
+}
+
+void openControl() { __atomic_store_n(&open, true, __ATOMIC_RELEASE); }
+
+void endControl() {
+    pthread_join(thread, nullptr);
+    answer(Ok, StateDetached);
+}
+
+void silenceControl() {
+    pthread_mutex_lock(&calling);
+    __atomic_store_n(&ending, true, __ATOMIC_RELEASE);
+    pthread_mutex_unlock(&calling);
+}
+
+}

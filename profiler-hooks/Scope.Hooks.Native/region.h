@@ -1,0 +1,22 @@
+// The shared memory of the native part: made at attach, the handshake written into it, gone after detach.
+#pragma once
+#include "wire.h"
+
+namespace scope {
+
+/// The region; null as long as there is none.
+extern RegionHeader* region;
+
+/// Makes the region of an attach, with its handshake still to come; an error, or 0.
+int32_t makeRegion(const NativeAttach& attach);
+
+/// Writes the handshake: the agent may take the region for ready from now on.
+void writeHandshake(uint64_t nonce);
+
+/// Gives the memory back. An agent that has it mapped keeps its own view of the last state.
+void dropRegion();
+
+/// The clock of all records: that of Stopwatch.
+int64_t nowTicks();
+
+}
