@@ -21,6 +21,15 @@ public class DiagnosticianTests
     public void A_busy_healthy_service_has_no_findings() => Healthy().Diagnosed().ShouldBeEmpty();
 
     [TestMethod]
+    public void Requests_that_began_before_the_attach_are_no_slow_route_of_their_own()
+    {
+        var story = new Story();
+        for (var i = 0; i < 60; i++)
+            story.Add(EventKind.Request, 100 + i, e => e with { Value = Story.Nanos(900), Name = story.Catalog.Names.Intern("request"), Span = story.Catalog.Spans.New(), Flow = story.Catalog.Flows.New(), Detail = 200, Flags = EventFlags.Partial });
+        story.Diagnosed().ShouldBeEmpty();
+    }
+
+    [TestMethod]
     public void An_exception_here_and_there_is_no_storm()
     {
         var story = Healthy();

@@ -69,12 +69,12 @@ internal sealed class Requests
         Keep(e.Flow, span);
     }
 
-    /// <summary>Open when we stopped: it may be a WebSocket, a long poll or slow, and only its end would say.</summary>
-    static bool IsStillOpen(in ScopeEvent e) => (e.Flags & EventFlags.Partial) != 0 && e.Detail == 0;
+    /// <summary>Open when we stopped, when it may be a WebSocket, a long poll or slow, and only its end would say; or begun before we came, when its route is not known.</summary>
+    static bool IsPartlySeen(in ScopeEvent e) => (e.Flags & EventFlags.Partial) != 0;
 
     void TakeRequest(in SpanRecord request, in ScopeEvent e)
     {
-        if (e.Detail == SwitchingProtocols || IsStillOpen(e)) return;
+        if (e.Detail == SwitchingProtocols || IsPartlySeen(e)) return;
         if (!Routes.TryGetValue(request.Name, out var route))
         {
             if (Routes.Count >= Limits.RoutesExamined) return;
