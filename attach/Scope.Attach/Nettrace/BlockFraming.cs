@@ -65,14 +65,14 @@ sealed class BlockFraming(StreamDecoder decoder)
         var start = TraceClock.ReadSystemTime(ref cursor);
         var (startTicks, frequency, pointerSize, pairs) = (cursor.Int64(), cursor.Int64(), cursor.Int32(), cursor.Int32());
         int processId = 0, processorCount = 0;
-        for (; pairs > 0 && !cursor.Failed; pairs--)
+        for (; pairs > 0 && !cursor.IsTorn; pairs--)
         {
             var (key, value) = (cursor.Utf8(), cursor.Utf8());
             if (!int.TryParse(value, out var number)) continue;
             if (key == "ProcessId") processId = number;
             if (key == "HardwareThreadCount") processorCount = number;
         }
-        if (cursor.Failed) return decoder.Break(at, "the description of the trace is cut");
+        if (cursor.IsTorn) return decoder.Break(at, "the description of the trace is cut");
         _lastTicks = startTicks;
         return decoder.Begin(TraceClock.Header(Version, start, startTicks, frequency, pointerSize, processId, processorCount), at);
     }
@@ -81,10 +81,10 @@ sealed class BlockFraming(StreamDecoder decoder)
     {
         var cursor = new PayloadCursor(_window.At(at, blockBytes));
         cursor.Take(cursor.UInt16());
-        if (cursor.Failed) return decoder.Break(at, "the header of a metadata block reaches past its end");
-        while (cursor.Left > 0)
+        if (cursor.IsTorn) return decoder.Break(at, "the header of a metadata block reaches past its end");
+        while (cursor.Rest.Length > 0)
         {
-            var rowAt = at + blockBytes - cursor.Left;
+            var rowAt = at + blockBytes - cursor.Rest.Length;
             if (!decoder.Describe(MetadataV6.Read(ref cursor), rowAt)) return false;
         }
         return true;
@@ -95,9 +95,9 @@ sealed class BlockFraming(StreamDecoder decoder)
         var cursor = new PayloadCursor(_window.At(at, blockBytes));
         _lastTicks = cursor.Int64();
         var (flags, count) = ((uint)cursor.Int32(), (uint)cursor.Int32());
-        if (count > cursor.Left / 2) return decoder.Break(at, $"a sequence point of {blockBytes} bytes says that it has {count} threads");
+        if (count > cursor.Rest.Length / 2) return decoder.Break(at, $"a sequence point of {blockBytes} bytes says that it has {count} threads");
         for (; count > 0; count--) decoder.Sequences.Reached((long)cursor.Number(), cursor.Number32(), _lastTicks);
-        if (cursor.Failed) return decoder.Break(at, "a sequence point is cut");
+        if (cursor.IsTorn) return decoder.Break(at, "a sequence point is cut");
         decoder.SequencePoint(_lastTicks);
         decoder.Labels.Clear();
         if ((flags & FlushThreads) != 0)
@@ -112,11 +112,11 @@ sealed class BlockFraming(StreamDecoder decoder)
     bool RemoveThreads(long at, int blockBytes)
     {
         var cursor = new PayloadCursor(_window.At(at, blockBytes));
-        while (cursor.Left > 0)
+        while (cursor.Rest.Length > 0)
         {
             var index = (long)cursor.Number();
             var sequence = cursor.Number32();
-            if (cursor.Failed) return decoder.Break(at, "the list of ended threads is cut");
+            if (cursor.IsTorn) return decoder.Break(at, "the list of ended threads is cut");
             decoder.Sequences.Reached(index, sequence, Math.Max(_lastTicks, decoder.Emitter.LastTicks));
             decoder.Sequences.Remove(index);
             decoder.Threads.Remove(index);

@@ -16,7 +16,7 @@ sealed class LabelTable
         var cursor = new PayloadCursor(block);
         var index = cursor.Int32();
         var count = (uint)cursor.Int32();
-        if (cursor.Failed || count > cursor.Left) return $"a block of labels says that it has {count} lists";
+        if (cursor.IsTorn || count > cursor.Rest.Length) return $"a block of labels says that it has {count} lists";
         for (; count > 0; count--)
         {
             if (!ReadList(ref cursor, out var list)) return "a list of labels reaches past the end of its block";
@@ -54,7 +54,7 @@ sealed class LabelTable
                 default: return false;
             }
         }
-        while ((kind & LastInList) == 0 && !cursor.Failed);
-        return !cursor.Failed;
+        while ((kind & LastInList) == 0 && !cursor.IsTorn);
+        return !cursor.IsTorn;
     }
 }

@@ -14,16 +14,16 @@ static class MetadataV5
     {
         var cursor = new PayloadCursor(bytes);
         var id = cursor.Int32();
-        var provider = cursor.Utf16();
+        var provider = cursor.Text().ToString();
         var eventId = cursor.Int32();
-        var name = cursor.Utf16();
+        var name = cursor.Text().ToString();
         var keywords = cursor.Int64();
         var version = cursor.Int32();
         var level = cursor.Int32();
-        if (cursor.Failed) return null;
-        var fields = cursor.Left >= 4 ? Fields(ref cursor, cursor.Int32(), 0) : [];
+        if (cursor.IsTorn) return null;
+        var fields = cursor.Rest.Length >= 4 ? Fields(ref cursor, cursor.Int32(), 0) : [];
         byte opcode = 0;
-        while (cursor.Left > 0 && !cursor.Failed)
+        while (cursor.Rest.Length > 0 && !cursor.IsTorn)
         {
             var length = cursor.Int32();
             var kind = cursor.Byte();
@@ -38,12 +38,12 @@ static class MetadataV5
     {
         if (depth > Limits.NettraceFieldDepth) cursor.Take(-1);
         var fields = new List<NettraceField>();
-        for (var i = 0; i < count && !cursor.Failed; i++)
+        for (var i = 0; i < count && !cursor.IsTorn; i++)
         {
             var (code, element, inner) = Type(ref cursor, depth, sized: false);
-            fields.Add(new(cursor.Utf16(), code, element, inner));
+            fields.Add(new(cursor.Text().ToString(), code, element, inner));
         }
-        return cursor.Failed ? [] : fields;
+        return cursor.IsTorn ? [] : fields;
     }
 
     /// <summary>The later way: each field says its size first and its name before its type.</summary>
@@ -51,15 +51,15 @@ static class MetadataV5
     {
         if (depth > Limits.NettraceFieldDepth) cursor.Take(-1);
         var fields = new List<NettraceField>();
-        for (var i = 0; i < count && !cursor.Failed; i++)
+        for (var i = 0; i < count && !cursor.IsTorn; i++)
         {
             var field = new PayloadCursor(cursor.Take(cursor.Int32() - 4));
-            var name = field.Utf16();
+            var name = field.Text().ToString();
             var (code, element, inner) = Type(ref field, depth, sized: true);
-            if (field.Failed) cursor.Take(-1);
+            if (field.IsTorn) cursor.Take(-1);
             fields.Add(new(name, code, element, inner));
         }
-        return cursor.Failed ? [] : fields;
+        return cursor.IsTorn ? [] : fields;
     }
 
     static (int Code, int Element, IReadOnlyList<NettraceField> Inner) Type(ref PayloadCursor cursor, int depth, bool sized)
@@ -72,7 +72,7 @@ static class MetadataV5
         }
         if (code != ArrayCode) return (code, 0, []);
         if (depth >= Limits.NettraceFieldDepth) cursor.Take(-1);
-        var element = cursor.Failed ? default : Type(ref cursor, depth + 1, sized);
+        var element = cursor.IsTorn ? default : Type(ref cursor, depth + 1, sized);
         return (code, element.Code, element.Code == ArrayCode ? [new("", ArrayCode, element.Element, element.Inner)] : element.Inner ?? []);
     }
 }

@@ -15,9 +15,9 @@ static class MetadataV6
         var provider = row.Utf8();
         var eventId = (int)row.Number32();
         var name = row.Utf8();
-        if (rows.Failed || row.Failed) return null;
+        if (rows.IsTorn || row.IsTorn) return null;
         var fields = Fields(ref row, 0);
-        var more = new PayloadCursor(row.Failed ? default : row.Take(row.UInt16()));
+        var more = new PayloadCursor(row.IsTorn ? default : row.Take(row.UInt16()));
         var (opcode, keywords, level, version) = Options(ref more);
         return new(id, provider, eventId, name, version, level, keywords, opcode, fields);
     }
@@ -27,7 +27,7 @@ static class MetadataV6
         byte opcode = 0;
         long keywords = 0;
         int level = 0, version = 0;
-        while (more.Left > 0)
+        while (more.Rest.Length > 0)
         {
             switch (more.Byte())
             {
@@ -38,7 +38,7 @@ static class MetadataV6
                 case 7: more.Take(16); break; // the provider's GUID
                 case 8: level = more.Byte(); break;
                 case 9: version = more.Byte(); break;
-                default: more.Take(more.Left); break; // A later kind of unknown size ends what can be read.
+                default: more.Take(more.Rest.Length); break; // A later kind of unknown size ends what can be read.
             }
         }
         return (opcode, keywords, level, version);
@@ -49,15 +49,15 @@ static class MetadataV6
         var count = cursor.UInt16();
         if (depth > Limits.NettraceFieldDepth) cursor.Take(-1);
         var fields = new List<NettraceField>();
-        for (var i = 0; i < count && !cursor.Failed; i++)
+        for (var i = 0; i < count && !cursor.IsTorn; i++)
         {
             var field = new PayloadCursor(cursor.Take(cursor.UInt16()));
             var name = field.Utf8();
             var (code, element, inner) = Type(ref field, depth);
-            if (field.Failed) cursor.Take(-1);
+            if (field.IsTorn) cursor.Take(-1);
             fields.Add(new(name, code, element, inner));
         }
-        return cursor.Failed ? [] : fields;
+        return cursor.IsTorn ? [] : fields;
     }
 
     static (int Code, int Element, IReadOnlyList<NettraceField> Inner) Type(ref PayloadCursor cursor, int depth)
@@ -66,7 +66,7 @@ static class MetadataV6
         if (code == ObjectCode) return (code, 0, Fields(ref cursor, depth + 1));
         if (code is not (ArrayCode or FixedArrayCode or RelativeCode or AbsoluteCode)) return (code, 0, []);
         if (depth >= Limits.NettraceFieldDepth) cursor.Take(-1);
-        var element = cursor.Failed ? default : Type(ref cursor, depth + 1);
+        var element = cursor.IsTorn ? default : Type(ref cursor, depth + 1);
         if (code == FixedArrayCode) cursor.UInt16(); // The number of elements.
         return (code, element.Code, IsArray(element.Code) ? [new("", element.Code, element.Element, element.Inner)] : element.Inner ?? []);
     }

@@ -118,7 +118,7 @@ sealed class ObjectFraming(StreamDecoder decoder)
         var cursor = new PayloadCursor(_window.At(block, blockBytes));
         var ticks = cursor.Int64();
         var count = cursor.Int32();
-        if (cursor.Failed || count < 0 || count > cursor.Left / 12) return decoder.Break(block, $"a sequence point of {blockBytes} bytes says that it has {count} threads");
+        if (cursor.IsTorn || count < 0 || count > cursor.Rest.Length / 12) return decoder.Break(block, $"a sequence point of {blockBytes} bytes says that it has {count} threads");
         for (var i = 0; i < count; i++) decoder.Sequences.Reached(cursor.Int64(), (uint)cursor.Int32(), ticks);
         decoder.SequencePoint(ticks);
         return true;

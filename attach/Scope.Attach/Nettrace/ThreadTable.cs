@@ -13,12 +13,12 @@ sealed class ThreadTable
     public string? Read(ReadOnlySpan<byte> block)
     {
         var rows = new PayloadCursor(block);
-        while (rows.Left > 0)
+        while (rows.Rest.Length > 0)
         {
             var row = new PayloadCursor(rows.Take(rows.UInt16()));
             var index = (long)row.Number();
             var (thread, process) = (0L, 0);
-            while (row.Left > 0)
+            while (row.Rest.Length > 0)
             {
                 switch (row.Byte())
                 {
@@ -26,10 +26,10 @@ sealed class ThreadTable
                     case ProcessKind: process = (int)row.Number(); break;
                     case ThreadKind: thread = (long)row.Number(); break;
                     case PairKind: row.Utf8(); row.Utf8(); break;
-                    default: row.Take(row.Left); break; // A later kind: nothing after it can be read, and nothing must be.
+                    default: row.Take(row.Rest.Length); break; // A later kind: nothing after it can be read, and nothing must be.
                 }
             }
-            if (rows.Failed || row.Failed) return "a row of the threads reaches past its end";
+            if (rows.IsTorn || row.IsTorn) return "a row of the threads reaches past its end";
             if (_threads.Count >= Limits.Threads && !_threads.ContainsKey(index)) return $"more than {Limits.Threads} threads at once";
             _threads[index] = (thread, process);
         }

@@ -12,21 +12,21 @@ sealed class CodeSymbols(TargetSymbols symbols)
 
     public void Register(EventTable table)
     {
-        table.Add(Providers.Runtime, 143, (EventRow _, in NettraceEvent _, ref EventPayload payload) => Method(ref payload, out _));
-        table.Add(Providers.Runtime, 152, (EventRow _, in NettraceEvent _, ref EventPayload payload) => Module(ref payload, out _, out _));
+        table.Add(Providers.Runtime, 143, (EventRow _, in NettraceEvent _, ref PayloadCursor payload) => Method(ref payload, out _));
+        table.Add(Providers.Runtime, 152, (EventRow _, in NettraceEvent _, ref PayloadCursor payload) => Module(ref payload, out _, out _));
         RegisterRundown(table);
     }
 
     public void RegisterRundown(EventTable table)
     {
         foreach (var id in (int[])[143, 144])
-            table.Add(Providers.Rundown, id, (EventRow _, in NettraceEvent _, ref EventPayload payload) => Method(ref payload, out _));
+            table.Add(Providers.Rundown, id, (EventRow _, in NettraceEvent _, ref PayloadCursor payload) => Method(ref payload, out _));
         foreach (var id in (int[])[153, 154])
-            table.Add(Providers.Rundown, id, (EventRow _, in NettraceEvent _, ref EventPayload payload) => Module(ref payload, out _, out _));
+            table.Add(Providers.Rundown, id, (EventRow _, in NettraceEvent _, ref PayloadCursor payload) => Module(ref payload, out _, out _));
     }
 
     /// <summary>A verbose method event: MethodID, ModuleID, start, size, token, flags, namespace and type, name, signature.</summary>
-    public MethodId Method(ref EventPayload payload, out (uint Size, uint Flags) code)
+    public MethodId Method(ref PayloadCursor payload, out (uint Size, uint Flags) code)
     {
         payload.Skip(8);
         var module = payload.UInt64();
@@ -41,7 +41,7 @@ sealed class CodeSymbols(TargetSymbols symbols)
     }
 
     /// <summary>A module event: ModuleID, AssemblyID, flags, reserved, path of the IL.</summary>
-    public ModuleId Module(ref EventPayload payload, out string path, out bool isDynamic)
+    public ModuleId Module(ref PayloadCursor payload, out string path, out bool isDynamic)
     {
         var id = payload.UInt64();
         payload.Skip(8);

@@ -33,7 +33,7 @@ public sealed class SymbolReader : INettraceSink
     {
         var row = (EventRow)metadata.SinkTag!;
         if (row.Handler is not { } handler) return;
-        var cursor = new EventPayload(payload, _pointerSize);
+        var cursor = new PayloadCursor(payload, _pointerSize);
         handler(row, in e, ref cursor);
     }
 

@@ -24,7 +24,7 @@ sealed class CodeEvents(Translation t)
         table.Add(Providers.EventPipe, "ProcessInfo", ProcessTold);
     }
 
-    void Compiled(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Compiled(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var method = _symbols.Method(ref payload, out var code);
         var made = t.New(EventKind.MethodCompiled, e);
@@ -35,7 +35,7 @@ sealed class CodeEvents(Translation t)
         t.Emit(row, made, ref payload);
     }
 
-    void Loaded(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Loaded(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         _symbols.Module(ref payload, out var path, out var isDynamic);
         var made = t.New(EventKind.ModuleLoaded, e);
@@ -45,7 +45,7 @@ sealed class CodeEvents(Translation t)
     }
 
     // Command line, operating system, architecture. What the agent found out itself stays.
-    void ProcessTold(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void ProcessTold(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var commandLine = payload.Text().ToString();
         var system = payload.Text().ToString();

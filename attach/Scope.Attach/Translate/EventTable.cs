@@ -6,7 +6,7 @@ using Scope.Events;
 namespace Scope.Attach.Translate;
 
 /// <summary>Translates one event of its sort.</summary>
-delegate void EventHandler(EventRow row, in NettraceEvent e, ref EventPayload payload);
+delegate void EventHandler(EventRow row, in NettraceEvent e, ref PayloadCursor payload);
 
 /// <summary>One sort of events in one stream, with what its handler needs to know of it.</summary>
 /// <param name="metadata">What the stream told.</param>

@@ -16,7 +16,7 @@ sealed class ExceptionEvents(Translation t)
     }
 
     // Type, message, instruction, HRESULT, flags, CLR instance.
-    void Thrown(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Thrown(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.ExceptionThrown, e);
         made.Name = t.Texts.Intern(payload.Text());
@@ -39,7 +39,7 @@ sealed class ExceptionEvents(Translation t)
     }
 
     // Entry's instruction, method id, method name, CLR instance.
-    void Caught(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Caught(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.ExceptionCaught, e);
         var instruction = payload.UInt64();

@@ -42,7 +42,7 @@ sealed class GcEvents(Translation t)
     }
 
     // Count, Depth, Reason, Type …
-    void Start(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Start(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.GcStart, e);
         var number = payload.UInt32();
@@ -55,7 +55,7 @@ sealed class GcEvents(Translation t)
     }
 
     // Count, Depth …
-    void End(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void End(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.GcEnd, e);
         var number = payload.UInt32();
@@ -68,13 +68,13 @@ sealed class GcEvents(Translation t)
 
     // Reason, Count … The collector and the sampler begin to suspend at the same time now and then, before one of them has to
     // wait for the other; whoever suspends is the one who restarts.
-    void Suspending(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Suspending(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var reason = payload.UInt32();
         if (reason is ReasonGc or ReasonGcPrepare && _suspensions.Count < Limits.Threads) _suspensions[e.ThreadId] = (reason, t.TimeOf(e.Ticks));
     }
 
-    void Restarted(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Restarted(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         if (!_suspensions.Remove(e.ThreadId, out var suspension)) return;
         var made = t.New(EventKind.GcPause, e);
@@ -86,7 +86,7 @@ sealed class GcEvents(Translation t)
 
     // Size and promoted bytes of generations 0 to 3, finalization promoted size and count, pinned, sync blocks, handles, CLR
     // instance; since version 2 the pinned heap's size and promoted bytes.
-    void HeapSizes(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void HeapSizes(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.GcHeap, e);
         var writer = t.NewPayload();
@@ -116,7 +116,7 @@ sealed class GcEvents(Translation t)
     }
 
     // Amount, kind, CLR instance, amount in 64 bits, type id, type name …
-    void AllocationTick(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void AllocationTick(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.Allocation, e);
         made.Value = payload.UInt32();
@@ -129,7 +129,7 @@ sealed class GcEvents(Translation t)
     }
 
     // Kind, CLR instance, type id, type name, address, size, sampled offset.
-    void AllocationSampled(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void AllocationSampled(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.Allocation, e);
         made.Detail = (ushort)payload.UInt32();

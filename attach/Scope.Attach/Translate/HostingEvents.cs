@@ -18,7 +18,7 @@ sealed class HostingEvents(Translation t, RequestFacts facts)
     }
 
     // Method, path.
-    void Start(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Start(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var method = payload.Text();
         var name = facts.NameOf(method, payload.Text());
@@ -32,14 +32,14 @@ sealed class HostingEvents(Translation t, RequestFacts facts)
         t.Emit(row, made, ref payload);
     }
 
-    void Stop(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Stop(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         // Beside the bridge the request has ended with its activity, just before this.
         if (!facts.Bridged) t.Emit(row, t.New(EventKind.Request, e), ref payload);
     }
 
     // Comes before the stop, in the request's activity. Beside the bridge a request's status tells it.
-    void Failed(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Failed(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         if (facts.Bridged) return;
         var made = t.New(EventKind.StateChange, e);

@@ -20,7 +20,7 @@ sealed class LockEvents(Translation t)
     }
 
     // Flags, CLR instance, and since version 2 lock id, object id, owner's thread (the OS's number).
-    void ContentionStart(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void ContentionStart(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.ContentionStart, e);
         payload.Skip(3);
@@ -40,7 +40,7 @@ sealed class LockEvents(Translation t)
     }
 
     // Flags, CLR instance, and since version 1 the duration in ns.
-    void ContentionStop(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void ContentionStop(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.Contention, e);
         payload.Skip(3);
@@ -51,7 +51,7 @@ sealed class LockEvents(Translation t)
     }
 
     // Source, object id, CLR instance.
-    void WaitStart(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void WaitStart(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.WaitStart, e);
         made.Detail = payload.Byte();
@@ -64,7 +64,7 @@ sealed class LockEvents(Translation t)
         t.Emit(made);
     }
 
-    void WaitStop(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void WaitStop(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.Wait, e);
         Continue(_waiting, ref made);

@@ -18,7 +18,7 @@ sealed class LogEvents(Translation t)
     }
 
     // Level, factory, category, event id, event name, message, and since .NET 8 trace id, span id, flags.
-    void Formatted(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Formatted(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.Log, e);
         made.Detail = (ushort)Math.Clamp(payload.Int32(), 0, 5);

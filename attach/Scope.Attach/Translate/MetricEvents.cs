@@ -16,14 +16,14 @@ sealed class MetricEvents(Translation t)
     public void Register(EventTable table)
     {
         table.Know(Providers.Metrics);
-        table.Add(Providers.Metrics, "CounterRateValuePublished", (EventRow row, in NettraceEvent e, ref EventPayload payload) => Value(row, e, ref payload, Counter));
-        table.Add(Providers.Metrics, "UpDownCounterRateValuePublished", (EventRow row, in NettraceEvent e, ref EventPayload payload) => Value(row, e, ref payload, Gauge));
-        table.Add(Providers.Metrics, "GaugeValuePublished", (EventRow row, in NettraceEvent e, ref EventPayload payload) => Value(row, e, ref payload, Gauge));
+        table.Add(Providers.Metrics, "CounterRateValuePublished", (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => Value(row, e, ref payload, Counter));
+        table.Add(Providers.Metrics, "UpDownCounterRateValuePublished", (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => Value(row, e, ref payload, Gauge));
+        table.Add(Providers.Metrics, "GaugeValuePublished", (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => Value(row, e, ref payload, Gauge));
         table.Add(Providers.Metrics, "HistogramValuePublished", Quantiles);
     }
 
     // Session, meter, version, instrument, unit, tags, rate or last value, and for counters the value in all.
-    void Value(EventRow row, in NettraceEvent e, ref EventPayload payload, ushort kind)
+    void Value(EventRow row, in NettraceEvent e, ref PayloadCursor payload, ushort kind)
     {
         var made = Instrument(e, ref payload, kind, out var tags);
         var rate = payload.Text();
@@ -31,7 +31,7 @@ sealed class MetricEvents(Translation t)
     }
 
     // Session, meter, version, instrument, unit, tags, quantiles as "0.5=1.2;0.95=3".
-    void Quantiles(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Quantiles(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = Instrument(e, ref payload, Histogram, out var tags);
         var quantiles = payload.Text();
@@ -44,7 +44,7 @@ sealed class MetricEvents(Translation t)
         }
     }
 
-    ScopeEvent Instrument(in NettraceEvent e, ref EventPayload payload, ushort kind, out ReadOnlySpan<char> tags)
+    ScopeEvent Instrument(in NettraceEvent e, ref PayloadCursor payload, ushort kind, out ReadOnlySpan<char> tags)
     {
         var made = new ScopeEvent { Time = t.TimeOf(e.Ticks), Kind = EventKind.Metric, Target = t.Target, Detail = kind };
         payload.Text();
@@ -59,7 +59,7 @@ sealed class MetricEvents(Translation t)
         return made;
     }
 
-    void Emit(EventRow row, ref ScopeEvent made, ref EventPayload payload, scoped ReadOnlySpan<char> tags, double value, scoped ReadOnlySpan<char> quantile)
+    void Emit(EventRow row, ref ScopeEvent made, ref PayloadCursor payload, scoped ReadOnlySpan<char> tags, double value, scoped ReadOnlySpan<char> quantile)
     {
         made.Value = (long)Math.Clamp(Math.Round(value * Scale), long.MinValue, long.MaxValue);
         if (!tags.IsEmpty || !quantile.IsEmpty)

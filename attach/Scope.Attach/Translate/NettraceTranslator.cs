@@ -70,7 +70,7 @@ public sealed class NettraceTranslator : INettraceSink
         var row = (EventRow)metadata.SinkTag!;
         row.Count++;
         if (row.Handler is not { } handler) return;
-        var cursor = new EventPayload(payload, _translation.PointerSize);
+        var cursor = new PayloadCursor(payload, _translation.PointerSize);
         handler(row, in e, ref cursor);
     }
 

@@ -10,7 +10,7 @@ sealed class OtherEvents(Translation t)
 {
     public void Register(EventTable table) => table.Others = Translate;
 
-    void Translate(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Translate(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var metadata = row.Metadata;
         if (row.Name.IsNone) Prepare(row);
@@ -37,7 +37,7 @@ sealed class OtherEvents(Translation t)
     static ushort LogLevelOf(int eventLevel) => eventLevel switch { 1 => 5, 2 => 4, 3 => 3, 5 => 1, _ => 2 };
 
     /// <summary>Adds one field; false when its type is not one that can be read past.</summary>
-    static bool AddField(ref PayloadWriter writer, NameId key, int typeCode, bool isSecret, ref EventPayload payload)
+    static bool AddField(ref PayloadWriter writer, NameId key, int typeCode, bool isSecret, ref PayloadCursor payload)
     {
         Span<byte> text = stackalloc byte[40];
         int length;

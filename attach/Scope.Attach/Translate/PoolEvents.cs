@@ -21,17 +21,17 @@ sealed class PoolEvents(Translation t)
 
     public void Register(EventTable table)
     {
-        table.Add(Providers.Runtime, 50, (EventRow row, in NettraceEvent e, ref EventPayload payload) => Worker(row, e, ref payload, WorkerStarted));
-        table.Add(Providers.Runtime, 51, (EventRow row, in NettraceEvent e, ref EventPayload payload) => Worker(row, e, ref payload, WorkerEnded));
+        table.Add(Providers.Runtime, 50, (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => Worker(row, e, ref payload, WorkerStarted));
+        table.Add(Providers.Runtime, 51, (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => Worker(row, e, ref payload, WorkerEnded));
         table.Add(Providers.Runtime, 55, Adjusted);
-        table.Add(Providers.Runtime, 61, (EventRow row, in NettraceEvent e, ref EventPayload payload) => WorkItem(row, e, ref payload, EventKind.PoolEnqueue));
-        table.Add(Providers.Runtime, 62, (EventRow row, in NettraceEvent e, ref EventPayload payload) => WorkItem(row, e, ref payload, EventKind.PoolDequeue));
+        table.Add(Providers.Runtime, 61, (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => WorkItem(row, e, ref payload, EventKind.PoolEnqueue));
+        table.Add(Providers.Runtime, 62, (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => WorkItem(row, e, ref payload, EventKind.PoolDequeue));
         table.Add(Providers.Runtime, 85, ThreadCreated);
         table.Add(Providers.Runtime, 86, ThreadEnded);
     }
 
     // Throughput, new worker count, reason, CLR instance.
-    void Adjusted(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Adjusted(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.PoolAdjust, e);
         payload.Skip(8);
@@ -42,7 +42,7 @@ sealed class PoolEvents(Translation t)
     }
 
     // Active workers, retired workers, CLR instance.
-    void Worker(EventRow row, in NettraceEvent e, ref EventPayload payload, ushort reason)
+    void Worker(EventRow row, in NettraceEvent e, ref PayloadCursor payload, ushort reason)
     {
         var made = t.New(EventKind.PoolAdjust, e);
         made.Value = payload.UInt32();
@@ -51,7 +51,7 @@ sealed class PoolEvents(Translation t)
         t.Emit(row, made, ref payload);
     }
 
-    void WorkItem(EventRow row, in NettraceEvent e, ref EventPayload payload, EventKind kind)
+    void WorkItem(EventRow row, in NettraceEvent e, ref PayloadCursor payload, EventKind kind)
     {
         var made = t.New(kind, e);
         made.Value = (long)payload.Pointer();
@@ -59,7 +59,7 @@ sealed class PoolEvents(Translation t)
     }
 
     // Thread object, application domain, flags, managed number, OS number, CLR instance.
-    void ThreadCreated(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void ThreadCreated(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.ThreadStarted, e);
         payload.Skip(20);
@@ -69,5 +69,5 @@ sealed class PoolEvents(Translation t)
     }
 
     // Thread object, application domain, CLR instance: told by the thread itself.
-    void ThreadEnded(EventRow row, in NettraceEvent e, ref EventPayload payload) => t.Emit(row, t.New(EventKind.ThreadStopped, e), ref payload);
+    void ThreadEnded(EventRow row, in NettraceEvent e, ref PayloadCursor payload) => t.Emit(row, t.New(EventKind.ThreadStopped, e), ref payload);
 }

@@ -26,7 +26,7 @@ sealed class SampleEvents(Translation t, int weight)
     public void Register(EventTable table) => table.Add(Providers.Sampler, 0, Sampled);
 
     // Type: 1 outside managed code, 2 in it.
-    void Sampled(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Sampled(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.CpuSample, e);
         made.Detail = (ushort)payload.UInt32();

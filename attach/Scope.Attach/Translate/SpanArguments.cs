@@ -2,6 +2,7 @@
 // which holds the tags as "[key, value],[key, value]". Every field we know keeps its place in the payload; the rest are tags.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Scope.Attach.Nettrace;
 using Scope.Events;
 
 namespace Scope.Attach.Translate;
@@ -36,7 +37,7 @@ ref struct SpanArguments
     public readonly bool TryNumber(SpanField field, out long number) => long.TryParse(this[field], out number);
 
     /// <summary>Reads all arguments; tags and unknown fields go to the writer.</summary>
-    public void Read(ref EventPayload cursor, ref PayloadWriter writer)
+    public void Read(ref PayloadCursor cursor, ref PayloadWriter writer)
     {
         var count = cursor.UInt16();
         for (var i = 0; i < count && i < Limits.SpanFields && !cursor.IsTorn; i++)

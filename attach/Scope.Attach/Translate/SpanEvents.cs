@@ -17,13 +17,13 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     public void Register(EventTable table)
     {
         table.Know(Providers.Bridge);
-        table.Add(Providers.Bridge, "ActivityStart", (EventRow row, in NettraceEvent e, ref EventPayload payload) => Activity(row, e, ref payload, isStop: false));
-        table.Add(Providers.Bridge, "ActivityStop", (EventRow row, in NettraceEvent e, ref EventPayload payload) => Activity(row, e, ref payload, isStop: true));
+        table.Add(Providers.Bridge, "ActivityStart", (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => Activity(row, e, ref payload, isStop: false));
+        table.Add(Providers.Bridge, "ActivityStop", (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => Activity(row, e, ref payload, isStop: true));
         table.Add(Providers.Bridge, "Event", Listener);
     }
 
     // Source, activity, arguments.
-    void Activity(EventRow row, in NettraceEvent e, ref EventPayload payload, bool isStop)
+    void Activity(EventRow row, in NettraceEvent e, ref PayloadCursor payload, bool isStop)
     {
         facts.Bridged = true;
         var arguments = new SpanArguments(payload.Rest, _keys);
@@ -129,7 +129,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     }
 
     // What a listener says: source, name, arguments.
-    void Listener(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Listener(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var arguments = new SpanArguments(payload.Rest, _keys);
         payload.Text();

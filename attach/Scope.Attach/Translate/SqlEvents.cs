@@ -18,7 +18,7 @@ sealed class SqlEvents(Translation t, RequestFacts facts)
         table.Add(Providers.NpgsqlSql, "CommandStop", Stop);
     }
 
-    void Start(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Start(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var text = payload.Text();
         if (payload.IsTorn)
@@ -38,7 +38,7 @@ sealed class SqlEvents(Translation t, RequestFacts facts)
         else t.Emit(made);
     }
 
-    void Stop(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Stop(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         if (!facts.Bridged || !_bridged) t.Emit(row, t.New(EventKind.Sql, e), ref payload);
     }

@@ -13,11 +13,11 @@ sealed class TaskEvents(Translation t)
     public void Register(EventTable table)
     {
         table.Know(Providers.Tasks);
-        table.Add(Providers.Tasks, 7, (EventRow row, in NettraceEvent e, ref EventPayload payload) => OfTask(row, e, ref payload, EventKind.TaskScheduled));
-        table.Add(Providers.Tasks, 8, (EventRow row, in NettraceEvent e, ref EventPayload payload) => OfTask(row, e, ref payload, EventKind.TaskStarted));
+        table.Add(Providers.Tasks, 7, (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => OfTask(row, e, ref payload, EventKind.TaskScheduled));
+        table.Add(Providers.Tasks, 8, (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => OfTask(row, e, ref payload, EventKind.TaskStarted));
         table.Add(Providers.Tasks, 9, Completed);
         table.Add(Providers.Tasks, 10, WaitBegun);
-        table.Add(Providers.Tasks, 11, (EventRow row, in NettraceEvent e, ref EventPayload payload) => OfTask(row, e, ref payload, EventKind.TaskWait));
+        table.Add(Providers.Tasks, 11, (EventRow row, in NettraceEvent e, ref PayloadCursor payload) => OfTask(row, e, ref payload, EventKind.TaskWait));
         table.Add(Providers.Tasks, 25, ActivitySet);
     }
 
@@ -29,7 +29,7 @@ sealed class TaskEvents(Translation t)
     }
 
     // All begin with: scheduler, originating task, task.
-    void OfTask(EventRow row, in NettraceEvent e, ref EventPayload payload, EventKind kind)
+    void OfTask(EventRow row, in NettraceEvent e, ref PayloadCursor payload, EventKind kind)
     {
         var made = t.New(kind, e);
         payload.Skip(8);
@@ -37,7 +37,7 @@ sealed class TaskEvents(Translation t)
         t.Emit(row, made, ref payload);
     }
 
-    void Completed(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void Completed(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.TaskCompleted, e);
         payload.Skip(8);
@@ -46,7 +46,7 @@ sealed class TaskEvents(Translation t)
         t.Emit(row, made, ref payload);
     }
 
-    void WaitBegun(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void WaitBegun(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var made = t.New(EventKind.TaskWaitStart, e);
         payload.Skip(8);
@@ -57,7 +57,7 @@ sealed class TaskEvents(Translation t)
     }
 
     // The new activity. Most are the same as before: a context restored to none from none.
-    void ActivitySet(EventRow row, in NettraceEvent e, ref EventPayload payload)
+    void ActivitySet(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var activity = payload.Guid();
         if (payload.IsTorn)

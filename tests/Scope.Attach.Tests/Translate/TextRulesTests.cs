@@ -1,3 +1,4 @@
+using Scope.Attach.Nettrace;
 using Scope.Attach.Translate;
 
 namespace Scope.Attach.Tests.Translate;
@@ -47,7 +48,7 @@ public sealed class TextRulesTests
     [TestMethod]
     public void A_payload_that_ends_early_is_torn_and_stays_so()
     {
-        var payload = new EventPayload([1, 0, 0, 0, 2], 8);
+        var payload = new PayloadCursor([1, 0, 0, 0, 2], 8);
         payload.UInt32().ShouldBe(1u);
         payload.IsTorn.ShouldBeFalse();
         payload.UInt64().ShouldBe(0ul);
