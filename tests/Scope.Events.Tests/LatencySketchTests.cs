@@ -20,6 +20,24 @@ public sealed class LatencySketchTests
     }
 
     [TestMethod]
+    public void Quantiles_of_few_durations_are_within_two_percent()
+    {
+        var random = new Random(11);
+        for (var round = 0; round < 50; round++)
+        {
+            var sketch = new LatencySketch();
+            var values = Enumerable.Range(0, random.Next(1, 3000)).Select(_ => (long)Math.Exp(random.NextDouble() * 20 + 8)).ToList();
+            foreach (var value in values) sketch.Add(value);
+            values.Sort();
+            foreach (var share in (double[])[0.01, 0.5, 0.9, 0.99, 1])
+            {
+                var exact = values[Math.Max(0, (int)Math.Ceiling(share * values.Count) - 1)];
+                sketch.Quantile(share).ShouldBeInRange((long)(exact * 0.98), (long)(exact * 1.02));
+            }
+        }
+    }
+
+    [TestMethod]
     public void Two_sketches_add_up_to_the_sketch_of_both()
     {
         var (a, b, both) = (new LatencySketch(), new LatencySketch(), new LatencySketch());

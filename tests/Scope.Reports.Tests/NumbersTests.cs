@@ -2,7 +2,6 @@
 using System.Text.Json;
 using Scope.Events;
 using Scope.Insight;
-using Scope.Reports.Incident;
 using Scope.Store;
 using Scope.Store.Hot;
 
@@ -117,24 +116,6 @@ public sealed class NumbersTests
         var (from, to) = (History.First + 5_000_000_000, History.First + 10_000_000_000);
         using var report = ReportFile.Of(History, new Diagnosis(from, to, []));
         report.Data.GetProperty("requests").GetProperty("count").GetInt64().ShouldBe(Of(EventKind.Request).Count(e => e.Time >= from && e.Time <= to));
-    }
-
-    [TestMethod]
-    public void Quantiles_of_any_durations_are_right_to_two_percent()
-    {
-        var random = new Random(11);
-        for (var round = 0; round < 50; round++)
-        {
-            var histogram = new LatencyHistogram();
-            var values = Enumerable.Range(0, random.Next(1, 3000)).Select(_ => (long)Math.Exp(random.NextDouble() * 20 + 8)).ToList();
-            foreach (var value in values) histogram.Add(value);
-            values.Sort();
-            foreach (var share in (double[])[0.01, 0.5, 0.9, 0.99, 1])
-            {
-                var exact = values[Math.Max(0, (int)Math.Ceiling(share * values.Count) - 1)];
-                histogram.QuantileNanos(share).ShouldBeInRange((long)(exact * 0.98) - 1024, (long)(exact * 1.02) + 1024);
-            }
-        }
     }
 
     static IEnumerable<ScopeEvent> Of(EventKind kind) => All.Where(e => e.Event.Kind == kind).Select(e => e.Event);

@@ -11,7 +11,7 @@ sealed class Locks(Window window, ReportTexts texts) : Section
 
     sealed class Group
     {
-        public readonly LatencyHistogram Waits = new();
+        public readonly LatencySketch Waits = new();
         public readonly Dictionary<int, long> OwnerNanos = [];
         public readonly HashSet<int> Waiters = [];
         public required long[] ByBucket;
@@ -63,7 +63,7 @@ sealed class Locks(Window window, ReportTexts texts) : Section
             data.WriteNumber("site", texts.FrameOf(key.Site));
             data.WriteNumber("count", group.Waits.Count);
             data.WriteNumber("total", group.Waits.TotalNanos);
-            data.WriteNumber("p50", group.Waits.QuantileNanos(0.5));
+            data.WriteNumber("p50", group.Waits.Quantile(0.5));
             data.WriteNumber("max", group.Waits.MaxNanos);
             data.WriteNumber("waiters", group.Waiters.Count);
             data.Numbers("byBucket", group.ByBucket);

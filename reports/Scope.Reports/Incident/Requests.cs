@@ -9,12 +9,12 @@ sealed class Requests(Window window, ReportTexts texts) : Section
 {
     sealed class Route
     {
-        public readonly LatencyHistogram Latency = new();
+        public readonly LatencySketch Latency = new();
         public long Count, Errors;
         public EventId Slowest = EventId.None;
     }
 
-    readonly LatencyHistogram _all = new();
+    readonly LatencySketch _all = new();
     readonly Dictionary<NameId, Route> _routes = [];
     long _count, _errors, _requests;
 
@@ -60,8 +60,8 @@ sealed class Requests(Window window, ReportTexts texts) : Section
         data.WriteNumber("count", _count);
         data.WriteNumber("errors", _errors);
         data.WriteNumber("perSecond", _count * 1e9 / window.Nanos);
-        data.WriteNumber("p50", _all.QuantileNanos(0.5));
-        data.WriteNumber("p99", _all.QuantileNanos(0.99));
+        data.WriteNumber("p50", _all.Quantile(0.5));
+        data.WriteNumber("p99", _all.Quantile(0.99));
         data.WriteNumber("max", _all.MaxNanos);
         data.WriteNumber("groups", _routes.Count);
         data.WriteStartArray("routes");
@@ -72,8 +72,8 @@ sealed class Requests(Window window, ReportTexts texts) : Section
             data.WriteNumber("count", route.Count);
             data.WriteNumber("errors", route.Errors);
             data.WriteNumber("total", route.Latency.TotalNanos);
-            data.WriteNumber("p50", route.Latency.QuantileNanos(0.5));
-            data.WriteNumber("p99", route.Latency.QuantileNanos(0.99));
+            data.WriteNumber("p50", route.Latency.Quantile(0.5));
+            data.WriteNumber("p99", route.Latency.Quantile(0.99));
             data.WriteNumber("max", route.Latency.MaxNanos);
             data.WriteNumber("slowest", route.Slowest.Value);
             data.WriteEndObject();

@@ -9,7 +9,7 @@ sealed class SqlTexts(ReportTexts texts) : Section
 {
     sealed class Group
     {
-        public readonly LatencyHistogram Latency = new();
+        public readonly LatencySketch Latency = new();
         public readonly HashSet<FlowId> Flows = [];
         public long Errors;
         public EventId Slowest = EventId.None;
@@ -52,8 +52,8 @@ sealed class SqlTexts(ReportTexts texts) : Section
             data.WriteNumber("errors", group.Errors);
             data.WriteNumber("flows", group.Flows.Count);
             data.WriteNumber("total", group.Latency.TotalNanos);
-            data.WriteNumber("p50", group.Latency.QuantileNanos(0.5));
-            data.WriteNumber("p99", group.Latency.QuantileNanos(0.99));
+            data.WriteNumber("p50", group.Latency.Quantile(0.5));
+            data.WriteNumber("p99", group.Latency.Quantile(0.99));
             data.WriteNumber("max", group.Latency.MaxNanos);
             data.WriteNumber("slowest", group.Slowest.Value);
             data.WriteEndObject();

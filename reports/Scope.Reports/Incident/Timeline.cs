@@ -10,7 +10,7 @@ sealed class Timeline(Window window) : Section
     readonly long[] _requests = new long[window.Buckets], _errors = new long[window.Buckets], _exceptions = new long[window.Buckets];
     readonly long[] _cpuNanos = new long[window.Buckets], _lockNanos = new long[window.Buckets], _allocated = new long[window.Buckets];
     readonly Dictionary<ThreadId, int> _lastCpu = [];
-    readonly LatencyHistogram?[] _latency = new LatencyHistogram?[window.Buckets];
+    readonly LatencySketch?[] _latency = new LatencySketch?[window.Buckets];
     readonly List<(long At, long Workers)> _workers = [];
     readonly List<(long At, long PauseNanos, int Generation)> _pauses = [];
     readonly List<(long At, string Text)> _marks = [];
@@ -64,8 +64,8 @@ sealed class Timeline(Window window) : Section
         Series("cpuNanos", _cpuNanos);
         Series("lockNanos", _lockNanos);
         Series("allocated", _allocated);
-        data.Numbers("p50", _latency.Select(l => l?.QuantileNanos(0.5) ?? -1));
-        data.Numbers("p99", _latency.Select(l => l?.QuantileNanos(0.99) ?? -1));
+        data.Numbers("p50", _latency.Select(l => l?.Quantile(0.5) ?? -1));
+        data.Numbers("p99", _latency.Select(l => l?.Quantile(0.99) ?? -1));
         data.Numbers("workers", _workers.Take(Limits.ReportRows).SelectMany(w => (long[])[w.At, w.Workers]));
         // The longest pauses are the ones to see; then back into the order of time.
         data.Numbers("pauses", _pauses.OrderByDescending(p => p.PauseNanos).Take(Limits.ReportRows).OrderBy(p => p.At).SelectMany(p => (long[])[p.At, p.PauseNanos, p.Generation]));
