@@ -1,7 +1,9 @@
 // A stream as a socket gives it: what was sent so far can be read, more may come, and a reader can wait a while for it.
+using Scope.Attach.Sessions;
+
 namespace Scope.Attach.Tests.Nettrace;
 
-sealed class LiveStream : Stream
+sealed class LiveStream : OneWayStream
 {
     readonly Lock _lock = new();
     readonly ManualResetEventSlim _arrived = new();
@@ -32,15 +34,15 @@ sealed class LiveStream : Stream
         return has;
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         _arrived.Wait();
         lock (_lock)
         {
             if (_chunks.Count == 0) return _failure is null ? 0 : throw new IOException(_failure);
             var chunk = _chunks.Peek();
-            var take = Math.Min(count, chunk.Length - _used);
-            chunk.AsSpan(_used, take).CopyTo(buffer.AsSpan(offset));
+            var take = Math.Min(buffer.Length, chunk.Length - _used);
+            chunk.AsSpan(_used, take).CopyTo(buffer);
             _used += take;
             if (_used == chunk.Length)
             {
@@ -51,14 +53,4 @@ sealed class LiveStream : Stream
             return take;
         }
     }
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
