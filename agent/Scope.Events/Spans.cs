@@ -11,9 +11,6 @@ public readonly record struct SpanKey(UInt128 TraceOrActivity, ulong W3CSpan)
     /// <summary>The key of a runtime activity.</summary>
     public static SpanKey OfActivity(in Guid activity) => new(System.Runtime.CompilerServices.Unsafe.BitCast<Guid, UInt128>(activity), 0);
 
-    /// <summary>The trace id in lower-case hex, "" for a runtime activity.</summary>
-    public string TraceText => IsActivity ? "" : TraceOrActivity.ToString("x32");
-
     /// <summary>The span id in lower-case hex, "" for a runtime activity.</summary>
     public string SpanText => IsActivity ? "" : W3CSpan.ToString("x16");
 }

@@ -66,9 +66,6 @@ internal sealed class Contentions
     /// <summary>By lock.</summary>
     public IReadOnlyCollection<LockStats> Locks => _locks.Values;
 
-    /// <summary>How many threads had not got their lock when the window ended.</summary>
-    public int StillWaiting => _waiting.Count;
-
     /// <summary>What the owners of a lock did during its longest waits.</summary>
     public LockOwners OwnersOf(LockStats held)
     {

@@ -44,14 +44,6 @@ sealed class SpanTable(int maxOpen = Limits.OpenSpans, int maxEnded = Limits.End
         return at;
     }
 
-    /// <summary>A runtime activity belongs to a span too.</summary>
-    public void Alias(SpanId activity, int at)
-    {
-        if (!_states[at].Activity.IsNone) _byActivity.Remove(_states[at].Activity.Value, at);
-        _states[at].Activity = activity;
-        _byActivity.Set(activity.Value, at);
-    }
-
     /// <summary>A span has ended; it can be found until it is forgotten.</summary>
     public void End(int at)
     {

@@ -8,9 +8,6 @@ namespace Scope.Attach.Nettrace;
 /// <summary>A header as decoded, kept from one event to the next.</summary>
 struct EventHeader
 {
-    /// <summary>The longest header there is, compressed or not; <see cref="StreamWindow.Slack"/> is not less.</summary>
-    public const int LongestBytes = 100;
-
     public NettraceEvent Event;
     public int MetadataId;
     public int PayloadBytes;

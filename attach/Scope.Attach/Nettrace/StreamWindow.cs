@@ -9,7 +9,7 @@ namespace Scope.Attach.Nettrace;
 
 sealed class StreamWindow(Stream stream)
 {
-    /// <summary>Readable bytes after the last one, so that a header is decoded without a check per byte and checked once at its end.</summary>
+    /// <summary>Readable bytes after the last one, so that a header is decoded without a check per byte and checked once at its end. The longest one of any version has 100.</summary>
     public const int Slack = 128;
 
     byte[] _bytes = ArrayPool<byte>.Shared.Rent(Limits.NettraceReadBytes);

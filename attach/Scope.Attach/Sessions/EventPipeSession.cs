@@ -50,9 +50,6 @@ public sealed class EventPipeSession : IAsyncDisposable
     /// <summary>What it was asked for.</summary>
     public CollectRequest Request { get; }
 
-    /// <summary>Whether the runtime leaves stacks away when asked to (from .NET 8 on); an older one sends them all.</summary>
-    public bool HonoursStackSwitch => _started.CommandVersion >= 3;
-
     /// <summary>Whether the runtime filters by event id (from .NET 10 on).</summary>
     public bool HonoursEventFilter => _started.CommandVersion >= 5;
 

@@ -32,9 +32,16 @@ sealed class EventRow(NettraceMetadata metadata, EventHandler? handler)
     public long Count;
 
     /// <summary>How many ended before their fields did.</summary>
-    public long Torn;
+    public long Torn { get; private set; }
 
     long _countTold, _tornTold;
+
+    /// <summary>Counts an event that ended before its fields did; gives whether it is one, to be left out.</summary>
+    public bool CountTorn(bool isTorn)
+    {
+        if (isTorn) Torn++;
+        return isTorn;
+    }
 
     /// <summary>What has been counted since the last call.</summary>
     public (long Count, long Torn) TakeUntold()

@@ -24,11 +24,7 @@ sealed class ExceptionEvents(Translation t)
         payload.Pointer();
         made.Value = payload.UInt32();
         made.Detail = payload.UInt16();
-        if (payload.IsTorn)
-        {
-            row.Torn++;
-            return;
-        }
+        if (row.CountTorn(payload.IsTorn)) return;
         if (!message.IsEmpty)
         {
             var writer = t.NewPayload();

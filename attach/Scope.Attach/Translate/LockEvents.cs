@@ -30,11 +30,7 @@ sealed class LockEvents(Translation t)
             payload.Pointer();
             if (payload.UInt64() is > 0 and var owner) made.Related = RelatedId.Of(t.ThreadOf((long)owner));
         }
-        if (payload.IsTorn)
-        {
-            row.Torn++;
-            return;
-        }
+        if (row.CountTorn(payload.IsTorn)) return;
         _contending[made.Thread.Value] = made;
         t.Emit(made);
     }
@@ -55,11 +51,7 @@ sealed class LockEvents(Translation t)
     {
         var made = t.New(EventKind.WaitStart, e);
         made.Detail = payload.Byte();
-        if (payload.IsTorn)
-        {
-            row.Torn++;
-            return;
-        }
+        if (row.CountTorn(payload.IsTorn)) return;
         _waiting[made.Thread.Value] = made;
         t.Emit(made);
     }

@@ -27,11 +27,7 @@ sealed class LogEvents(Translation t)
         payload.Skip(4);
         var eventName = payload.Text();
         var message = payload.Text();
-        if (payload.IsTorn)
-        {
-            row.Torn++;
-            return;
-        }
+        if (row.CountTorn(payload.IsTorn)) return;
         if (made.Detail >= ErrorLevel) made.Flags |= EventFlags.Error;
         var writer = t.NewPayload();
         writer.Add(_message, message);

@@ -30,11 +30,7 @@ sealed class SampleEvents(Translation t, int weight)
     {
         var made = t.New(EventKind.CpuSample, e);
         made.Detail = (ushort)payload.UInt32();
-        if (payload.IsTorn || made.Detail is not (External or Managed))
-        {
-            row.Torn++;
-            return;
-        }
+        if (row.CountTorn(payload.IsTorn || made.Detail is not (External or Managed))) return;
         if (!_threads.TryGetValue(e.ThreadId, out var thread)) _threads[e.ThreadId] = thread = new() { Last = made.Time - FirstNanos };
         made.Value = Math.Clamp(made.Time - thread.Last, 0, MostNanos) * weight;
         thread.Last = made.Time;

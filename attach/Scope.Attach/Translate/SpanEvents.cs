@@ -33,11 +33,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         if (!source.IsEmpty) writer.Add(_source, source);
         arguments.Read(ref payload, ref writer);
         var spanId = HexIds.Span(arguments[SpanField.SpanId]);
-        if (payload.IsTorn || spanId == 0)
-        {
-            row.Torn++;
-            return;
-        }
+        if (row.CountTorn(payload.IsTorn || spanId == 0)) return;
         var end = SpanKinds.Of(source, activity, arguments[SpanField.Kind], !arguments[SpanField.Sql].IsEmpty);
         var made = new ScopeEvent { Time = t.TimeOf(e.Ticks), Kind = isStop ? end : end - 1, Target = t.Target, Thread = t.ThreadOf(e.ThreadId) };
         if (e.ActivityId != default) made.Related = RelatedId.Of(t.ActivityOf(e.ActivityId));
@@ -136,11 +132,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         var name = payload.Text();
         var writer = t.NewPayload();
         arguments.Read(ref payload, ref writer);
-        if (payload.IsTorn)
-        {
-            row.Torn++;
-            return;
-        }
+        if (row.CountTorn(payload.IsTorn)) return;
         if (name is RequestEnd) RequestToldEnd(arguments, facts.Of(e.ThreadId));
     }
 

@@ -21,11 +21,7 @@ sealed class SqlEvents(Translation t, RequestFacts facts)
     void Start(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var text = payload.Text();
-        if (payload.IsTorn)
-        {
-            row.Torn++;
-            return;
-        }
+        if (row.CountTorn(payload.IsTorn)) return;
         var fact = facts.Of(e.ThreadId);
         // A text that no activity took: this driver has none that we are told of, and its commands are spans of their own.
         if (facts.Bridged && !fact.Sql.IsNone) _bridged = false;

@@ -60,11 +60,7 @@ sealed class TaskEvents(Translation t)
     void ActivitySet(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var activity = payload.Guid();
-        if (payload.IsTorn)
-        {
-            row.Torn++;
-            return;
-        }
+        if (row.CountTorn(payload.IsTorn)) return;
         var to = activity == default ? default : t.ActivityOf(activity);
         ref var current = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(_current, e.ThreadId, out var known);
         if (known && current == to) return;

@@ -58,8 +58,7 @@ sealed class Translation(TargetId target, Catalog catalog, Ledger ledger, IEvent
     /// <summary>Sends an event out unless its payload was torn.</summary>
     public void Emit(EventRow row, in ScopeEvent e, ref PayloadCursor payload)
     {
-        if (payload.IsTorn) row.Torn++;
-        else Emit(e);
+        if (!row.CountTorn(payload.IsTorn)) Emit(e);
     }
 
     /// <summary>Sends an event out.</summary>

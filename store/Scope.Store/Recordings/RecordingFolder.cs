@@ -17,9 +17,6 @@ public static class RecordingFolder
     /// <summary>The findings.</summary>
     public const string FindingsFile = "findings.json";
 
-    /// <summary>The runtime's own stream, when it is kept.</summary>
-    public const string NettraceFile = "session.nettrace";
-
     const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     const int NameChars = 80; // With date and ending well below the 255 bytes that a file system allows.
 
