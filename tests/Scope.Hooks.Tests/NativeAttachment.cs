@@ -13,14 +13,12 @@ static class NativeAttachment
     /// <summary>The library that scripts/build-native makes.</summary>
     public static string Library { get; } = Path.Combine(Checkout.Root, "profiler-hooks/Scope.Hooks.Native/bin/libscope-native.so");
 
-    /// <summary>Attaches and opens the region that answers.</summary>
+    /// <summary>Attaches and opens the region that answers. Until the runtime has done the last lines of a detach it still says that a profiler is active, so that is tried again.</summary>
     public static async Task<MappedRegion> AttachAsync(int pid, ulong nonce, uint silenceMillis = 60_000)
     {
-        Load(pid, NativeAttach.Make(nonce, silenceMillis));
-        string? file = null;
-        await Deadline.UntilAsync("the native part's memory", () => (file = Find(pid)) is not null);
-        var region = new MappedRegion(file!);
-        region.Native.Obstacle.ShouldBeNull();
+        await Deadline.UntilAsync("the runtime to take it", () => TryLoad(pid, NativeAttach.Make(nonce, silenceMillis)));
+        var region = new MappedRegion(Find(pid).ShouldNotBeNull("it is loaded and has no memory"));
+        (region.Native.Obstacle, region.Native.Nonce).ShouldBe((null, nonce));
         return region;
     }
 
@@ -52,6 +50,19 @@ static class NativeAttachment
 
     /// <summary>Waits until nothing but its code is there.</summary>
     public static async Task GoneAsync(int pid) => await Deadline.UntilAsync("it to leave", () => Find(pid) is null && Threads(pid) == 0);
+
+    static bool TryLoad(int pid, byte[] handedOver)
+    {
+        try
+        {
+            Load(pid, handedOver);
+            return true;
+        }
+        catch (ProfilerAlreadyActiveException)
+        {
+            return false;
+        }
+    }
 
     static bool IsRegion(string file)
     {

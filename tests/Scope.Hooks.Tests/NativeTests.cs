@@ -2,7 +2,6 @@
 // agent, whatever it is handed and whatever is written into its memory, no request is lost.
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Microsoft.Diagnostics.NETCore.Client;
 using Scope.Hooks.Wire;
 using Scope.Testing;
 
@@ -47,7 +46,7 @@ public sealed class NativeTests
             });
             handshakes.ShouldHaveSingleItem().Value.ShouldBe((long)nonce);
             Directory.Exists($"/proc/{shop.Id}/task/{handshakes[0].Thread}").ShouldBeTrue("the handshake names a thread of the target");
-            (region.Reader.Corrupt, region.Native.State, region.Native.Nonce, region.Native.EventMask).ShouldBe((0, NativeState.Attached, nonce, 0u));
+            (region.Reader.Corrupt, region.Native.State, region.Native.EventMask).ShouldBe((0, NativeState.Attached, 0u));
             NativeAttachment.Threads(shop.Id).ShouldBe(1);
             await NativeAttachment.DetachAsync(shop.Id, region);
         }
@@ -73,7 +72,7 @@ public sealed class NativeTests
                 await agent.LineAsync(round == 0 ? "attached" : "attaching");
             await NativeAttachment.GoneAsync(shop.Id);
         }
-        using (var region = await AttachWhenFreeAsync(shop.Id, nonce: 7))
+        using (var region = await NativeAttachment.AttachAsync(shop.Id, nonce: 7))
             await NativeAttachment.DetachAsync(shop.Id, region);
         await ServedAllAsync(shop, load);
     }
@@ -148,7 +147,7 @@ public sealed class NativeTests
         var random = new Random(6);
         for (int round = 0; round < 3; round++)
         {
-            using var region = await AttachWhenFreeAsync(shop.Id, nonce: 4, silenceMillis: 1000);
+            using var region = await NativeAttachment.AttachAsync(shop.Id, nonce: 4, silenceMillis: 1000);
             long until = Stopwatch.GetTimestamp() + region.Reader.TicksPerSecond / 2;
             await Deadline.UntilAsync("half a second of damage", () =>
             {
@@ -182,25 +181,6 @@ public sealed class NativeTests
 
     static ChildProcess StartAgent(TargetProcess shop, int silenceMillis) =>
         ChildProcess.Start("dotnet", ["exec", typeof(KilledAgent).Assembly.Location, shop.Id.ToString(), silenceMillis.ToString()]);
-
-    // Between a detach and its last lines, or after an agent that was killed, the runtime still says that one is active.
-    static async Task<MappedRegion> AttachWhenFreeAsync(int pid, ulong nonce, uint silenceMillis = 60_000)
-    {
-        MappedRegion? region = null;
-        await Deadline.UntilAsync("the runtime to take it again", async () =>
-        {
-            try
-            {
-                region = await NativeAttachment.AttachAsync(pid, nonce, silenceMillis);
-                return true;
-            }
-            catch (ProfilerAlreadyActiveException)
-            {
-                return false;
-            }
-        });
-        return region!;
-    }
 
     static byte[] Changed(Func<NativeAttach, NativeAttach> change) =>
         MemoryMarshal.AsBytes(new ReadOnlySpan<NativeAttach>([change(MemoryMarshal.Read<NativeAttach>(NativeAttach.Make(1, 60_000)))])).ToArray();
