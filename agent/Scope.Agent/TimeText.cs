@@ -14,7 +14,8 @@ static class TimeText
     public static bool TryDuration(string text, out long nanos)
     {
         nanos = 0;
-        if (TimeSpan.TryParseExact(text, ["c", @"h\:mm\:ss", @"m\:ss"], CultureInfo.InvariantCulture, out var span) && span >= TimeSpan.Zero)
+        // Not "20" (twenty days to .NET) and not "1:30" (an hour and a half to .NET, a minute and a half to many).
+        if (TimeSpan.TryParseExact(text, [@"h\:mm\:ss", @"h\:mm\:ss\.FFFFFFF", @"d\.hh\:mm\:ss"], CultureInfo.InvariantCulture, out var span))
         {
             nanos = span.Ticks * 100;
             return true;

@@ -18,7 +18,7 @@ static class LiveView
     /// <summary>The whole screen.</summary>
     public static IRenderable Draw(LiveFigures figures, LiveStatus status, int width, int height)
     {
-        var rows = new List<IRenderable> { Head(status), Numbers(figures, status) };
+        var rows = new List<IRenderable> { Head(status, width), Numbers(figures, status) };
         var left = height - 12 - Math.Min(FindingRows, Math.Max(1, status.Diagnosis?.Findings.Count ?? 1));
         rows.Add(Findings(status.Diagnosis, width));
         rows.Add(Tops(figures, width, Math.Max(2, left)));
@@ -26,10 +26,10 @@ static class LiveView
         return new Rows(rows);
     }
 
-    static IRenderable Head(LiveStatus status)
+    static IRenderable Head(LiveStatus status, int width)
     {
         var time = status.Duration is { } d ? $"{status.Elapsed:mm\\:ss} of {d:mm\\:ss}" : $"{status.Elapsed:hh\\:mm\\:ss}";
-        return new Markup($"[bold]Scope[/] recording [bold]{Markup.Escape(status.Target)}[/]  {time}  [dim]Enter or Ctrl+C stops and writes the report[/]");
+        return new Markup($"[bold]{Markup.Escape(Cut(status.Target, width - 36))}[/]  {time}  [dim]Enter stops and reports[/]");
     }
 
     static IRenderable Numbers(LiveFigures f, LiveStatus s)
@@ -64,8 +64,8 @@ static class LiveView
     }
 
     static IRenderable Foot(LiveFigures f, LiveStatus s) => new Markup(
-        $"[dim]events/s[/] {f.EventsPerSecond:N0}  [dim]captured[/] {s.Ledger.Captured:N0}  [dim]lost[/] {(s.Ledger.Lost > 0 ? $"[red]{s.Ledger.Lost:N0} ({1 - s.Ledger.Share:P2})[/]" : "0")}  "
-        + $"[dim]Scope itself[/] {s.OwnCpuCores:P0} CPU, {Bytes(s.OwnMemoryBytes)}  [dim]target pays about[/] {s.EstimatedOverhead:P1}");
+        $"[dim]events/s[/] {f.EventsPerSecond:N0}  [dim]lost[/] {(s.Ledger.Lost > 0 ? $"[red]{s.Ledger.Lost:N0} ({1 - s.Ledger.Share:P2})[/]" : "0")}  "
+        + $"[dim]Scope[/] {s.OwnCpuCores:P0} CPU {Bytes(s.OwnMemoryBytes)}  [dim]target pays[/] ~{s.EstimatedOverhead:P1}");
 
     static Markup Cell(string title, string value, bool bad = false) => new($"[dim]{title}[/] [{(bad ? "red bold" : "bold")}]{Markup.Escape(value)}[/]");
 
