@@ -32,6 +32,9 @@ public static class Limits
     /// <summary>Targets in a recording.</summary>
     public const int Targets = 1 << 12;
 
+    /// <summary>The highest process id there can be: the kernel's own bound. What claims a higher one is something else.</summary>
+    public const uint ProcessId = 1 << 22;
+
     /// <summary>Span identities that can still be looked up by their W3C or runtime id, for each of two generations. Older ones keep their dense id; only a late parent or child no longer finds them.</summary>
     public const int SpanGeneration = 1 << 18;
 

@@ -16,7 +16,6 @@ namespace Scope.Pipeline.Correlate;
 static class ActivityPath
 {
     const int PathNibbles = 24;
-    const uint MaxProcessId = 1 << 22; // The kernel's own bound.
     const uint SumSeed = 0x599D99AD;
     const int LastImmediate = 10, Overflow = 11, FirstMultiByte = 12;
 
@@ -28,7 +27,7 @@ static class ActivityPath
         var words = MemoryMarshal.Cast<byte, uint>(bytes);
         var processMark = words[0] + words[1] + words[2] + SumSeed ^ words[3];
         enclosing = default;
-        if (processMark > MaxProcessId) return false; // Not from the runtime's activity tracker: a GUID as any.
+        if (processMark > Limits.ProcessId) return false; // Not from the runtime's activity tracker: a GUID as any.
         if (!TryStartOfLast(bytes, forgotten: 1, out var cut) && !TryStartOfLast(bytes, forgotten: 0, out cut) || cut <= 0) return false;
         for (var nibble = cut; nibble < PathNibbles; nibble++) Clear(bytes, nibble);
         words[3] = words[0] + words[1] + words[2] + SumSeed ^ processMark;
