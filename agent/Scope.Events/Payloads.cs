@@ -12,8 +12,8 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
 
     readonly Lock _grow = new();
     volatile byte[]?[] _chunks = [GC.AllocateUninitializedArray<byte>(ChunkBytes)];
-    volatile Place[][] _pages = [new Place[PageSize]];
-    volatile int _count = 1;
+    volatile Place[]?[] _pages = [new Place[PageSize]];
+    volatile int _first = 1, _count = 1;
     int _oldestChunk;
     int _used;
 
@@ -27,7 +27,7 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
             payload.CopyTo(_chunks[^1].AsSpan(_used));
             var id = _count;
             if (id / PageSize == _pages.Length) _pages = [.. _pages, new Place[PageSize]];
-            _pages[id / PageSize][id % PageSize] = new(_chunks.Length - 1, _used, payload.Length);
+            PageOf(id)[id % PageSize] = new(_chunks.Length - 1, _used, payload.Length);
             _used += payload.Length;
             _count = id + 1;
             return new(id);
@@ -37,8 +37,8 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
     /// <summary>The bytes of a payload; empty for none and for one that has been forgotten.</summary>
     public ReadOnlySpan<byte> Bytes(PayloadId id)
     {
-        if (id.Value <= 0 || id.Value >= _count) return default;
-        var place = _pages[id.Value / PageSize][id.Value % PageSize];
+        if (id.Value < _first || id.Value >= _count || _pages[id.Value / PageSize] is not { } page) return default;
+        var place = page[id.Value % PageSize];
         return _chunks[place.Chunk] is { } chunk ? chunk.AsSpan(place.Offset, place.Length) : default;
     }
 
@@ -71,19 +71,23 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
 
     void ForgetOldest()
     {
-        _chunks[_oldestChunk] = null;
-        for (var id = FirstOf(_oldestChunk); id < _count && _pages[id / PageSize][id % PageSize].Chunk == _oldestChunk; id++) Forgotten++;
-        _oldestChunk++;
+        _chunks[_oldestChunk++] = null;
+        var (page, kept) = (_first / PageSize, FirstOf(_oldestChunk));
+        Forgotten += kept - _first;
+        _first = kept;
+        for (; page < kept / PageSize; page++) _pages[page] = null; // Else a recorder that runs for days would keep the places of all it ever forgot.
     }
 
     int FirstOf(int chunk)
     {
-        int low = 1, high = _count;
+        int low = _first, high = _count;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (_pages[middle / PageSize][middle % PageSize].Chunk < chunk) low = middle + 1; else high = middle;
+            if (PageOf(middle)[middle % PageSize].Chunk < chunk) low = middle + 1; else high = middle;
         }
         return low;
     }
+
+    Place[] PageOf(int id) => _pages[id / PageSize]!;
 }

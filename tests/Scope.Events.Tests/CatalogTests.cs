@@ -126,6 +126,27 @@ public sealed class CatalogTests
     }
 
     [TestMethod]
+    public void What_is_not_forgotten_of_many_payloads_reads_as_it_was_kept()
+    {
+        const int count = 200_000;
+        var payloads = new Payloads(4 << 20);
+        var bytes = new byte[100];
+        for (var i = 1; i <= count; i++)
+        {
+            BitConverter.TryWriteBytes(bytes, i);
+            payloads.Add(bytes);
+        }
+        var forgotten = 0;
+        for (var i = 1; i <= count; i++)
+        {
+            if (payloads.IsForgotten(new(i))) (++forgotten).ShouldBe(i);
+            else BitConverter.ToInt32(payloads.Bytes(new(i))).ShouldBe(i);
+        }
+        payloads.Forgotten.ShouldBe(forgotten);
+        forgotten.ShouldBeInRange(count * 3 / 4, count - 1000);
+    }
+
+    [TestMethod]
     public void Varints_and_zigzag_go_both_ways_for_every_size()
     {
         Span<byte> buffer = stackalloc byte[10];
