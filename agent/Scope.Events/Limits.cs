@@ -41,8 +41,8 @@ public static class Limits
     /// <summary>Bytes of one payload; what is longer is cut and flagged. A log line or SQL text beyond this tells nobody more.</summary>
     public const int PayloadBytes = 16 * 1024;
 
-    /// <summary>Bytes of all payloads held in memory; the oldest go first.</summary>
-    public const long PayloadStoreBytes = 256L << 20;
+    /// <summary>Bytes of all payloads in memory unless scope.toml says otherwise: some 50 for each event that the hot index holds, as web services with SQL have it. Older ones are in the segments.</summary>
+    public const long PayloadStoreBytes = 128L << 20;
 
     /// <summary>Events in one frame of a segment: big enough to compress well, small enough that a torn one loses little.</summary>
     public const int SegmentFrameEvents = 1 << 14;
@@ -104,8 +104,11 @@ public static class Limits
     /// <summary>Bytes of all texts in a report, so that a target with huge messages still gives a file that opens.</summary>
     public const int ReportTextBytes = 6_000_000;
 
-    /// <summary>Events in a source's ring: at 100,000 a second this is ten seconds of a stalled correlator, in 64 MB.</summary>
+    /// <summary>Events in a ring at most: 64 MB.</summary>
     public const int RingEvents = 1 << 20;
+
+    /// <summary>Events in the ring of a session unless scope.toml says otherwise: at 100,000 a second this is 2.6 seconds of a stalled correlator, or of waiting for names, in 16 MB.</summary>
+    public const int SessionRingEvents = 1 << 18;
 
     /// <summary>Readers of one ring: the correlator, and room for a live tap, a dump and tests.</summary>
     public const int RingReaders = 8;
@@ -122,8 +125,8 @@ public static class Limits
     /// <summary>Events in a block of the hot index, which is also the unit of pruning and of sealing.</summary>
     public const int BlockEvents = 1 << 16;
 
-    /// <summary>Bytes of the hot index unless scope.toml says otherwise: some 3 M events, half a minute of a very busy target and hours of a quiet one, so that the agent stays under 500 MB. The whole is in the segments.</summary>
-    public const long HotBytes = 320L << 20;
+    /// <summary>Bytes of the hot index unless scope.toml says otherwise: some 2.5 M events, half a minute of a very busy target and hours of a quiet one, so that the agent stays under 500 MB. The whole is in the segments.</summary>
+    public const long HotBytes = 256L << 20;
 
     /// <summary>Heads in a page of a chain's head table: 64 KB, small enough that the pages of forgotten spans go soon.</summary>
     public const int HeadPage = 1 << 12;

@@ -35,7 +35,7 @@ static class RecordedTarget
             BufferMegabytes = 256,
             OutputFolder = folder,
             PayloadBytes = Limits.PayloadStoreBytes,
-            RingEvents = Limits.RingEvents,
+            RingEvents = Limits.SessionRingEvents,
             MaxTargetOverhead = 1,
         }, CancellationToken.None)).Value;
     }

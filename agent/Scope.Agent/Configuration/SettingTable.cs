@@ -24,7 +24,7 @@ static class SettingTable
         new(Bounds, "hot_bytes_mb", SettingSort.Whole, $"{Limits.HotBytes >> 20}", "Memory for the events held.") { Unit = "MB", Least = 16, Most = 1 << 20 },
         new(Bounds, "hot_age", SettingSort.Duration, "", "How old the oldest event in memory may be; \"\" for no bound.") { Least = 1_000, MayBeEmpty = true },
         new(Bounds, "payload_mb", SettingSort.Whole, $"{Limits.PayloadStoreBytes >> 20}", "Memory for texts: SQL, messages, tags.") { Unit = "MB", Least = 1, Most = 1 << 16 },
-        new(Bounds, "ring_events", SettingSort.Whole, $"{Limits.RingEvents}", "Events that wait between a session and the correlator, for each session.") { Unit = "events", Least = 1 << 10, Most = Limits.RingEvents, PowerOfTwo = true },
+        new(Bounds, "ring_events", SettingSort.Whole, $"{Limits.SessionRingEvents}", "Events that wait between a session and the correlator, for each session.") { Unit = "events", Least = 1 << 10, Most = Limits.RingEvents, PowerOfTwo = true },
 
         new(Output, "folder", SettingSort.Text, ".", "The folder in which recordings are made."),
         new(Output, "report", SettingSort.Switch, "true", "Whether incident.html is written at the end; findings.json is in any case."),

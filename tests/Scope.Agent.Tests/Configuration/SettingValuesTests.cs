@@ -19,7 +19,7 @@ public sealed class SettingValuesTests
         values.Values.ShouldAllBe(v => v.Origin == "default" && v.Value == v.Setting.Default);
         var settings = values.Settings;
         settings.Capture.ShouldBe(new("default", "", 256, null, false));
-        settings.Limits.RingEvents.ShouldBe(Events.Limits.RingEvents);
+        settings.Limits.RingEvents.ShouldBe(Events.Limits.SessionRingEvents);
         settings.Limits.PayloadBytes.ShouldBe(Events.Limits.PayloadStoreBytes);
         settings.Live.Refresh.ShouldBe(TimeSpan.FromMilliseconds(500));
     }
