@@ -189,7 +189,7 @@ public static class Limits
     public const long ImportUnpackedBytes = 64L << 30;
 
     /// <summary>Events of an imported file in memory that are not on the disk yet; then the reading waits, which a file can. Well below what the hot index holds, so that it drops none.</summary>
-    public const int ImportUnwrittenEvents = HotEvents / 4;
+    public const int ImportUnwrittenEvents = HotEvents / 8;
 
     /// <summary>Entries of an imported archive that are looked through for a trace; dotnet-monitor's have a handful.</summary>
     public const int ImportZipEntries = 10_000;
