@@ -59,7 +59,7 @@ public sealed class CodePlacesTests
         first.File.ShouldEndWith("CodePlacesTests.cs");
         first.Short.ShouldBe($"CodePlacesTests.cs:{first.Line}");
         var end = places.LineOf(id, ilOffset: int.MaxValue).ShouldNotBeNull();
-        end.Line.ShouldBe(first.Line + 2);
+        (end.Line - first.Line).ShouldBeInRange(2, 3, "optimised code has no line of its own for the braces");
     }
 
     [TestMethod]
@@ -136,7 +136,8 @@ public sealed class CodePlacesTests
 
     static void MarkedLine()
     {
-        _ = 1;
+        Console.Write("");
+        Console.Write("");
     }
 
     static async Task MarkedAsync()

@@ -72,8 +72,8 @@ public sealed class ProcessListTests
     public async Task A_process_in_other_mount_and_pid_namespaces_is_found_and_answers()
     {
         NeedsRoot();
-        using var target = await IdleTarget.StartAsync(new Dictionary<string, string> { ["TMPDIR"] = "/tmp/inside" }, true,
-            "unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", "mount -t tmpfs none /tmp && mkdir /tmp/inside && exec \"$0\" \"$@\"");
+        using var target = await IdleTarget.StartAsync(new Dictionary<string, string> { ["TMPDIR"] = "/mnt/inside" }, true,
+            "unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", "mount -t tmpfs none /mnt && mkdir /mnt/inside && exec \"$0\" \"$@\"");
         var inner = ProcessList.Read().Single(p => p.Name == "Scope.Targets.Idle");
         inner.Pid.ShouldNotBe(target.Pid);
         inner.Container.ShouldBe("other");
