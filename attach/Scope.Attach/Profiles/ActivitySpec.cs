@@ -22,8 +22,10 @@ public static class ActivitySpec
     /// SpanId. A request that ends in an unhandled exception has none; Hosting says UnhandledException then, and the answer was 500.</summary>
     public const string RequestEndSource = "Microsoft.AspNetCore", RequestEndEvent = "Microsoft.AspNetCore.Hosting.EndRequest";
 
-    const string Activities = "[AS]*/-Record:-TraceId;SpanId;ParentSpanId;DisplayName;Kind;DurationTicks=Duration.Ticks;Status;StatusDescription;Tags=TagObjects.*Enumerate";
-    const string EventsAndLinks = ";Events=Events.*Enumerate;Links=Links.*Enumerate";
+    // Each field is a reflective read and a string in the target, at the start and at the end of every activity: the
+    // default has the fewest that findings need.
+    const string Activities = "[AS]*/-Record:-TraceId;SpanId;ParentSpanId;DisplayName;Kind;DurationTicks=Duration.Ticks;Status;Tags=TagObjects.*Enumerate";
+    const string EventsAndLinks = ";StatusDescription;Events=Events.*Enumerate;Links=Links.*Enumerate";
     const string RequestEnd = "\n" + RequestEndSource + "/" + RequestEndEvent
         + ":-StatusCode=httpContext.Response.StatusCode;Route=httpContext.Request.RouteValues.*Enumerate;SpanId=*Activity.SpanId";
 
