@@ -113,10 +113,11 @@ sealed class Recorder : IAsyncDisposable
     public async Task<RecorderEnd> StopAsync()
     {
         var targetGone = _sources.TrueForAll(s => s.Outcome.IsCompleted) && ProcessList.Read(Pid) is null;
+        // The counters first: while the sessions end, nothing else is told, and the history must not seem to fall silent.
+        if (_threadTimes is not null) await _threadTimes.DisposeAsync();
         await _begun;
         if (_samples is not null) await _samples.DisposeAsync();
         var ends = await Task.WhenAll(_sources.Select(s => s.StopAsync()));
-        if (_threadTimes is not null) await _threadTimes.DisposeAsync();
         await _indexed.Task;
         _diagnosis.Dispose();
         var disk = _writer!.Stop();

@@ -51,7 +51,7 @@ public sealed partial class ReadmeTests
     [TestMethod]
     public async Task The_demo_names_the_planted_fault_and_its_method_first()
     {
-        var ended = await ChildProcess.RunAsync(Path.Combine(Checkout.Root, "scripts", "demo"), [], DemoWithin, new Dictionary<string, string?> { ["SCOPE_DEMO_SECONDS"] = "08" });
+        var ended = await ChildProcess.RunAsync(Path.Combine(Checkout.Root, "scripts", "demo"), [], DemoWithin, new Dictionary<string, string?> { ["SCOPE_DEMO_SECONDS"] = "8" });
         ended.ExitCode.ShouldBe(0, ended.Output + ended.Errors);
         ended.Output.Split('\n').ShouldContain(line => line.StartsWith("1. lock-contention: Scope.Targets.Shop.Stock.StockLedger.ReserveAndAudit"), ended.Output + ended.Errors);
         File.Exists(ended.Output.Trim().Split('\n')[^1]).ShouldBeTrue(ended.Output);

@@ -80,7 +80,7 @@ sealed class RandomHistory
         string Target(TargetId id) => id.IsNone ? "-" : c.Targets[id].ToString();
         string Method(MethodId id) => c.Methods[id] is { } m ? $"{m.Token:x} {m.FullName} {m.Signature} in {(c.Modules[m.Module] is { } module ? $"{module.Path} {module.RuntimeModuleId} {module.IsDynamic} {Target(module.Target)}" : "-")}" : "-";
         string Node(CodeNodeId id) => c.CodeNodes.TryGet(id, out var key) ? $"{Target(key.Target)} {key.Address:x} {Method(c.CodeNodes.MethodOf(id))}+{c.CodeNodes.OffsetOf(id)}" : "-";
-        string Span(SpanId id) => id.IsNone ? "-" : c.Spans[id] == default ? "nameless" : c.Spans[id].ToString();
+        string Span(SpanId id) => id.IsNone ? "-" : c.Spans[id] == default ? "nameless" : $"{c.Spans[id].TraceOrActivity}/{c.Spans[id].W3CSpan}";
         return string.Join(" | ", e.Time.UnixNanos, e.Value, e.Kind, (int)e.Flags, Target(e.Target), e.Detail, Thread(e.Thread), Span(e.Span), Span(e.Parent),
             e.Flow.IsNone ? "-" : "f" + c.Flows.Text(e.Flow), Method(e.Method), Node(e.CodeNode), c.Names[e.Name], string.Join("<", c.Stacks.Frames(e.Stack).Select(Node)),
             string.Join(",", payload), EventKinds.Rule(e.Kind).Related switch { "owner thread" => Thread(e.Related.AsThread), "runtime activity" => Span(e.Related.AsActivity), _ => e.Related.Value });
