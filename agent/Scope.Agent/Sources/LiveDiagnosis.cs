@@ -32,7 +32,17 @@ sealed class LiveDiagnosis : IDisposable
         while (!_stop.Wait(EveryMillis))
         {
             var last = _history.Last;
-            if (last != EventTime.Min) _latest = diagnostician.Run(_history, last - WindowNanos, last + 1);
+            if (last == EventTime.Min) continue;
+            try
+            {
+                _latest = diagnostician.Run(_history, last - WindowNanos, last + 1);
+            }
+            catch (Exception bug) when (bug is not OutOfMemoryException)
+            {
+                // A mistake in one cause must not take the recording down with it.
+                Console.Error.WriteLine($"scope-attach: live findings end here, the recording goes on; please report this: {bug}");
+                return;
+            }
         }
     }
 
