@@ -35,7 +35,7 @@ static class RunVerb
             await program.WaitForExitAsync(CancellationToken.None);
             return program.ExitCode;
         }
-        await RecordAsync(runtime, program, options, cancel);
+        await RecordAsync(runtime, options, cancel);
         await program.WaitForExitAsync(CancellationToken.None);
         return program.ExitCode;
     }
@@ -64,7 +64,7 @@ static class RunVerb
         return new AttachFailure(AttachReason.NotDotnet, program.Id, $"'{program.StartInfo.FileName}' ended before a .NET runtime started in it");
     }
 
-    static async Task RecordAsync(ReverseRuntime runtime, Process program, RecordOptions options, CancellationToken cancel)
+    static async Task RecordAsync(ReverseRuntime runtime, RecordOptions options, CancellationToken cancel)
     {
         var port = new DiagnosticPort(runtime);
         var info = await port.InfoAsync(cancel);
@@ -83,7 +83,6 @@ static class RunVerb
         await using var closing = recorder;
         if ((await port.ResumeAsync(cancel)).Failure is { } stuck) Console.Error.WriteLine($"scope-attach: {stuck.Message}");
         using var signals = new StopSignals(options.Duration, watchEnter: false);
-        _ = program.WaitForExitAsync(CancellationToken.None);
         await RecordingSession.RunAsync(recorder, signals, options);
     }
 }
