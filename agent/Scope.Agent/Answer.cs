@@ -1,5 +1,6 @@
 // The events that a query chose, as a history of their own: so that every export works on an answer too.
 using Scope.Events;
+using Scope.Events.Snapshots;
 using Scope.Store;
 
 namespace Scope.Agent;
@@ -15,6 +16,8 @@ sealed class Answer(IHistory of, IReadOnlyList<StoredEvent> events) : IHistory
     public EventTime First => events.Count == 0 ? EventTime.Max : events.Min(e => e.Event.Time);
 
     public EventTime Last => events.Count == 0 ? EventTime.Min : events.Max(e => e.Event.Time);
+
+    public IReadOnlyList<Snapshot> Snapshots => of.Snapshots;
 
     /// <summary>Shows them as they were chosen and ordered; a further query narrows by kind only.</summary>
     public void Visit(EventQuery query, EventVisitor visitor)

@@ -83,7 +83,7 @@ public static class EventKinds
         new(EventKind.ThreadTimeSample, "thread-time", KindGroup.Sample, "CPU time of the thread since the last, ns", "thread's name", "state letter of the OS", "-", "-"),
         new(EventKind.Log, "log", KindGroup.Signal, "-", "category", "level: 0 trace … 5 critical", "-", "message, template, exception"),
         new(EventKind.Metric, "metric", KindGroup.Signal, "value × 1000", "meter/instrument, unit", "0 counter, 1 gauge, 2 histogram quantile", "-", "tags, quantile"),
-        new(EventKind.Snapshot, "snapshot", KindGroup.State, "pause, ns", "level", "-", "-", "summary"),
+        new(EventKind.Snapshot, "snapshot", KindGroup.State, "pause, ns", "level", "the snapshot's number", "-", "summary"),
         new(EventKind.StateChange, "state-change", KindGroup.State, "new value", "what changed", "-", "-", "before, after"),
         new(EventKind.ThreadStarted, "thread-started", KindGroup.State, "managed thread id", "-", "-", "-", "-"),
         new(EventKind.ThreadStopped, "thread-stopped", KindGroup.State, "managed thread id", "-", "-", "-", "-"),

@@ -259,4 +259,10 @@ public static class Limits
 
     /// <summary>Parameters looked for in a request's path.</summary>
     public const int RouteValues = 16;
+
+    /// <summary>Snapshots of one recording that are read, the newest: each is some megabytes in memory.</summary>
+    public const int SnapshotsRead = 64;
+
+    /// <summary>Bytes of a snapshot's file when it is unfolded; a service with ten thousand threads and types stays under a tenth of it.</summary>
+    public const long SnapshotFileBytes = 256L << 20;
 }

@@ -2,6 +2,7 @@
 // cause asks for it, in one pass over the events it needs, since a window may hold millions.
 using Scope.Code;
 using Scope.Events;
+using Scope.Events.Snapshots;
 using Scope.Insight.Views;
 using Scope.Store;
 
@@ -16,6 +17,7 @@ internal sealed class Investigation
     readonly Lazy<Contentions> _contentions;
     readonly Lazy<PoolTimeline> _pool;
     readonly Lazy<Memory> _memory;
+    readonly Lazy<IReadOnlyList<SeenSnapshot>> _snapshots;
 
     public Investigation(IHistory history, EventTime from, EventTime to, CodePlaces code)
     {
@@ -27,6 +29,7 @@ internal sealed class Investigation
         _contentions = new(() => new(this));
         _pool = new(() => new(this));
         _memory = new(() => new(this));
+        _snapshots = new(() => [.. history.Snapshots.Where(s => s.Time >= from && s.Time < to).OrderBy(s => s.Time).Select(s => new SeenSnapshot(s, history.EventOf(s), new(history.Catalog, s)))]);
         Processors = history.Catalog.Targets.All.Select(target => target.ProcessorCount).DefaultIfEmpty().Max();
     }
 
@@ -62,6 +65,9 @@ internal sealed class Investigation
 
     public Memory Memory => _memory.Value;
 
+    /// <summary>The snapshots that were taken in the window, the earliest first.</summary>
+    public IReadOnlyList<SeenSnapshot> Snapshots => _snapshots.Value;
+
     /// <summary>The question for these kinds in the window, oldest first.</summary>
     public EventQuery Window(KindSet kinds) => new() { From = From, To = To, Kinds = kinds };
 
@@ -71,3 +77,9 @@ internal sealed class Investigation
     /// <summary>A method's name as written.</summary>
     public string NameOf(MethodId method) => Code.Of(method).Name.Full;
 }
+
+/// <summary>A snapshot as causes see it.</summary>
+/// <param name="State">What it holds.</param>
+/// <param name="Event">The event that tells of it: its evidence; none when the history lost it.</param>
+/// <param name="Code">Its methods and stacks as the handles that events have.</param>
+internal sealed record SeenSnapshot(Snapshot State, EventId Event, SnapshotCode Code);

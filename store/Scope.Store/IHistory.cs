@@ -1,6 +1,7 @@
 // What can be asked of a history, wherever it lies: the hot index while we record, a recording on disk, the warm tier.
 // Findings, reports and exports are written against this and nothing else, so each works on all of them.
 using Scope.Events;
+using Scope.Events.Snapshots;
 
 namespace Scope.Store;
 
@@ -25,6 +26,9 @@ public interface IHistory
     /// <summary>The time of the newest event held; <see cref="EventTime.Min"/> when empty.</summary>
     EventTime Last { get; }
 
+    /// <summary>The snapshots of the target that belong to it, in the order of their numbers; each has an event of kind snapshot.</summary>
+    IReadOnlyList<Snapshot> Snapshots => [];
+
     /// <summary>Shows the events that match, in the order asked for, without copying them.</summary>
     void Visit(EventQuery query, EventVisitor visitor);
 
@@ -43,6 +47,18 @@ public static class Histories
         {
             found.Add(new(id, e));
             return true;
+        });
+        return found;
+    }
+
+    /// <summary>The event that tells of a snapshot, which is its evidence; none when the history does not hold it (any more).</summary>
+    public static EventId EventOf(this IHistory history, Snapshot snapshot)
+    {
+        var found = EventId.None;
+        history.Visit(new() { Kinds = KindSet.Of(EventKind.Snapshot) }, (EventId id, in ScopeEvent e) =>
+        {
+            if (e.Detail == snapshot.Number) found = id;
+            return found == EventId.None;
         });
         return found;
     }

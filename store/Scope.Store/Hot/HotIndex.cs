@@ -14,6 +14,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Scope.Events;
+using Scope.Events.Snapshots;
 
 namespace Scope.Store.Hot;
 
@@ -88,6 +89,13 @@ public sealed partial class HotIndex : IEventSink, IHistory
         Volatile.Write(ref _shared.Published, position + 1);
         return new(position);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Snapshot> Snapshots => _snapshots;
+    volatile Snapshot[] _snapshots = [];
+
+    /// <summary>A snapshot was taken and worked out; by one thread at a time.</summary>
+    public void Add(Snapshot snapshot) => _snapshots = [.. _snapshots.TakeLast(Limits.SnapshotsRead - 1), snapshot];
 
     /// <summary>Time goes on without events: what has become too old is dropped.</summary>
     public void Advance(EventTime noneBefore)

@@ -1,6 +1,7 @@
 // A recording that was opened: the history that it holds, to be asked like the live one, with the ids that its events had
 // when they were recorded, so that the evidence in findings.json leads to the same events.
 using Scope.Events;
+using Scope.Events.Snapshots;
 using Scope.Store.Hot;
 using Scope.Store.Segments;
 
@@ -12,9 +13,9 @@ public sealed class Recording : IHistory
     readonly HotIndex _events;
     readonly RecordedIds _ids;
 
-    internal Recording(string folder, RecordingInfo info, HotIndex events, RecordedIds ids, LedgerSummary ledger, IReadOnlyList<SegmentDamage> damages, IReadOnlyList<string> notes)
+    internal Recording(string folder, RecordingInfo info, HotIndex events, RecordedIds ids, LedgerSummary ledger, IReadOnlyList<SegmentDamage> damages, IReadOnlyList<Snapshot> snapshots, IReadOnlyList<string> notes)
     {
-        (Folder, Info, _events, _ids, Ledger, Damages, Notes) = (folder, info, events, ids, ledger, damages, notes);
+        (Folder, Info, _events, _ids, Ledger, Damages, Snapshots, Notes) = (folder, info, events, ids, ledger, damages, snapshots, notes);
     }
 
     /// <summary>Its folder.</summary>
@@ -28,6 +29,9 @@ public sealed class Recording : IHistory
 
     /// <summary>Files that could not be read to their ends.</summary>
     public IReadOnlyList<SegmentDamage> Damages { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Snapshot> Snapshots { get; }
 
     /// <summary>What a reader should know: broken off, damaged, not all loaded. Empty when all is well.</summary>
     public IReadOnlyList<string> Notes { get; }

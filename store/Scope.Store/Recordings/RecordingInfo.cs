@@ -51,7 +51,7 @@ public sealed record RecordingInfo
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
-        Converters = { new TimeConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new EventTimeText(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     /// <summary>Writes recording.json so that at any moment either the old or the new one is there.</summary>
@@ -91,25 +91,5 @@ public sealed record RecordingInfo
         {
             return $"{path}: {e.Message}";
         }
-    }
-
-    /// <summary>Times as ISO 8601 with nanoseconds.</summary>
-    sealed class TimeConverter : JsonConverter<EventTime>
-    {
-        public override EventTime Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
-        {
-            if (reader.TokenType == JsonTokenType.Null) return EventTime.Min;
-            var parsed = NodaTime.Text.InstantPattern.ExtendedIso.Parse(reader.GetString() ?? "");
-            if (!parsed.Success) throw new JsonException($"{reader.GetString()} is no time");
-            return EventTime.From(parsed.Value);
-        }
-
-        public override void Write(Utf8JsonWriter writer, EventTime value, JsonSerializerOptions options)
-        {
-            if (value == EventTime.Min) writer.WriteNullValue();
-            else writer.WriteStringValue(value.ToString());
-        }
-
-        public override bool HandleNull => true;
     }
 }

@@ -66,7 +66,8 @@ public static class RecordingReader
                 whole &= reader.WasSealed;
             }
             Note(events, whole);
-            return new(folder, Info(events), events, _ids, Account(events), _damages, _notes);
+            var snapshots = SnapshotFile.ReadAll(folder, _notes);
+            return new(folder, Info(events), events, _ids, Account(events), _damages, snapshots, _notes);
         }
 
         void Add(HotIndex events, EventId first, ReadOnlySpan<ScopeEvent> rows)
