@@ -15,6 +15,7 @@ public sealed class Diagnostician : IDisposable
     [
         new UnhandledException(), new ExceptionStorm(), new LockContention(), new ThreadPoolStarvation(), new SyncOverAsync(), new GcPressure(),
         new AllocationStorm(), new CpuHotMethod(), new NPlusOneQueries(), new SlowSql(), new SlowDependency(), new SlowRequests(),
+        new CgroupThrottling(), new MemoryLimitNear(), new NoisyNeighbour(), new ServerGcMismatch(),
     ];
 
     readonly CodeFiles _files;

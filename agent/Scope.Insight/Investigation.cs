@@ -18,6 +18,7 @@ internal sealed class Investigation
     readonly Lazy<PoolTimeline> _pool;
     readonly Lazy<Memory> _memory;
     readonly Lazy<IReadOnlyList<SeenSnapshot>> _snapshots;
+    readonly Lazy<MetricSeries> _metrics;
 
     public Investigation(IHistory history, EventTime from, EventTime to, CodePlaces code)
     {
@@ -30,6 +31,7 @@ internal sealed class Investigation
         _pool = new(() => new(this));
         _memory = new(() => new(this));
         _snapshots = new(() => [.. history.Snapshots.Where(s => s.Time >= from && s.Time < to).OrderBy(s => s.Time).Select(s => new SeenSnapshot(s, history.EventOf(s), new(history.Catalog, s)))]);
+        _metrics = new(() => new(this));
         Processors = history.Catalog.Targets.All.Select(target => target.ProcessorCount).DefaultIfEmpty().Max();
     }
 
@@ -62,6 +64,8 @@ internal sealed class Investigation
     public Contentions Contentions => _contentions.Value;
 
     public PoolTimeline Pool => _pool.Value;
+
+    public MetricSeries Metrics => _metrics.Value;
 
     public Memory Memory => _memory.Value;
 

@@ -25,6 +25,9 @@ internal static class Wording
         _ => $"{bytes / (1 << 10):0} KB",
     };
 
+    /// <summary>An amount of CPU: "0.5 processors", "1 processor", "12 processors".</summary>
+    public static string Cores(double cores) => cores == 1 ? "1 processor" : $"{(cores >= 10 ? $"{cores:0}" : $"{cores:0.##}")} processors";
+
     /// <summary>A count or a rate: "1,234", "12", "0.3".</summary>
     public static string Number(double number) => number >= 10 || number == Math.Floor(number) ? $"{number:#,0}" : $"{number:0.0}";
 

@@ -89,6 +89,16 @@ sealed class Story
         return this;
     }
 
+    /// <summary>A metric told every other second.</summary>
+    public Story Metric(string name, double seconds, Func<double, double> value)
+    {
+        for (var at = 2.0; at <= seconds; at += 2) Metric(name, at, value(at));
+        return this;
+    }
+
+    void Metric(string name, double second, double value) =>
+        Add(EventKind.Metric, second * 1000, e => e with { Name = Catalog.Names.Intern(name), Value = (long)(value * 1000), Detail = 1 });
+
     /// <summary>Any event.</summary>
     public void Add(EventKind kind, double atMillis, Func<ScopeEvent, ScopeEvent> fill) =>
         _events.Add(fill(new ScopeEvent { Kind = kind, Time = At(atMillis), Target = Target }));

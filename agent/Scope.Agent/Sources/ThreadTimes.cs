@@ -1,5 +1,6 @@
 // What the kernel counts, as a source of events: twice a second the CPU time of each thread that used any, and the
-// process's CPU, memory and threads. It needs nothing of the target and tells running from waiting without a stack.
+// process's CPU, memory and threads; each two seconds what surrounds it (HostTimes). It needs nothing of the target and
+// tells running from waiting without a stack.
 using Scope.Attach.Processes;
 using Scope.Events;
 using Scope.Pipeline.Ring;
@@ -11,6 +12,8 @@ sealed class ThreadTimes : IAsyncDisposable
 {
     const int TickMillis = 50;        // How far this source may hold the merge back.
     const int TicksBetweenReads = 10; // Reading 200 threads takes some 3 ms of our own time.
+    const int TicksBetweenHostReads = 40; // So does looking at 200 processes.
+    const string ServerGcThread = ".NET Server GC";
 
     readonly TargetId _target;
     readonly Catalog _catalog;
@@ -18,20 +21,24 @@ sealed class ThreadTimes : IAsyncDisposable
     readonly EventRing _ring;
     readonly ProcessCounters _counters;
     readonly CancellationTokenSource _stop = new();
-    readonly Dictionary<int, long> _lastCpu = [];
+    readonly Dictionary<int, (long Cpu, long Ready)> _last = [];
     readonly List<ThreadUsage> _threads = [];
-    readonly NameId _cpuName, _memoryName, _threadsName;
+    readonly NameId _cpuName, _memoryName, _threadsName, _waitName, _serverGcName;
+    readonly HostTimes _host;
     readonly Thread _thread;
-    long _captured, _firstCpuNanos = -1, _targetCpuNanos, _lastProcessCpu;
+    long _captured, _firstCpuNanos = -1, _targetCpuNanos, _lastProcessCpu, _readyNanos;
     EventTime _lastRead;
 
     ThreadTimes(int pid, TargetId target, Catalog catalog, Ledger ledger, EventRing ring)
     {
         (_target, _catalog, _ledger, _ring) = (target, catalog, ledger, ring);
         _counters = new(pid);
-        _cpuName = catalog.Names.Intern("process/cpu, cores");
-        _memoryName = catalog.Names.Intern("process/memory, bytes");
-        _threadsName = catalog.Names.Intern("process/threads, threads");
+        _cpuName = catalog.Names.Intern(HostMetrics.Cpu);
+        _memoryName = catalog.Names.Intern(HostMetrics.Memory);
+        _threadsName = catalog.Names.Intern(HostMetrics.Threads);
+        _waitName = catalog.Names.Intern(HostMetrics.CpuWait);
+        _serverGcName = catalog.Names.Intern(HostMetrics.ServerGcThreads);
+        _host = new(pid, catalog.Names, TellMetric);
         _thread = new(Run) { IsBackground = true, Name = "scope counters" };
     }
 
@@ -52,6 +59,7 @@ sealed class ThreadTimes : IAsyncDisposable
         {
             var now = EventTime.Now;
             if (tick % TicksBetweenReads == 0 && !TryRead(now)) break;
+            if (tick % TicksBetweenHostReads == 0) _host.Read(now);
             _ring.Advance(now);
         }
         _ledger.Captured("kernel counters", _captured);
@@ -61,17 +69,20 @@ sealed class ThreadTimes : IAsyncDisposable
     bool TryRead(EventTime now)
     {
         if (!_counters.TryRead(out var process) || !_counters.TryReadThreads(_threads)) return false;
+        _readyNanos = 0;
         foreach (var thread in _threads) Tell(now, thread);
-        if (_lastCpu.Count > 2 * _threads.Count + 64) ForgetTheDead();
+        if (_last.Count > 2 * _threads.Count + 64) ForgetTheDead();
         TellProcess(now, process);
         return true;
     }
 
     void Tell(EventTime now, in ThreadUsage thread)
     {
-        var known = _lastCpu.TryGetValue(thread.ThreadId, out var last);
-        _lastCpu[thread.ThreadId] = thread.CpuNanos;
-        if (!known || thread.CpuNanos <= last) return;
+        var known = _last.TryGetValue(thread.ThreadId, out var last);
+        _last[thread.ThreadId] = (thread.CpuNanos, thread.ReadyNanos);
+        if (!known) return;
+        _readyNanos += Math.Max(0, thread.ReadyNanos - last.Ready);
+        if (thread.CpuNanos <= last.Cpu) return;
         Append(new()
         {
             Time = now,
@@ -79,7 +90,7 @@ sealed class ThreadTimes : IAsyncDisposable
             Target = _target,
             Thread = _catalog.Threads.Intern(_target, thread.ThreadId),
             Name = _catalog.Names.Intern(thread.Name),
-            Value = thread.CpuNanos - last,
+            Value = thread.CpuNanos - last.Cpu,
             Detail = thread.State,
         });
     }
@@ -87,11 +98,16 @@ sealed class ThreadTimes : IAsyncDisposable
     void TellProcess(EventTime now, in ProcessUsage usage)
     {
         if (_firstCpuNanos < 0) _firstCpuNanos = usage.CpuNanos;
-        else if (now > _lastRead) TellMetric(now, _cpuName, (long)(1000.0 * (usage.CpuNanos - _lastProcessCpu) / (now - _lastRead)));
+        else if (now > _lastRead)
+        {
+            TellMetric(now, _cpuName, (long)(1000.0 * (usage.CpuNanos - _lastProcessCpu) / (now - _lastRead)));
+            TellMetric(now, _waitName, (long)(1000.0 * _readyNanos / (now - _lastRead)));
+        }
         (_lastProcessCpu, _lastRead) = (usage.CpuNanos, now);
         Interlocked.Exchange(ref _targetCpuNanos, usage.CpuNanos - _firstCpuNanos);
         TellMetric(now, _memoryName, usage.ResidentBytes * 1000);
         TellMetric(now, _threadsName, usage.Threads * 1000L);
+        if (_threads.Count(t => t.Name == ServerGcThread) is > 0 and var collectors) TellMetric(now, _serverGcName, collectors * 1000L);
     }
 
     void TellMetric(EventTime now, NameId name, long thousandths) =>
@@ -106,7 +122,7 @@ sealed class ThreadTimes : IAsyncDisposable
     void ForgetTheDead()
     {
         var alive = _threads.Select(t => t.ThreadId).ToHashSet();
-        foreach (var id in _lastCpu.Keys.Where(id => !alive.Contains(id)).ToList()) _lastCpu.Remove(id);
+        foreach (var id in _last.Keys.Where(id => !alive.Contains(id)).ToList()) _last.Remove(id);
     }
 
     public ValueTask DisposeAsync()

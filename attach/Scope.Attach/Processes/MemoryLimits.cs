@@ -17,11 +17,6 @@ static class MemoryLimits
         return long.MaxValue;
     }
 
-    // Control groups of version 2; "max" and a missing file are no limit.
-    static long GroupBytes()
-    {
-        var limit = ProcFs.ReadText("/sys/fs/cgroup/memory.max")?.Trim();
-        var used = ProcFs.ReadText("/sys/fs/cgroup/memory.current")?.Trim();
-        return long.TryParse(limit, out var most) && long.TryParse(used, out var now) ? Math.Max(0, most - now) : long.MaxValue;
-    }
+    static long GroupBytes() =>
+        ControlGroup.Of(Environment.ProcessId).Memory() is { LimitBytes: < long.MaxValue } group ? Math.Max(0, group.LimitBytes - group.UsedBytes) : long.MaxValue;
 }

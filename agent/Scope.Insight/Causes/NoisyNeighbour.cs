@@ -1,0 +1,60 @@
+// noisy-neighbour: another process, or another machine on the same host, takes the processors that the target is ready to use.
+// Looks for: threads of the target that wait for a processor for a good part of the time that they could run, on a machine that
+//            is full, while others use more of it than the target.
+// In: the kernel's run-queue waits of the target's threads, the machine's CPU and the busiest other process.
+// Scores: by the share of the target's runnable time that it waited.
+// Culprit: the busiest other process; the hypervisor when it is steal time.
+// Refuted by: a target that fills the machine itself, or that its own quota stops.
+using Scope.Events;
+
+namespace Scope.Insight.Causes;
+
+/// <summary>Finds somebody else who takes the CPU.</summary>
+internal sealed class NoisyNeighbour : ICause
+{
+    const double WaitShare = 0.3;  // Below, the scheduler's ordinary turns on a busy machine look the same.
+    const double FullMachine = 0.9;
+    const double StealShare = 0.15; // Of the machine: a virtual machine on a host that is not overbooked sees a few percent.
+    const double LeastTargetCores = 0.05; // A target that hardly runs says nothing about its processors.
+    const double MostOfTheMachine = 0.5; // Who takes less leaves the target as much; so does a client that only answers to it.
+    const int FewestSamples = 4;
+
+    public IEnumerable<Suspicion> Look(Investigation at)
+    {
+        Views.Series wait = at.Metrics[HostMetrics.CpuWait], own = at.Metrics[HostMetrics.Cpu], busy = at.Metrics[HostMetrics.MachineBusy];
+        var cores = at.Metrics[HostMetrics.MachineCores].Last;
+        if (busy.Count < FewestSamples || cores <= 0 || own.Mean < LeastTargetCores) yield break;
+        var waitShare = wait.Mean / (wait.Mean + own.Mean);
+        var steal = at.Metrics[HostMetrics.MachineSteal].Mean / cores;
+        if (steal >= StealShare) yield return Suspect(at, "the hypervisor (steal time)", steal * cores, steal, waitShare, at.Metrics[HostMetrics.MachineSteal]);
+        else if (waitShare >= WaitShare && busy.Mean / cores >= FullMachine && at.Metrics[HostMetrics.Throttled].Mean == 0 && Busiest(at) is var (name, series, othersCores) && othersCores > Math.Max(own.Mean, cores * MostOfTheMachine))
+            yield return Suspect(at, name, othersCores, waitShare, waitShare, series);
+    }
+
+    // A neighbour that was the busiest only now and then counts for as much as it was seen.
+    static (string Name, Views.Series Series, double Cores)? Busiest(Investigation at)
+    {
+        var looks = at.Metrics[HostMetrics.MachineBusy].Count;
+        var all = at.Metrics.StartingWith(HostMetrics.NeighbourPrefix).Select(n => (n.Name, n.Series, Cores: n.Series.Mean * n.Series.Count / looks)).ToList();
+        if (all.Count == 0) return null;
+        var (name, series, cores) = all.MaxBy(n => n.Cores);
+        return (name[HostMetrics.NeighbourPrefix.Length..name.LastIndexOf(',')], series, cores);
+    }
+
+    static Suspicion Suspect(Investigation at, string who, double cores, double impact, double waitShare, Views.Series evidence) => new()
+    {
+        Finding = new()
+        {
+            Cause = "noisy-neighbour",
+            Culprit = who,
+            Severity = Severities.Of(impact) is Severity.Info ? Severity.Warning : Severities.Of(impact),
+            Confidence = Severities.Confidence(evidence.Count, FewestSamples, 0.9),
+            Impact = impact,
+            Summary = $"{who} uses {Wording.Cores(cores)} of the machine's {Wording.Number(at.Metrics[HostMetrics.MachineCores].Last)}; threads of the target that were ready to run waited for a processor {Wording.Percent(waitShare)} of that time. "
+                + $"The target itself used {Wording.Cores(at.Metrics[HostMetrics.Cpu].Mean)}.",
+            Advice = "Move it away or give it a limit (cgroup cpu.max, nice, CPU sets), or reserve processors for the target.",
+            Reasoning = "The kernel counts how long each thread waits in the run queue. Refuted when the target fills the machine by itself.",
+            Evidence = [.. evidence.Peaks(), .. at.Metrics[HostMetrics.CpuWait].Peaks(2)],
+        },
+    };
+}
