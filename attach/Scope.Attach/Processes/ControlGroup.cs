@@ -21,7 +21,7 @@ public readonly record struct GroupMemory(long LimitBytes, long UsedBytes, long 
 public sealed class ControlGroup
 {
     // Version 1 says "no limit" by the largest multiple of a page.
-    const long NoLimit = 1L << 60;
+    const long Boundless = 1L << 60;
 
     sealed record Layout(string CpuController, string MemoryController, string[] Quota, string ThrottledKey, long ThrottledUnitNanos,
         string MemoryLimit, string MemoryUsed, string DroppableKey, string OomFile);
@@ -64,7 +64,7 @@ public sealed class ControlGroup
         foreach (var folder in Upwards(leaf))
             if (Number(Path.Combine(folder, layout.MemoryUsed)) is { } used)
             {
-                var limit = Number(Path.Combine(folder, layout.MemoryLimit)) is { } bytes and < NoLimit ? bytes : long.MaxValue;
+                var limit = Number(Path.Combine(folder, layout.MemoryLimit)) is { } bytes and < Boundless ? bytes : long.MaxValue;
                 if (tightest is null || limit < tightest.Value.LimitBytes)
                     tightest = new(limit, Math.Max(0, used - Value(Path.Combine(folder, "memory.stat"), layout.DroppableKey)), Value(Path.Combine(folder, layout.OomFile), "oom_kill"));
             }
