@@ -23,9 +23,13 @@ public sealed class CodeFiles : IDisposable
     public CodeFiles(TargetFiles? files = null)
     {
         files ??= new();
+        Files = files;
         Origins = new(files);
         Lines = new(files);
     }
+
+    /// <summary>How files of targets are seen from here.</summary>
+    public TargetFiles Files { get; }
 
     /// <summary>Whose code a module is.</summary>
     public ModuleOrigins Origins { get; }
@@ -64,14 +68,42 @@ public sealed class CodePlaces(Catalog catalog, CodeFiles files)
     public SourceLine? LineOf(CodeNodeId node) =>
         LineOf(catalog.CodeNodes.MethodOf(node), catalog.CodeNodes.TryGet(node, out var key) && key.Address == 0 ? key.IlOffset : -1);
 
+    /// <summary>
+    /// The application's method of a class, by their simple names: one that the runtime has told of, else one that the file
+    /// of a module of the application defines; none when there is no such. A name with "Async" behind it counts as the same.
+    /// </summary>
+    public MethodId Find(string type, string method)
+    {
+        for (var i = 1; i <= catalog.Methods.LastId; i++)
+        {
+            var id = new MethodId(i);
+            if (!catalog.Methods[id]!.Type.Contains(type, StringComparison.Ordinal) || Of(id) is not { IsApplication: true } place) continue;
+            if (place.Name.Type[(place.Name.Type.LastIndexOf('.') + 1)..] == type && place.Name.Kind != BodyKind.Lambda && IsNamed(place.Name.Method, method)) return id;
+        }
+        for (var i = 1; i <= catalog.Modules.LastId; i++)
+            if (Defined(new(i), type, method) is { } defined)
+                return catalog.Methods.Intern(defined);
+        return default;
+    }
+
+    MethodInfo? Defined(ModuleId id, string type, string method) =>
+        catalog.Modules[id] is { IsDynamic: false } module && TargetOf(module) is { } target && OriginOf(id, module, target) == CodeOrigin.Application
+            && files.Files.Find(target.Pid, module.Path) is { } path
+            ? DefinedMethods.Find(path, id, type, name => IsNamed(name, method)) : null;
+
+    static bool IsNamed(string name, string wanted) =>
+        name.StartsWith(wanted, StringComparison.Ordinal) && (name.Length == wanted.Length || name.AsSpan(wanted.Length) is "Async");
+
     CodeOrigin OriginOf(MethodInfo method)
     {
         if (IsDynamic(method)) return CodeOrigin.Dynamic;
         if (catalog.Modules[method.Module] is not { } module || TargetOf(module) is not { } target)
             return method.Type.Length == 0 ? CodeOrigin.Native : WellKnownNames.OriginOf(method.Type) ?? CodeOrigin.Application;
-        if (_origins.TryGetValue(method.Module, out var known)) return known;
-        return _origins[method.Module] = files.Origins.OriginOf(module, target);
+        return OriginOf(method.Module, module, target);
     }
+
+    CodeOrigin OriginOf(ModuleId id, ModuleInfo module, TargetInfo target) =>
+        _origins.TryGetValue(id, out var known) ? known : _origins[id] = files.Origins.OriginOf(module, target);
 
     /// <summary>The runtime gives dynamic methods the type "dynamicClass"; expression trees are named lambda_method.</summary>
     static bool IsDynamic(MethodInfo method) =>

@@ -58,10 +58,14 @@ internal static class Culprits
     {
         var methods = at.Samples.AppMethods(route);
         var name = at.Catalog.Names[route];
-        return methods.Count > 0
-            ? Named(at, methods.Top, $"no stack was taken inside of such a call; of the stacks of {name}, most are in this method", 0.5)
+        if (methods.Count > 0) return Named(at, methods.Top, $"no stack was taken inside of such a call; of the stacks of {name}, most are in this method", 0.5);
+        return at.Actions.Of(route) is { IsNone: false } action
+            ? Named(at, action, $"no stack of {name} has a frame of the application; it is the action that serves the route", 0.6)
             : new(name, default, $"no stack of {name} has a frame of the application (small actions are inlined into dynamic methods), so the route is named", 0.3);
     }
+
+    /// <summary>The application's method that a route's stacks show most, else its action; none when neither is known.</summary>
+    public static MethodId MostSeen(Investigation at, NameId route) => at.Samples.AppMethods(route) is { Count: > 0 } methods ? methods.Top : at.Actions.Of(route);
 
     static Culprit Named(Investigation at, MethodId method, string how, double sureness) => new(at.NameOf(method), method, how, sureness);
 }

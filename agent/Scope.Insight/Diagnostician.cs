@@ -14,7 +14,7 @@ public sealed class Diagnostician : IDisposable
     static readonly ICause[] Causes =
     [
         new UnhandledException(), new ExceptionStorm(), new LockContention(), new ThreadPoolStarvation(), new SyncOverAsync(), new GcPressure(),
-        new AllocationStorm(), new CpuHotMethod(), new NPlusOneQueries(), new SlowSql(), new SlowDependency(), new SlowRequests(),
+        new AllocationStorm(), new CpuHotMethod(), new NPlusOneQueries(), new SlowSql(), new SlowDependency(), new SlowRequests(), new StuckRequests(),
         new CgroupThrottling(), new MemoryLimitNear(), new NoisyNeighbour(), new ServerGcMismatch(),
     ];
 
@@ -31,7 +31,7 @@ public sealed class Diagnostician : IDisposable
         if (to <= from) return new(from, to, []);
         var investigation = new Investigation(history, from, to, new(history.Catalog, _files));
         var suspicions = new List<Suspicion>();
-        foreach (var cause in Causes) suspicions.AddRange(cause.Look(investigation));
+        foreach (var cause in Causes) suspicions.AddRange(cause.Look(investigation).Select(investigation.Actions.SayHowFound));
         return new(from, to, Ranking.Rank(suspicions));
     }
 

@@ -27,6 +27,9 @@ internal sealed record Suspicion
     /// <summary>Whether the method makes calls one after the other that take its time.</summary>
     public bool IsLoopOfCalls { get; init; }
 
+    /// <summary>Whether it is about requests that do not end.</summary>
+    public bool IsHang { get; init; }
+
     /// <summary>What the threads that it is about are blocked in.</summary>
     public Wait BlockedIn { get; init; }
 }

@@ -24,6 +24,7 @@ internal sealed class Investigation
     {
         (History, From, To, Code) = (history, from, to, code);
         Stacks = new(history.Catalog, code);
+        Actions = new(this);
         _requests = new(() => new(this));
         _samples = new(() => new(this));
         _exceptions = new(() => new(this));
@@ -55,6 +56,8 @@ internal sealed class Investigation
 
     public StackFacts Stacks { get; }
 
+    public Actions Actions { get; }
+
     public Requests Requests => _requests.Value;
 
     public Samples Samples => _samples.Value;
@@ -74,6 +77,13 @@ internal sealed class Investigation
 
     /// <summary>The question for these kinds in the window, oldest first.</summary>
     public EventQuery Window(KindSet kinds) => new() { From = From, To = To, Kinds = kinds };
+
+    /// <summary>The application's deepest method on a stack; where it has none and a route's action is called there, the action.</summary>
+    public MethodId AppMethodOf(StackId stack, NameId route) =>
+        Stacks.AppMethodOf(stack) is { IsNone: false } method ? method : Stacks.Of(stack).CallsAction ? Actions.Of(route) : default;
+
+    /// <summary>The application's deepest method on an event's stack, or the action of its request.</summary>
+    public MethodId AppMethodOf(in ScopeEvent e) => AppMethodOf(e.Stack, Requests.RouteOf(e.Flow));
 
     /// <summary>A method for a sentence: its name and, when a PDB is at hand, where it stands.</summary>
     public string Place(MethodId method) => Code.LineOf(method) is { } line ? $"{Code.Of(method).Name.Full} ({line.Short})" : Code.Of(method).Name.Full;

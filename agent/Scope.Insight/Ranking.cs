@@ -18,7 +18,9 @@ internal static class Ranking
         new("lock-contention", ["thread-pool-starvation", "sync-over-async", "slow-requests", "cpu-hot-method"], SameMethod),
         // Without a thread to go on with, every answer seems late.
         new("thread-pool-starvation", ["sync-over-async", "slow-requests", "slow-dependency", "slow-sql"], (_, _) => true),
-        new("sync-over-async", ["slow-requests", "slow-dependency"], OfWeight),
+        new("sync-over-async", ["slow-requests", "slow-dependency"], (cause, symptom) => !symptom.IsHang && OfWeight(cause, symptom)),
+        // A wait that does not end is worse than that it stands on a pool thread.
+        new("slow-requests", ["sync-over-async"], (cause, symptom) => cause.IsHang && SameMethod(cause, symptom)),
         // While everything stands still, or no processor is free, every wait grows; but no statement alone grows more than others.
         new("gc-pressure", ["allocation-storm"], (_, _) => true),
         new("gc-pressure", ["cpu-hot-method", "slow-requests"], SameMethod),

@@ -50,6 +50,18 @@ public sealed class CodePlacesTests
     }
 
     [TestMethod]
+    public void A_method_that_the_runtime_never_told_of_is_found_in_its_module()
+    {
+        Intern(((Action)MarkedLine).Method); // So that the module is known; the method that is looked for is not.
+        var places = new CodePlaces(_catalog, _files);
+        var found = places.Find(nameof(Undisclosed), "Load");
+        places.Of(found).Name.Full.ShouldBe("Scope.Code.Tests.Undisclosed.LoadAsync");
+        places.LineOf(found).ShouldNotBeNull().File.ShouldEndWith("CodePlacesTests.cs");
+        places.Find(nameof(Undisclosed), "Loa").IsNone.ShouldBeTrue();
+        places.Find("NoSuchClass", "Load").IsNone.ShouldBeTrue();
+    }
+
+    [TestMethod]
     public void A_pdb_tells_the_line_of_a_method_and_of_an_offset_in_it()
     {
         var method = ((Action)MarkedLine).Method;
@@ -156,4 +168,9 @@ public sealed class CodePlacesTests
         var module = _catalog.Modules.Intern(new(_target, 1, method.DeclaringType!.Assembly.Location, false));
         return _catalog.Methods.Intern(new(module, method.MetadataToken, method.DeclaringType.FullName!, method.Name, ""));
     }
+}
+
+static class Undisclosed
+{
+    public static Task LoadAsync() => Task.CompletedTask;
 }

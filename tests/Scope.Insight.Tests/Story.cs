@@ -44,24 +44,32 @@ sealed class Story
     public ThreadId Thread(int number) => Catalog.Threads.Intern(Target, number);
 
     /// <summary>A request and what happens inside of it.</summary>
-    public void Request(string route, double at, double millis, Action<Work>? inside = null, int status = 200, ThreadId thread = default)
+    public void Request(string route, double at, double millis, Action<Work>? inside = null, int status = 200, ThreadId thread = default, string action = "")
     {
         var work = new Work(this, Catalog.Spans.New(), Catalog.Flows.New(), thread.IsNone ? Thread(1 + _events.Count % 8) : thread);
         inside?.Invoke(work);
         Add(EventKind.Request, at + millis, e => e with
         {
             Value = Nanos(millis), Name = Catalog.Names.Intern(route), Span = work.Span, Flow = work.Flow, Thread = work.Thread, Detail = (ushort)status,
-            Flags = status >= 500 ? EventFlags.Error : EventFlags.None,
+            Flags = status >= 500 ? EventFlags.Error : EventFlags.None, Payload = PayloadOf("action", action),
         });
     }
 
+    /// <summary>A request that begins and does not end.</summary>
+    public void OpenRequest(string path, double at, Action<Work>? inside = null)
+    {
+        var work = new Work(this, Catalog.Spans.New(), Catalog.Flows.New(), NewThread());
+        inside?.Invoke(work);
+        Add(EventKind.RequestStart, at, e => e with { Name = Catalog.Names.Intern(path), Span = work.Span, Flow = work.Flow, Thread = work.Thread });
+    }
+
     /// <summary>Requests of a route, evenly over the seconds.</summary>
-    public Story Traffic(string route, double perSecond, double seconds, double millis, Action<Work, double>? inside = null, Func<int, int>? status = null)
+    public Story Traffic(string route, double perSecond, double seconds, double millis, Action<Work, double>? inside = null, Func<int, int>? status = null, string action = "")
     {
         for (var i = 0; i < perSecond * seconds; i++)
         {
             var at = i * 1000 / perSecond;
-            Request(route, at, millis * (0.9 + i % 5 * 0.05), inside is null ? null : work => inside(work, at), status?.Invoke(i) ?? 200);
+            Request(route, at, millis * (0.9 + i % 5 * 0.05), inside is null ? null : work => inside(work, at), status?.Invoke(i) ?? 200, action: action);
         }
         return this;
     }
@@ -121,6 +129,17 @@ sealed class Story
         using var diagnostician = new Diagnostician(new CodeFiles(new TargetFiles(_ => "")));
         return diagnostician.Run(Told()).Findings;
     }
+
+    PayloadId PayloadOf(string key, string text)
+    {
+        if (text.Length == 0) return default;
+        var writer = new PayloadWriter(new byte[256]);
+        writer.Add(Catalog.Names.Intern(key), text);
+        return Catalog.Payloads.Add(writer.Written);
+    }
+
+    /// <summary>A method that the runtime has told of, whether or not a stack shows it.</summary>
+    public void Told(string frame) => Frame(frame);
 
     CodeNodeId Frame(string frame)
     {

@@ -40,10 +40,10 @@ internal sealed class CpuHotMethod : ICause
     {
         var self = new Tally<MethodId>();
         long samples = 0;
-        foreach (var ((stack, _), group) in at.Samples.Groups)
+        foreach (var ((stack, route), group) in at.Samples.Groups)
         {
             if (group.RunningNanos == 0) continue;
-            self.Add(at.Stacks.AppMethodOf(stack), group.RunningNanos);
+            self.Add(at.AppMethodOf(stack, route), group.RunningNanos);
             samples += group.Count;
         }
         return (self, samples);
@@ -87,7 +87,7 @@ internal sealed class CpuHotMethod : ICause
         var (evidence, callers, routes) = (new TopEvidence(), new Tally<MethodId>(), new Tally<NameId>());
         foreach (var ((stack, route), group) in at.Samples.Groups)
         {
-            if (group.RunningNanos == 0 || at.Stacks.AppMethodOf(stack) != method) continue;
+            if (group.RunningNanos == 0 || at.AppMethodOf(stack, route) != method) continue;
             evidence.Offer(group.Example, group.RunningNanos);
             if (!route.IsNone) routes.Add(route, group.RunningNanos);
             foreach (var caller in at.Stacks.AppMethods(stack).Skip(1).Take(1)) callers.Add(caller, group.RunningNanos);

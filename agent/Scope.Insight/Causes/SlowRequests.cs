@@ -84,7 +84,7 @@ internal sealed class SlowRequests : ICause
         var (top, nanos) = where.Count > 0 ? (where.Top, where[where.Top]) : default;
         var seen = route.OwnNanos > 0 ? Math.Min(1, nanos / route.OwnNanos) : 0;
         var name = at.Catalog.Names[route.Name];
-        var method = seen >= Explained ? top.Method : at.Samples.AppMethods(route.Name).Top;
+        var method = seen >= Explained ? top.Method : Culprits.MostSeen(at, route.Name);
         return new()
         {
             Method = method,
@@ -121,9 +121,9 @@ internal sealed class SlowRequests : ICause
         var where = new Tally<BlockedIn>();
         foreach (var ((stack, of), group) in at.Samples.Groups)
         {
-            if (of != route || at.Stacks.Of(stack) is var fact && fact.App.IsNone) continue;
-            if (group.RunningNanos > 0) where.Add(new(at.Stacks.MethodOf(fact.App), Wait.None), group.RunningNanos);
-            if (group.BlockedNanos > 0) where.Add(new(at.Stacks.MethodOf(fact.App), fact.Wait), group.BlockedNanos);
+            if (of != route || at.AppMethodOf(stack, route) is var method && method.IsNone) continue;
+            if (group.RunningNanos > 0) where.Add(new(method, Wait.None), group.RunningNanos);
+            if (group.BlockedNanos > 0) where.Add(new(method, at.Stacks.Of(stack).Wait), group.BlockedNanos);
         }
         return where;
     }

@@ -1,5 +1,6 @@
 // slow-sql: requests wait for a statement that is slow by itself.
-// Looks for: a statement that is most of the critical path of a route and much slower than the other statements.
+// Looks for: a statement that is most of the critical path of a route and much slower than the other statements; one that
+// joins tables without a condition is told earlier, since it grows with the product of their rows.
 // In: the critical paths of requests, the durations of all statements.
 // Scores: by the share of all request time that it stands on the critical path.
 // Culprit: the method that runs it, told by the stacks of the route that go into the database client; the statement is named beside it.
@@ -14,6 +15,7 @@ internal sealed class SlowSql : ICause
 {
     const double MostOfThePath = 0.4;
     const double SlowNanos = 50e6; // A statement that an index serves takes a millisecond or some; fifty is a scan, a sort or a wait.
+    const double SlowUnjoinedNanos = 5e6; // Without a join condition it is a mistake already; this much of it is felt.
     const double TimesTheOthers = 3; // If the others are as slow, it is not the statement.
     const int Fewest = 3;
 
@@ -22,16 +24,18 @@ internal sealed class SlowSql : ICause
         foreach (var route in at.Requests.Routes.Values)
             foreach (var (step, stats) in route.Steps)
             {
-                if (step.Kind != EventKind.Sql || stats.Spans < Fewest || stats.Nanos / stats.Spans < SlowNanos) continue;
+                if (step.Kind != EventKind.Sql || stats.Spans < Fewest || stats.Nanos / stats.Spans < SlowUnjoinedNanos) continue;
+                var unjoined = UnjoinedTables.Of(at.Catalog.Names[step.Name]);
+                if (unjoined is null && stats.Nanos / stats.Spans < SlowNanos) continue;
                 var impact = at.Requests.ShareOf(stats.Nanos);
                 if (stats.Nanos < MostOfThePath * route.Latency.TotalNanos || impact < Severities.Hurts) continue;
                 var others = Steps.MedianOfOthers(at, step);
                 if (stats.Nanos / stats.Spans < TimesTheOthers * others) continue;
-                yield return Suspect(at, route, step, stats, impact, others);
+                yield return Suspect(at, route, step, stats, impact, others, unjoined);
             }
     }
 
-    static Suspicion Suspect(Investigation at, RouteStats route, Step step, StepStats stats, double impact, double others)
+    static Suspicion Suspect(Investigation at, RouteStats route, Step step, StepStats stats, double impact, double others, (string One, string Other)? unjoined)
     {
         var culprit = Culprits.CallerOf(at, route.Name, Callee.Database);
         var (sql, name) = (Wording.Short(at.Catalog.Names[step.Name]), at.Catalog.Names[route.Name]);
@@ -50,7 +54,8 @@ internal sealed class SlowSql : ICause
                 Impact = impact,
                 Summary = $"\"{sql}\" takes {Wording.Time((double)stats.Nanos / stats.Spans)} on average ({Wording.Time(calls?.Latency.Quantile(0.99) ?? 0)} at the 99th percentile), {Wording.Percent((double)stats.Nanos / route.Latency.TotalNanos)} of the time of {name}"
                     + (culprit.Method.IsNone ? "." : $"; {at.Place(culprit.Method)} runs it."),
-                Advice = "Look at its plan (EXPLAIN ANALYZE): a missing index, a join without its condition, a sort or lock that it waits for. Check that it returns only what is needed.",
+                Advice = unjoined is var (one, other) ? $"It joins {one} and {other} without a condition, so every row of one meets every row of the other: add the join condition."
+                    : "Look at its plan (EXPLAIN ANALYZE): a missing index, a join without its condition, a sort or lock that it waits for. Check that it returns only what is needed.",
                 Reasoning = $"Culprit: {culprit.How}. " + (others > 0 ? $"The median of the other statements is {Wording.Time(others)}." : "There is no other statement to compare it with.") + " Refuted if all statements are slow alike.",
                 Evidence = [.. (calls?.Slowest.Ids ?? []).Take(12), .. route.Slowest.Ids.Take(4)],
             },

@@ -112,7 +112,7 @@ internal sealed class Contentions
         held.TotalNanos += nanos;
         held.LongestNanos = Math.Max(held.LongestNanos, nanos);
         held.Longest.Offer(id, nanos);
-        if (_at.Stacks.AppMethodOf(e.Stack) is { IsNone: false } waiter) held.Waiters.Add(waiter, nanos);
+        if (_at.AppMethodOf(e) is { IsNone: false } waiter) held.Waiters.Add(waiter, nanos);
         if (_at.Requests.RouteOf(e.Flow) is not { IsNone: false } route) return;
         held.RequestNanos += nanos;
         held.Routes.Add(route, nanos);

@@ -47,6 +47,8 @@ internal enum FrameMark : byte
     Worker = 2,
     /// <summary>An exception that was thrown elsewhere is passed on to the one who awaited it.</summary>
     Rethrows = 4,
+    /// <summary>A controller's action is called here, through code made at run time into which a small one is inlined.</summary>
+    CallsAction = 8,
 }
 
 /// <summary>A row of the table, and what it says of a frame.</summary>
@@ -114,6 +116,7 @@ internal static class FrameTable
         Blocking(Wait.Io, "Interop+Sys", "Wait"),
         Marked(FrameMark.Worker, "System.Threading.ThreadPoolWorkQueue", "Dispatch"),
         Marked(FrameMark.Rethrows, "System.Runtime.ExceptionServices.ExceptionDispatchInfo", "Throw"),
+        Marked(FrameMark.CallsAction, "Microsoft.AspNetCore.Mvc.Infrastructure.ActionMethodExecutor"),
         Calling(Callee.Database, "Npgsql"),
         Calling(Callee.Database, "Microsoft.EntityFrameworkCore"),
         Calling(Callee.Database, "Microsoft.Data."),

@@ -85,7 +85,7 @@ internal sealed class Memory
 
     void TakeAllocation(EventId id, in ScopeEvent e)
     {
-        var method = _at.Stacks.AppMethodOf(e.Stack);
+        var method = _at.AppMethodOf(e);
         BytesByMethod.Add(method, e.Value);
         BytesByType.Add(e.Name, e.Value);
         BytesByBoth.Add((method, e.Name), e.Value);

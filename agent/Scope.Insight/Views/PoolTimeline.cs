@@ -27,7 +27,7 @@ internal sealed class PoolTimeline
             if (group.BlockedNanos == 0) continue;
             BlockedNanos += group.BlockedNanos;
             if (!route.IsNone) BlockedRequestNanos += group.BlockedNanos;
-            Blocked.Add(new(at.Stacks.MethodOf(fact.App), fact.Wait), group.BlockedNanos);
+            Blocked.Add(new(at.AppMethodOf(stack, route), fact.Wait), group.BlockedNanos);
             if (!route.IsNone) Routes.Add(route, group.BlockedNanos);
             Evidence.Offer(group.Example, group.BlockedNanos);
         }

@@ -20,28 +20,47 @@ internal sealed class Requests
     /// <summary>A fifth of a second is where people begin to wait; below it nobody reports a request as slow, and a busy machine makes such delays by itself.</summary>
     public const long SlowNanos = 200_000_000;
 
+    const int AskedForAction = 8; // A route whose first requests tell no action is no controller's.
+    /// <summary>A request that is open for so long is looked at before it ends: two seconds are past what a client in a hurry waits.</summary>
+    public const long StuckNanos = 2_000_000_000;
+
     const int SwitchingProtocols = 101; // A WebSocket: it is open for as long as somebody looks, which is no slowness.
+
+    static readonly KindSet Kinds = new(KindSet.Spans.Bits | KindSet.Of(EventKind.RequestStart).Bits);
 
     readonly Dictionary<FlowId, List<SpanRecord>> _open = [];
     readonly HashSet<SpanId> _inside = [];
     readonly List<SpanRecord> _mine = [];
     readonly CriticalPath _path = new();
     readonly RouteNames _names;
+    readonly Catalog _catalog;
+    readonly NameId _action;
     NameId[] _routeOfFlow = [];
 
     public Requests(Investigation at)
     {
-        _names = new(at.Catalog.Names);
-        at.History.Visit(at.Window(KindSet.Spans), (EventId id, in ScopeEvent e) =>
+        (_catalog, _names, _action) = (at.Catalog, new(at.Catalog.Names), at.Catalog.Names.Intern("action"));
+        var open = new OpenRequests();
+        at.History.Visit(at.Window(Kinds), (EventId id, in ScopeEvent e) =>
         {
-            Take(id, e);
+            if (e.Kind == EventKind.RequestStart) open.Began(id, e);
+            else
+            {
+                if (e.Kind == EventKind.Request) open.Ended(e);
+                Take(id, e);
+            }
             return true;
         });
         _open.Clear();
+        Open = open.At(at.To, Routes.Keys, _names);
+        foreach (var request in Open) Remember(request.Flow, request.Route);
     }
 
     /// <summary>By route.</summary>
     public Dictionary<NameId, RouteStats> Routes { get; } = [];
+
+    /// <summary>Those that had not ended when the window did, the oldest first.</summary>
+    public IReadOnlyList<OpenRequest> Open { get; }
 
     /// <summary>By sort of call.</summary>
     public Dictionary<Step, CallStats> Calls { get; } = [];
@@ -55,7 +74,7 @@ internal sealed class Requests
     /// <summary>The time that all of them took together.</summary>
     public long TotalNanos { get; private set; }
 
-    /// <summary>The route of the outermost request of a flow; none when it has none that ended.</summary>
+    /// <summary>The route of the outermost request of a flow; none when it has none.</summary>
     public NameId RouteOf(FlowId flow) => flow.Value < _routeOfFlow.Length ? _routeOfFlow[flow.Value] : default;
 
     /// <summary>What share of all request time a number of nanoseconds is.</summary>
@@ -83,6 +102,7 @@ internal sealed class Requests
         var failed = (e.Flags & EventFlags.Error) != 0 || e.Detail >= 500;
         route.Latency.Add(request.Nanos);
         route.Slowest.Offer(request.Id, request.Nanos);
+        if (route.Action.Length == 0 && route.Latency.Count <= AskedForAction) route.Action = _catalog.Payloads.Field(e.Payload, _action) ?? "";
         if (failed) route.Errors++;
         if (request.Nanos >= SlowNanos) route.Slow++;
         Count++;

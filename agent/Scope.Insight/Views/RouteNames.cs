@@ -22,6 +22,25 @@ internal sealed class RouteNames(Names names)
         return _routes[request] = route;
     }
 
+    /// <summary>The route among some that a request's method and path fit, segment by segment; the one of its own when none does.</summary>
+    public NameId RouteAmong(IReadOnlyList<NameId> routes, NameId request)
+    {
+        var own = Of(request);
+        if (routes.Contains(own)) return own;
+        var path = names[request].Split('?')[0].Split('/');
+        foreach (var route in routes)
+            if (Fits(names[route].Split('/'), path)) return route;
+        return own;
+    }
+
+    static bool Fits(string[] template, string[] path)
+    {
+        if (template.Length != path.Length) return false;
+        for (var i = 0; i < path.Length; i++)
+            if (template[i] != path[i] && !(template[i].StartsWith('{') && path[i].Length > 0)) return false;
+        return true;
+    }
+
     /// <summary>A request's name with its keys replaced.</summary>
     internal static string RouteOf(string name)
     {

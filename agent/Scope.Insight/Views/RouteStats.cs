@@ -25,6 +25,9 @@ internal sealed class RouteStats(NameId name)
     /// <summary>Its name: method and route.</summary>
     public NameId Name { get; } = name;
 
+    /// <summary>The controller's action that serves it, as "Controller.Action"; "" when the source told none.</summary>
+    public string Action { get; set; } = "";
+
     /// <summary>How long its requests took.</summary>
     public LatencySketch Latency { get; } = new();
 

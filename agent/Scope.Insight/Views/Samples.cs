@@ -68,8 +68,8 @@ internal sealed class Samples
     {
         var callers = new Tally<MethodId>();
         foreach (var ((stack, of), group) in Groups)
-            if (of == route && _at.Stacks.Of(stack) is var fact && fact.Callee == callee && !fact.App.IsNone)
-                callers.Add(_at.Stacks.MethodOf(fact.App), group.Count);
+            if (of == route && _at.Stacks.Of(stack).Callee == callee && _at.AppMethodOf(stack, of) is { IsNone: false } method)
+                callers.Add(method, group.Count);
         return callers;
     }
 
@@ -78,7 +78,7 @@ internal sealed class Samples
     {
         var methods = new Tally<MethodId>();
         foreach (var ((stack, of), group) in Groups)
-            if (of == route && _at.Stacks.AppMethodOf(stack) is { IsNone: false } method)
+            if (of == route && _at.AppMethodOf(stack, of) is { IsNone: false } method)
                 methods.Add(method, group.Count);
         return methods;
     }

@@ -16,6 +16,9 @@ internal readonly record struct StackFact(StackId App, Wait Wait, Callee Callee,
     /// <summary>Whether its thread stands still.</summary>
     public bool IsBlocked => (Marks & FrameMark.Blocks) != 0;
 
+    /// <summary>Whether a controller's action is called on it above the application's last frame.</summary>
+    public bool CallsAction => (Marks & FrameMark.CallsAction) != 0;
+
     /// <summary>Whether its thread is a pool thread that has a work item.</summary>
     public bool IsBusyWorker => (Marks & FrameMark.Worker) != 0 && !(IsBlocked && Wait == Wait.Idle);
 }

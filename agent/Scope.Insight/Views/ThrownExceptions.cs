@@ -71,7 +71,7 @@ internal sealed class ThrownExceptions
             return;
         }
         Count++;
-        var thrower = _at.Stacks.AppMethodOf(e.Stack);
+        var thrower = _at.AppMethodOf(e);
         if (!_groups.TryGetValue((e.Name, thrower), out var group))
         {
             if (_groups.Count >= Limits.RoutesExamined) return;

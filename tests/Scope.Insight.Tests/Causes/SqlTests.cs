@@ -1,0 +1,82 @@
+// The database: statements that are slow, and statements that are too many.
+using static Scope.Insight.Tests.Stories;
+
+namespace Scope.Insight.Tests;
+
+[TestClass]
+public class SqlTests
+{
+    [TestMethod]
+    public void Queries_in_a_loop_are_n_plus_one_of_the_method_that_runs_them()
+    {
+        var story = Healthy();
+        var stack = story.Stack("Npgsql.NpgsqlCommand::ExecuteReader", "Microsoft.EntityFrameworkCore.Query::Next", "Shop.Orders+<LoadOneByOneAsync>d__4::MoveNext");
+        story.Traffic("GET /customers/{id}/orders", 20, 20, 150, (work, at) =>
+        {
+            for (var i = 0; i < 20; i++) work.Sql("SELECT * FROM lines WHERE order_id = $1", at + 5 + i * 6, 5);
+            work.Running(stack, at, at + 10);
+        });
+        var findings = story.Diagnosed();
+        findings.Count.ShouldBe(1);
+        findings[0].ShouldBe("n-plus-one-queries", "Shop.Orders.LoadOneByOneAsync");
+        findings[0].Summary.ShouldContain("20 times");
+    }
+
+    [TestMethod]
+    public void The_processor_time_of_a_loop_of_queries_is_the_loops_doing()
+    {
+        var story = Healthy();
+        var stack = story.Stack("Npgsql.NpgsqlCommand::ExecuteReader", "Shop.Orders+<LoadOneByOneAsync>d__4::MoveNext");
+        for (var i = 0; i < 2; i++) story.Samples(story.Thread(60 + i), stack, 0, 20_000, true);
+        story.Traffic("GET /customers/{id}/orders", 20, 20, 150, (work, at) =>
+        {
+            for (var i = 0; i < 20; i++) work.Sql("SELECT * FROM lines WHERE order_id = $1", at + 5 + i * 6, 5);
+            work.Running(stack, at, at + 100);
+        });
+        story.Diagnosed().ShouldHaveSingleItem().ShouldBe("n-plus-one-queries", "Shop.Orders.LoadOneByOneAsync");
+    }
+
+    [TestMethod]
+    public void A_slow_statement_is_named_with_the_method_that_runs_it()
+    {
+        var story = Healthy();
+        var stack = story.Stack("Npgsql.NpgsqlCommand::ExecuteScalarAsync", "Shop.Balance+<SumAsync>d__2::MoveNext");
+        story.Traffic("GET /balance", 10, 20, 320, (work, at) =>
+        {
+            work.Sql("SELECT sum(cents) FROM orders", at + 5, 280);
+            if ((int)at % 1000 == 0) work.Running(stack, at, at + 10);
+        });
+        var findings = story.Diagnosed();
+        findings.Count.ShouldBe(1);
+        findings[0].ShouldBe("slow-sql", "Shop.Balance.SumAsync");
+        findings[0].Also[0].ShouldContain("sum(cents)");
+    }
+
+    [TestMethod]
+    public void A_join_without_its_condition_is_told_before_it_is_very_slow()
+    {
+        var story = Healthy();
+        story.Traffic("GET /search", 10, 20, 30, (work, at) => work.Sql("select count(*) from order_lines l, orders o where l.\"Product\" = ?", at + 1, 25));
+        var finding = First(story);
+        finding.ShouldBe("slow-sql", "GET /search");
+        finding.Advice.ShouldContain("order_lines and orders without a condition");
+    }
+
+    [TestMethod]
+    public void A_quick_statement_with_a_proper_join_is_fine()
+    {
+        var story = Healthy();
+        story.Traffic("GET /search", 10, 20, 30, (work, at) => work.Sql("select count(*) from order_lines l, orders o where o.id = l.order_id and l.\"Product\" = ?", at + 1, 25));
+        story.Diagnosed().ShouldBeEmpty();
+    }
+
+    [TestMethod]
+    public void Without_any_stack_of_it_a_slow_statement_is_blamed_on_its_route_and_says_so()
+    {
+        var story = Healthy();
+        story.Traffic("GET /balance", 10, 20, 320, (work, at) => work.Sql("SELECT sum(cents) FROM orders", at + 5, 280));
+        var finding = First(story);
+        finding.ShouldBe("slow-sql", "GET /balance");
+        finding.Reasoning.ShouldContain("route is named");
+    }
+}
