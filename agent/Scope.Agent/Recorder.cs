@@ -37,7 +37,8 @@ sealed class Recorder : IAsyncDisposable
     readonly HotIndex _index;
     readonly TimeMerge _merge;
     readonly TargetSymbols _symbols;
-    readonly OverheadEstimate _overhead;
+    readonly OverheadEstimate _overhead = new();
+    readonly OwnCost _own = new();
     readonly LiveDiagnosis _diagnosis;
     ThreadTimes? _threadTimes;
     SampleSource? _samples;
@@ -53,7 +54,8 @@ sealed class Recorder : IAsyncDisposable
         _index = new(_catalog, _ledger, settings.HotLimits);
         _merge = new(_ledger);
         _symbols = new(_target, _catalog);
-        _overhead = new(_index);
+        New = new(_index);
+        New.Add(_overhead.Count);
         _diagnosis = new(_index);
     }
 
@@ -74,6 +76,12 @@ sealed class Recorder : IAsyncDisposable
 
     /// <summary>All that was recorded and is still in memory.</summary>
     public IHistory History => _index;
+
+    /// <summary>Shows each event once to those that count.</summary>
+    public NewEvents New { get; }
+
+    /// <summary>What recording cost; null before its end.</summary>
+    public RecordingCost? Cost { get; private set; }
 
     /// <summary>The recording's folder.</summary>
     public string Folder => _writer!.Folder;
@@ -103,7 +111,8 @@ sealed class Recorder : IAsyncDisposable
     public double EstimatedOverhead()
     {
         var cpuNanos = _threadTimes?.TargetCpuNanos ?? 0;
-        return cpuNanos <= 0 ? 0 : Math.Min(1, _overhead.TargetNanos() / (double)cpuNanos);
+        New.Walk();
+        return cpuNanos <= 0 ? 0 : Math.Min(1, _overhead.TargetNanos / (double)cpuNanos);
     }
 
     /// <summary>What the disk's writer says.</summary>
@@ -120,7 +129,9 @@ sealed class Recorder : IAsyncDisposable
         var ends = await Task.WhenAll(_sources.Select(s => s.StopAsync()));
         await _indexed.Task;
         _diagnosis.Dispose();
-        var disk = _writer!.Stop();
+        Cost = _own.ForReport(EstimatedOverhead());
+        _writer!.Describe(info => info with { Cost = Cost });
+        var disk = _writer.Stop();
         var outcomes = await Task.WhenAll(_sources.Select(s => s.Outcome));
         return new(targetGone, outcomes, [.. ends.Select(e => e.Failure).OfType<AttachFailure>()], disk);
     }

@@ -1,5 +1,4 @@
 // One recording from its start to its report, as attach and run both have it: show, stop, diagnose, write, tell.
-using Scope.Agent.Cost;
 using Scope.Agent.Live;
 using Scope.Agent.Verbs;
 using Scope.Cinema;
@@ -12,7 +11,6 @@ static class RecordingSession
     /// <summary>Shows a running recording until its end and writes the report.</summary>
     public static async Task<ExitCode> RunAsync(Recorder recorder, StopSignals signals, RecordOptions options)
     {
-        var own = new OwnCost();
         if (!options.Quiet) Console.Error.WriteLine($"Recording {recorder.TargetName} ({recorder.Pid}), profile {options.Recorder.Profile.Name}, into {recorder.Folder}");
         await using var page = options.Web ? OpenPage(recorder) : null;
         await LiveScreen.ShowAsync(recorder, signals.Stop, options.Duration, options.Refresh, options.Quiet);
@@ -25,9 +23,8 @@ static class RecordingSession
             return end.BrokeOff ? ExitCode.TracingBroke : ExitCode.Ok;
         }
         var diagnosis = ReportFiles.Diagnose(recorder.History, EventTime.Min, EventTime.Max);
-        var cost = own.ForReport(recorder.EstimatedOverhead());
         var written = options.Report && !signals.Hurry.IsCancellationRequested
-            ? ReportFiles.Write(recorder.History, diagnosis, recorder.Folder, cost, options.CommandText)
+            ? ReportFiles.Write(recorder.History, diagnosis, recorder.Folder, recorder.Cost, options.CommandText)
             : ReportFiles.WriteFindings(recorder.History, diagnosis, recorder.Folder);
         Results.Tell(recorder.History, diagnosis, recorder.Folder, written, options.Json);
         return end.BrokeOff ? ExitCode.TracingBroke : ExitCode.Ok;

@@ -23,7 +23,7 @@ static class ReportFiles
     }
 
     /// <summary>Writes both files; gives the report's path.</summary>
-    public static string Write(IHistory history, Diagnosis diagnosis, string folder, ScopeCost? cost, string command, IReadOnlyList<string>? notes = null, string? reportPath = null)
+    public static string Write(IHistory history, Diagnosis diagnosis, string folder, RecordingCost? cost, string command, IReadOnlyList<string>? notes = null, string? reportPath = null)
     {
         WriteFindings(history, diagnosis, folder);
         var path = reportPath ?? Path.Combine(folder, ReportFile);

@@ -47,7 +47,7 @@ sealed class LiveState(IHistory history, TargetInfo target, Func<Diagnosis> diag
         var found = diagnosis();
         var window = Window.Of(history, found with { From = history.Last - ShownNanos, To = history.Last });
         var texts = new ReportTexts(history.Catalog, new(history.Catalog, _files));
-        Section[] sections = [new Timeline(window), new Requests(window, texts), new Exceptions(window, texts), new Collections(window, texts), new Locks(window, texts)];
+        Section[] sections = [new Timeline(window, history.Catalog), new Requests(window, texts), new Exceptions(window, texts), new Collections(window, texts), new Locks(window, texts)];
         IncidentReport.Scan(history, window, sections);
         var facts = new ReportFacts { Target = target, Ledger = history.Ledger, Command = "" };
         MetaPart.Write(data, facts, window, texts);

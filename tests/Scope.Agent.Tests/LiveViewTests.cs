@@ -16,7 +16,7 @@ public sealed class LiveViewTests
         var figures = new LiveFigures
         {
             WindowSeconds = 10, RequestsPerSecond = 123_456, ErrorsPerSecond = 12_345.6, P50Nanos = 999_000_000, P99Nanos = 59_000_000_000, ExceptionsPerSecond = 12_345.6,
-            GcPauseShare = 0.99, GcsPerSecond = 999.9, LockWaitShare = 99, PoolThreads = 32767, HeapBytes = 1L << 40, EventsPerSecond = 999_999,
+            GcPauseShare = 0.99, GcsPerSecond = 999.9, LockWaitShare = 99, PoolThreads = 32767, PoolQueue = 1_000_000, HeapBytes = 1L << 40, AllocatedPerSecond = 1L << 40, Timers = 1_000_000, EventsPerSecond = 999_999,
             TopSpans = [.. Enumerable.Repeat(row, 8)], TopMethods = [.. Enumerable.Repeat(row, 8)],
         };
         var finding = new Finding { Cause = "lock-contention", Culprit = name, Severity = Severity.Critical, Confidence = 1, Summary = "", Advice = "", Evidence = [] };
@@ -28,6 +28,7 @@ public sealed class LiveViewTests
         lines.Length.ShouldBeLessThanOrEqualTo(24, string.Join('\n', lines));
         lines.ShouldAllBe(line => line.Length <= 80);
         string.Concat(lines).ShouldNotContain('\u001b');
+        lines.ShouldContain(line => line.Contains("heap") && line.Contains("1024.0 GB"), string.Join('\n', lines));
         lines.ShouldContain(line => line.Contains("lost") && line.Contains("target pays"), string.Join('\n', lines));
     }
 

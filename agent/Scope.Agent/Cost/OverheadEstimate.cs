@@ -2,12 +2,11 @@
 // costs were measured on .NET 10, two cores, mix of small requests (the table "target" of scripts/bench shows the whole);
 // they are meant to be right within a factor of two, and to move when a source is turned up or down.
 using Scope.Events;
-using Scope.Store;
 
 namespace Scope.Agent.Cost;
 
-/// <summary>Sums up the cost of a growing history for its target.</summary>
-sealed class OverheadEstimate(IHistory history)
+/// <summary>Sums up what events cost their target.</summary>
+sealed class OverheadEstimate
 {
     // Nanoseconds of the target's CPU for one event of a group.
     static readonly (KindGroup Group, long Nanos)[] UnitCosts =
@@ -24,20 +23,11 @@ sealed class OverheadEstimate(IHistory history)
 
     static readonly long[] NanosByKind = IndexByKind();
 
-    EventTime _seenUntil = EventTime.Min;
-    long _nanos;
-
     /// <summary>CPU that the target spent for us so far, in nanoseconds.</summary>
-    public long TargetNanos()
-    {
-        history.Visit(new EventQuery { From = _seenUntil == EventTime.Min ? EventTime.Min : _seenUntil + 1 }, (EventId _, in ScopeEvent e) =>
-        {
-            _nanos += NanosByKind[(int)e.Kind];
-            _seenUntil = e.Time;
-            return true;
-        });
-        return _nanos;
-    }
+    public long TargetNanos { get; private set; }
+
+    /// <summary>Counts one event.</summary>
+    public void Count(in ScopeEvent e) => TargetNanos += NanosByKind[(int)e.Kind];
 
     static long[] IndexByKind()
     {

@@ -1,6 +1,6 @@
 // What Scope itself takes of the machine: its own CPU time and memory, always shown.
 using System.Diagnostics;
-using Scope.Reports.Incident;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent.Cost;
 
@@ -29,7 +29,7 @@ sealed class OwnCost
     }
 
     /// <summary>The cost as the report tells it.</summary>
-    public ScopeCost ForReport(double targetOverhead) => new((long)Cpu.TotalNanoseconds, PeakMemoryBytes, targetOverhead,
+    public RecordingCost ForReport(double targetOverhead) => new((long)Cpu.TotalNanoseconds, PeakMemoryBytes, targetOverhead,
         "events by kind, times what one costs the target (measured on .NET 10, mix of small requests)");
 
     /// <summary>Cores in use since the last call.</summary>

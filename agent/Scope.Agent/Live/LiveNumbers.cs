@@ -1,7 +1,6 @@
-// The numbers of the live view: what happened in the last ten seconds, from the events that came since the last look.
+// The numbers of the live view: what happened in the last ten seconds, from the events as they come.
 // Works on any history, so the terminal view, the plain progress lines and the live page show the same numbers.
 using Scope.Events;
-using Scope.Store;
 
 namespace Scope.Agent.Live;
 
@@ -25,35 +24,31 @@ sealed record LiveFigures
     public required double GcsPerSecond { get; init; }
     public required double LockWaitShare { get; init; }
     public required long PoolThreads { get; init; }
+    public required long PoolQueue { get; init; }
     public required long HeapBytes { get; init; }
+    public required long AllocatedPerSecond { get; init; }
+    public required long Timers { get; init; }
     public required double EventsPerSecond { get; init; }
     public required IReadOnlyList<LiveRow> TopSpans { get; init; }
     public required IReadOnlyList<LiveRow> TopMethods { get; init; }
 }
 
 /// <summary>Keeps a second-by-second account of a growing history and sums its last ten up.</summary>
-sealed class LiveNumbers(IHistory history)
+/// <param name="catalog">What the events' handles refer to.</param>
+sealed class LiveNumbers(Catalog catalog)
 {
     const int WindowSeconds = 10;
     const int TopRows = 8;
 
     readonly Second[] _seconds = [.. Enumerable.Range(0, WindowSeconds + 1).Select(_ => new Second())];
+    readonly NameId _heapCounter = catalog.Names.Intern(RuntimeCounters.HeapMegabytes), _poolCounter = catalog.Names.Intern(RuntimeCounters.PoolThreads),
+        _queueCounter = catalog.Names.Intern(RuntimeCounters.PoolQueue), _allocatedCounter = catalog.Names.Intern(RuntimeCounters.AllocatedBytes), _timerCounter = catalog.Names.Intern(RuntimeCounters.Timers);
     EventTime _seenUntil = EventTime.Min;
     EventTime _firstSeen = EventTime.Max;
-    long _poolThreads, _heapBytes;
+    long _poolThreads, _poolQueue, _heapBytes, _allocated, _timers;
 
-    /// <summary>Reads what is new and gives the figures of the last ten seconds.</summary>
-    public LiveFigures Refresh()
-    {
-        history.Visit(new EventQuery { From = _seenUntil == EventTime.Min ? EventTime.Min : _seenUntil + 1 }, (EventId _, in ScopeEvent e) =>
-        {
-            Count(e);
-            return true;
-        });
-        return Sum();
-    }
-
-    void Count(in ScopeEvent e)
+    /// <summary>Counts one event; they come in the order of time.</summary>
+    public void Count(in ScopeEvent e)
     {
         _seenUntil = e.Time;
         if (_firstSeen == EventTime.Max) _firstSeen = e.Time;
@@ -78,7 +73,17 @@ sealed class LiveNumbers(IHistory history)
             case EventKind.GcHeap: _heapBytes = e.Value; break;
             case EventKind.Contention: second.LockWaitNanos += e.Value; break;
             case EventKind.PoolAdjust: _poolThreads = e.Value; break;
+            case EventKind.Metric: Measure(e.Name, e.Value); break;
         }
+    }
+
+    void Measure(NameId name, long value)
+    {
+        if (name == _heapCounter) _heapBytes = value * (1_000_000 / RuntimeCounters.Scale);
+        else if (name == _poolCounter) _poolThreads = value / RuntimeCounters.Scale;
+        else if (name == _queueCounter) _poolQueue = value / RuntimeCounters.Scale;
+        else if (name == _allocatedCounter) _allocated = value / RuntimeCounters.Scale;
+        else if (name == _timerCounter) _timers = value / RuntimeCounters.Scale;
     }
 
     Second SecondOf(EventTime time)
@@ -89,7 +94,8 @@ sealed class LiveNumbers(IHistory history)
         return second;
     }
 
-    LiveFigures Sum()
+    /// <summary>The figures of the last ten seconds.</summary>
+    public LiveFigures Sum()
     {
         var newest = _seenUntil == EventTime.Min ? 0 : _seenUntil.UnixNanos / 1_000_000_000;
         var window = _seconds.Where(s => s.Number > newest - WindowSeconds && s.Number <= newest).ToArray();
@@ -108,10 +114,13 @@ sealed class LiveNumbers(IHistory history)
             GcsPerSecond = window.Sum(s => s.Gcs) / length,
             LockWaitShare = window.Sum(s => s.LockWaitNanos) / (length * 1e9),
             PoolThreads = _poolThreads,
+            PoolQueue = _poolQueue,
             HeapBytes = _heapBytes,
+            AllocatedPerSecond = _allocated,
+            Timers = _timers,
             EventsPerSecond = window.Sum(s => s.Events) / length,
-            TopSpans = Top(window.Select(s => s.Spans), id => history.Catalog.Names[new NameId(id)]),
-            TopMethods = Top(window.Select(s => s.Methods), id => history.Catalog.Methods[new MethodId(id)]?.FullName ?? ""),
+            TopSpans = Top(window.Select(s => s.Spans), id => catalog.Names[new NameId(id)]),
+            TopMethods = Top(window.Select(s => s.Methods), id => catalog.Methods[new MethodId(id)]?.FullName ?? ""),
         };
     }
 

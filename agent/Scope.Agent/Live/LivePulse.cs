@@ -5,14 +5,24 @@ using Scope.Attach.Processes;
 
 namespace Scope.Agent.Live;
 
-sealed class LivePulse(Recorder recorder, TimeSpan? duration)
+sealed class LivePulse
 {
-    readonly LiveNumbers _numbers = new(recorder.History);
+    readonly Recorder _recorder;
+    readonly TimeSpan? _duration;
+    readonly LiveNumbers _numbers;
     readonly OwnCost _own = new();
     readonly Stopwatch _watch = Stopwatch.StartNew();
-    readonly ProcessCounters _counters = new(recorder.Pid);
+    readonly ProcessCounters _counters;
     long _lastCpuNanos = -1;
     TimeSpan _lastAt;
+
+    /// <param name="recorder">The running recording.</param>
+    /// <param name="duration">How long it is to last, where that was said.</param>
+    public LivePulse(Recorder recorder, TimeSpan? duration)
+    {
+        (_recorder, _duration, _counters, _numbers) = (recorder, duration, new(recorder.Pid), new(recorder.History.Catalog));
+        recorder.New.Add(_numbers.Count);
+    }
 
     /// <summary>The figures and the status now.</summary>
     public (LiveFigures Figures, LiveStatus Status) Take()
@@ -21,8 +31,8 @@ sealed class LivePulse(Recorder recorder, TimeSpan? duration)
         var at = _watch.Elapsed;
         var cores = known && _lastCpuNanos >= 0 && at > _lastAt ? (usage.CpuNanos - _lastCpuNanos) / (at - _lastAt).TotalNanoseconds : 0;
         if (known) (_lastCpuNanos, _lastAt) = (usage.CpuNanos, at);
-        var status = new LiveStatus($"{recorder.TargetName} ({recorder.Pid})", recorder.Elapsed, duration, cores, usage.ResidentBytes, usage.Threads,
-            _own.CoresSinceLast(), OwnCost.MemoryBytes, recorder.EstimatedOverhead(), recorder.History.Ledger, recorder.LatestDiagnosis);
-        return (_numbers.Refresh(), status);
+        var status = new LiveStatus($"{_recorder.TargetName} ({_recorder.Pid})", _recorder.Elapsed, _duration, cores, usage.ResidentBytes, usage.Threads,
+            _own.CoresSinceLast(), OwnCost.MemoryBytes, _recorder.EstimatedOverhead(), _recorder.History.Ledger, _recorder.LatestDiagnosis);
+        return (_numbers.Sum(), status);
     }
 }

@@ -19,7 +19,7 @@ static class LiveView
     public static IRenderable Draw(LiveFigures figures, LiveStatus status, int width, int height)
     {
         var rows = new List<IRenderable> { Head(status, width), Numbers(figures, status) };
-        var left = height - 12 - Math.Min(FindingRows, Math.Max(1, status.Diagnosis?.Findings.Count ?? 1));
+        var left = height - 13 - Math.Min(FindingRows, Math.Max(1, status.Diagnosis?.Findings.Count ?? 1));
         rows.Add(Findings(status.Diagnosis, width));
         rows.Add(Tops(figures, width, Math.Max(2, left)));
         rows.Add(Foot(figures, status));
@@ -36,8 +36,9 @@ static class LiveView
     {
         var grid = new Grid().AddColumns(4);
         grid.AddRow(Cell("requests/s", $"{f.RequestsPerSecond:N0}"), Cell("p50", TimeText.Show(f.P50Nanos)), Cell("p99", TimeText.Show(f.P99Nanos)), Cell("errors/s", $"{f.ErrorsPerSecond:N1}", f.ErrorsPerSecond > 0));
-        grid.AddRow(Cell("CPU", $"{s.TargetCpuCores:P0}"), Cell("memory", Bytes(s.TargetMemoryBytes)), Cell("GC pause", $"{f.GcPauseShare:P1}", f.GcPauseShare > 0.1), Cell("GCs/s", $"{f.GcsPerSecond:N1}"));
-        grid.AddRow(Cell("threads", $"{s.TargetThreads}"), Cell("pool", f.PoolThreads == 0 ? "-" : $"{f.PoolThreads}"), Cell("lock wait", $"{f.LockWaitShare:P0}", f.LockWaitShare > 1), Cell("exceptions/s", $"{f.ExceptionsPerSecond:N1}"));
+        grid.AddRow(Cell("CPU", $"{s.TargetCpuCores:P0}"), Cell("memory", Bytes(s.TargetMemoryBytes)), Cell("heap", f.HeapBytes == 0 ? "-" : Bytes(f.HeapBytes)), Cell("alloc/s", Bytes(f.AllocatedPerSecond)));
+        grid.AddRow(Cell("GC pause", $"{f.GcPauseShare:P1}", f.GcPauseShare > 0.1), Cell("GCs/s", $"{f.GcsPerSecond:N1}"), Cell("exceptions/s", $"{f.ExceptionsPerSecond:N1}"), Cell("timers", $"{f.Timers:N0}"));
+        grid.AddRow(Cell("threads", $"{s.TargetThreads}"), Cell("pool", f.PoolThreads == 0 ? "-" : $"{f.PoolThreads}"), Cell("queue", $"{f.PoolQueue:N0}", f.PoolQueue > Math.Max(100, f.PoolThreads)), Cell("lock wait", $"{f.LockWaitShare:P0}", f.LockWaitShare > 1));
         return grid;
     }
 

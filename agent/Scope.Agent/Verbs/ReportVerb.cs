@@ -31,7 +31,7 @@ static class ReportVerb
         var diagnosis = ReportFiles.Diagnose(recording, from, to);
         var folder = parsed.GetValue(Output) ?? recording.Folder;
         Directory.CreateDirectory(folder);
-        var written = ReportFiles.Write(recording, diagnosis, folder, null, "scope-attach report " + recording.Folder, recording.Notes);
+        var written = ReportFiles.Write(recording, diagnosis, folder, recording.Info.Cost, "scope-attach report " + recording.Folder, recording.Notes);
         Results.Tell(recording, diagnosis, recording.Folder, written, parsed.GetValue(Json));
         return ExitCode.Ok;
     }

@@ -57,6 +57,7 @@ sealed class EventTable
 {
     readonly Dictionary<(string Provider, int Id), EventHandler> _byId = [];
     readonly Dictionary<(string Provider, string Name), EventHandler> _byName = [];
+    readonly Dictionary<string, EventHandler> _ofAny = [];
     readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     /// <summary>Handles a provider's event with this id.</summary>
@@ -73,6 +74,9 @@ sealed class EventTable
         _known.Add(provider);
     }
 
+    /// <summary>Handles events of this name, whichever provider they are of.</summary>
+    public void AddOfAny(string name, EventHandler handler) => _ofAny[name] = handler;
+
     /// <summary>Says that we know a provider: its events without a handler are left out on purpose.</summary>
     public void Know(string provider) => _known.Add(provider);
 
@@ -83,6 +87,7 @@ sealed class EventTable
     public EventRow RowOf(NettraceMetadata metadata) => new(metadata,
         _byId.GetValueOrDefault((metadata.Provider, metadata.EventId))
         ?? _byName.GetValueOrDefault((metadata.Provider, metadata.EventName))
+        ?? _ofAny.GetValueOrDefault(metadata.EventName)
         ?? (_known.Contains(metadata.Provider) ? null : Others));
 }
 

@@ -9,7 +9,6 @@ namespace Scope.Attach.Translate;
 sealed class MetricEvents(Translation t)
 {
     const ushort Counter = 0, Gauge = 1, Histogram = 2;
-    const double Scale = 1000;
 
     readonly NameId _tags = t.Names.Intern("tags"), _quantile = t.Names.Intern("quantile");
 
@@ -53,15 +52,24 @@ sealed class MetricEvents(Translation t)
         var instrument = payload.Text();
         var unit = payload.Text();
         tags = payload.Text();
-        Span<char> name = stackalloc char[256];
-        var fits = unit.IsEmpty ? name.TryWrite($"{meter}/{instrument}", out var length) : name.TryWrite($"{meter}/{instrument}, {unit}", out length);
-        made.Name = fits ? t.Texts.Intern(name[..length]) : t.Texts.Intern(instrument);
+        made.Name = NameOf(t, meter, instrument, unit);
         return made;
     }
 
+    /// <summary>The name that a metric goes by: who publishes it, what it is, its unit.</summary>
+    public static NameId NameOf(Translation t, ReadOnlySpan<char> publisher, ReadOnlySpan<char> instrument, ReadOnlySpan<char> unit)
+    {
+        Span<char> name = stackalloc char[256];
+        var fits = unit.IsEmpty ? name.TryWrite($"{publisher}/{instrument}", out var length) : name.TryWrite($"{publisher}/{instrument}, {unit}", out length);
+        return fits ? t.Texts.Intern(name[..length]) : t.Texts.Intern(instrument);
+    }
+
+    /// <summary>A value as a metric event holds it.</summary>
+    public static long Scaled(double value) => (long)Math.Clamp(Math.Round(value * RuntimeCounters.Scale), long.MinValue, long.MaxValue);
+
     void Emit(EventRow row, ref ScopeEvent made, ref PayloadCursor payload, scoped ReadOnlySpan<char> tags, double value, scoped ReadOnlySpan<char> quantile)
     {
-        made.Value = (long)Math.Clamp(Math.Round(value * Scale), long.MinValue, long.MaxValue);
+        made.Value = Scaled(value);
         if (!tags.IsEmpty || !quantile.IsEmpty)
         {
             var writer = t.NewPayload();

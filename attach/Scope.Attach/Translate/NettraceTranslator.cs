@@ -44,6 +44,7 @@ public sealed class NettraceTranslator : INettraceSink
         new SqlEvents(_translation, requests).Register(_table);
         new LogEvents(_translation).Register(_table);
         new MetricEvents(_translation).Register(_table);
+        new CounterEvents(_translation).Register(_table);
         new OtherEvents(_translation).Register(_table);
     }
 

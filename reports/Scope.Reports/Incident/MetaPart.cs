@@ -2,6 +2,7 @@
 // the page names an event's fields.
 using System.Text.Json;
 using Scope.Events;
+using Scope.Store.Recordings;
 
 namespace Scope.Reports.Incident;
 
@@ -30,7 +31,7 @@ static class MetaPart
         WriteKinds(data);
     }
 
-    static void WriteCost(Utf8JsonWriter data, ScopeCost? cost, Window window)
+    static void WriteCost(Utf8JsonWriter data, RecordingCost? cost, Window window)
     {
         if (cost is null) return;
         data.WriteStartObject("cost");

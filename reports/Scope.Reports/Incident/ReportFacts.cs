@@ -1,6 +1,7 @@
 // What a report tells besides the history: whose it is, what recording it cost, and how to get it again.
 using Scope.Code;
 using Scope.Events;
+using Scope.Store.Recordings;
 
 namespace Scope.Reports.Incident;
 
@@ -14,7 +15,7 @@ public sealed record ReportFacts
     public required LedgerSummary Ledger { get; init; }
 
     /// <summary>What Scope itself used; null when nobody measured, as for an imported file.</summary>
-    public ScopeCost? Cost { get; init; }
+    public RecordingCost? Cost { get; init; }
 
     /// <summary>The command that makes such a recording again.</summary>
     public required string Command { get; init; }
@@ -34,10 +35,3 @@ public sealed record ReportFacts
     /// <summary>What a reader has to know before he trusts a number: what the source cannot tell, what was turned down.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }
-
-/// <summary>What recording cost: Scope's own use, and the estimate of what it took from the target.</summary>
-/// <param name="CpuNanos">CPU time of the recorder over the recording.</param>
-/// <param name="PeakMemoryBytes">The recorder's largest working set.</param>
-/// <param name="TargetOverhead">The estimated share of the target's CPU that went into telling, from 0 to 1; null when it can not be estimated.</param>
-/// <param name="HowEstimated">What the estimate rests on, in a sentence.</param>
-public sealed record ScopeCost(long CpuNanos, long PeakMemoryBytes, double? TargetOverhead, string HowEstimated);

@@ -11,6 +11,13 @@ namespace Scope.Store.Recordings;
 /// <param name="Settings">What it was asked for, such as providers with keywords and level.</param>
 public sealed record RecordingSource(string Name, string Settings);
 
+/// <summary>What recording cost: Scope's own use, and the estimate of what it took from the target.</summary>
+/// <param name="CpuNanos">CPU time of the recorder over the recording.</param>
+/// <param name="PeakMemoryBytes">The recorder's largest working set.</param>
+/// <param name="TargetOverhead">The estimated share of the target's CPU that went into telling, from 0 to 1; null when it can not be estimated.</param>
+/// <param name="HowEstimated">What the estimate rests on, in a sentence.</param>
+public sealed record RecordingCost(long CpuNanos, long PeakMemoryBytes, double? TargetOverhead, string HowEstimated);
+
 /// <summary>What recording.json says.</summary>
 public sealed record RecordingInfo
 {
@@ -46,6 +53,9 @@ public sealed record RecordingInfo
 
     /// <summary>How many segments were begun.</summary>
     public int Segments { get; init; }
+
+    /// <summary>What recording cost; null where it was broken off, and where nobody measured, as for an imported file.</summary>
+    public RecordingCost? Cost { get; init; }
 
     static readonly JsonSerializerOptions Format = new()
     {

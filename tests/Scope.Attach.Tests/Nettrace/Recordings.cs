@@ -19,6 +19,7 @@ static class Recordings
         new("System.Threading.Tasks.TplEventSource", EventLevel.Informational, 0x80),
         new("Microsoft-DotNETCore-SampleProfiler", EventLevel.Informational),
         new("Scope-Targets-Mixed", EventLevel.Verbose, -1),
+        new("System.Runtime", EventLevel.Informational, -1, new Dictionary<string, string> { ["EventCounterIntervalSec"] = "1" }),
     ];
 
     /// <summary>Records with our own session, by the newest command that the runtime knows, with stacks or without.</summary>

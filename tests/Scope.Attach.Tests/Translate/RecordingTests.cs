@@ -101,6 +101,27 @@ public sealed class RecordingTests
     }
 
     [TestMethod]
+    public void The_runtimes_counters_are_metrics_with_the_values_that_the_peer_reads()
+    {
+        var peers = new Dictionary<string, List<double>>();
+        Peer(source => source.Dynamic.All += e =>
+        {
+            if (e.ProviderName != "System.Runtime" || e.EventName != "EventCounters" || e.PayloadValue(0) is not IDictionary<string, object> { } wrapped) return;
+            var told = (IDictionary<string, object>)wrapped["Payload"];
+            var unit = (string)told["DisplayUnits"];
+            var value = told.TryGetValue("Mean", out var mean) ? (double)mean : (double)told["Increment"] / (float)told["IntervalSec"];
+            var name = $"System.Runtime/{told["Name"]}{(unit.Length == 0 ? "" : ", " + unit)}";
+            if (!peers.TryGetValue(name, out var values)) peers[name] = values = [];
+            values.Add(value);
+        });
+        peers.Count.ShouldBeGreaterThan(15);
+        foreach (var (name, values) in peers)
+            Of(EventKind.Metric).Where(e => Catalog.Names[e.Name] == name).Select(e => e.Value / (double)RuntimeCounters.Scale).ShouldBe(values, 0.001, name);
+        foreach (var known in new[] { RuntimeCounters.HeapMegabytes, RuntimeCounters.PoolThreads, RuntimeCounters.PoolQueue, RuntimeCounters.AllocatedBytes, RuntimeCounters.Exceptions, RuntimeCounters.Timers })
+            peers.Keys.ShouldContain(known);
+    }
+
+    [TestMethod]
     public void No_payload_was_torn_and_the_ledger_has_all() =>
         Ledger.Summary().ShouldSatisfyAllConditions(s => s.Lost.ShouldBe(0), s => s.Captured.ShouldBeGreaterThan(Events.Count / 2));
 

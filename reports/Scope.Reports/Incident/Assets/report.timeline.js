@@ -11,7 +11,9 @@ function stripsOf() {
     { title: 'CPU, cores', height: 44, show: digits, areas: [['c-cpu', t.cpuNanos?.map(v => v / t.bucketNanos)]] },
     { title: 'waiting for locks, threads', height: 44, show: digits, areas: [['c-lock', t.lockNanos?.map(v => v / t.bucketNanos)]] },
     { title: 'allocated a second', height: 40, show: bytes, round: roundUpBytes, areas: [['c-memory', rate(t.allocated)]] },
+    { title: 'managed heap', height: 40, show: bytes, round: roundUpBytes, steps: t.heap },
     { title: 'pool workers', height: 40, show: digits, steps: t.workers },
+    { title: 'work items waiting for a pool worker', height: 40, show: digits, steps: t.queue },
   ].filter(strip => strip.areas?.some(([, v]) => v) || strip.lines?.some(([, v]) => v.some(x => x !== null)) || strip.spikes?.length || strip.steps?.length);
 }
 
