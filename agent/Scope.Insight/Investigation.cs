@@ -19,6 +19,7 @@ internal sealed class Investigation
     readonly Lazy<Memory> _memory;
     readonly Lazy<IReadOnlyList<SeenSnapshot>> _snapshots;
     readonly Lazy<MetricSeries> _metrics;
+    readonly Lazy<HeapGrowth> _heap;
 
     public Investigation(IHistory history, EventTime from, EventTime to, CodePlaces code)
     {
@@ -33,6 +34,7 @@ internal sealed class Investigation
         _memory = new(() => new(this));
         _snapshots = new(() => [.. history.Snapshots.Where(s => s.Time >= from && s.Time < to).OrderBy(s => s.Time).Select(s => new SeenSnapshot(s, history.EventOf(s), new(history.Catalog, s)))]);
         _metrics = new(() => new(this));
+        _heap = new(() => new(this));
         Processors = history.Catalog.Targets.All.Select(target => target.ProcessorCount).DefaultIfEmpty().Max();
     }
 
@@ -69,6 +71,8 @@ internal sealed class Investigation
     public PoolTimeline Pool => _pool.Value;
 
     public MetricSeries Metrics => _metrics.Value;
+
+    public HeapGrowth Heap => _heap.Value;
 
     public Memory Memory => _memory.Value;
 

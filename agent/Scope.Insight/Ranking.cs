@@ -12,6 +12,25 @@ internal static class Ranking
 
     static readonly Explanation[] Table =
     [
+        // A hang explains all that waits for it, and whatever seems slow beside it.
+        new("deadlock", ["lock-contention", "thread-pool-starvation", "sync-over-async", "slow-requests", "slow-dependency", "forgotten-task", "async-deadlock"], (_, _) => true),
+        new("async-deadlock", ["thread-pool-starvation", "sync-over-async", "slow-requests", "slow-dependency", "forgotten-task", "lock-contention"], (_, _) => true),
+        new("forgotten-task", ["slow-requests"], (_, _) => true),
+        new("forgotten-task", ["thread-pool-starvation", "sync-over-async"], SameMethod),
+        new("connection-pool-exhaustion", ["slow-sql", "slow-requests", "exception-storm", "thread-pool-starvation", "sync-over-async"], (_, _) => true),
+        // What is never let go makes collections long and frequent.
+        new("finalizer-blocked", ["memory-leak", "gc-pressure"], (_, _) => true),
+        new("timer-leak", ["memory-leak", "gc-pressure"], (_, _) => true),
+        new("assembly-leak", ["memory-leak", "jit-storm"], (_, _) => true),
+        new("assembly-leak", ["cpu-hot-method", "slow-requests", "allocation-storm"], OfWeight),
+        new("memory-leak", ["gc-pressure", "allocation-storm", "memory-limit-near"], (_, _) => true),
+        // The special word for a hot method.
+        new("regex-backtracking", ["cpu-hot-method", "allocation-storm"], SameMethod),
+        new("regex-backtracking", ["slow-requests", "thread-pool-starvation"], OfWeight),
+        new("spin-wait", ["cpu-hot-method", "lock-contention"], SameMethod),
+        new("spin-wait", ["slow-requests"], OfWeight),
+        new("logging-storm", ["cpu-hot-method", "allocation-storm", "lock-contention"], SameMethod),
+        new("logging-storm", ["slow-requests"], OfWeight),
         // A pool starved by a lock is the lock's doing, and so is every request that waits for the lock.
         new("lock-contention", ["thread-pool-starvation"], (_, symptom) => symptom.BlockedIn == Wait.Lock),
         new("lock-contention", ["slow-requests"], OfWeight),

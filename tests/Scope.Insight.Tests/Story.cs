@@ -2,6 +2,7 @@
 // threads, collections. Events are put in the order of time and go into a real hot index.
 using Scope.Code;
 using Scope.Events;
+using Scope.Events.Snapshots;
 using Scope.Store;
 using Scope.Store.Hot;
 
@@ -16,6 +17,7 @@ sealed class Story
     public static readonly string[] Worker = ["System.Threading.ThreadPoolWorkQueue::Dispatch", "System.Threading.PortableThreadPool+WorkerThread::WorkerThreadStart"];
 
     readonly List<ScopeEvent> _events = [];
+    readonly List<Snapshot> _snapshots = [];
     readonly ModuleId _application, _framework;
     int _threads = 100;
 
@@ -97,6 +99,17 @@ sealed class Story
         return this;
     }
 
+    /// <summary>A snapshot that was taken at an instant.</summary>
+    public Story Snapshot(double at, Snapshot state)
+    {
+        _snapshots.Add(state with { Number = _snapshots.Count + 1, Pid = 4711, Time = At(at) });
+        Add(EventKind.Snapshot, at, e => e with { Detail = (ushort)_snapshots.Count });
+        return this;
+    }
+
+    /// <summary>A method of the application as a snapshot names it, "Type::Method".</summary>
+    public static SnapshotMethod Method(string name) => name.Split("::") is [var type, var method] ? new("/gone/Shop.dll", type.StartsWith("Shop") ? 1ul : 2, 0, type, method) : throw new ArgumentException("methods are Type::Method", nameof(name));
+
     /// <summary>A metric told every other second.</summary>
     public Story Metric(string name, double seconds, Func<double, double> value)
     {
@@ -120,6 +133,7 @@ sealed class Story
     {
         var index = new HotIndex(Catalog, new Ledger());
         foreach (var e in _events.OrderBy(e => e.Time)) index.Append(e);
+        foreach (var snapshot in _snapshots) index.Add(snapshot);
         return index;
     }
 

@@ -66,6 +66,9 @@ internal sealed class Contentions
     /// <summary>By lock.</summary>
     public IReadOnlyCollection<LockStats> Locks => _locks.Values;
 
+    /// <summary>Waits that had not ended when the window did.</summary>
+    public IEnumerable<EventId> StillWaiting => _waiting.Values.OrderBy(w => w.Event.Time).Select(w => w.Id);
+
     /// <summary>What the owners of a lock did during its longest waits.</summary>
     public LockOwners OwnersOf(LockStats held)
     {

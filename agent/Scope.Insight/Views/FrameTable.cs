@@ -33,6 +33,16 @@ internal enum Callee : byte
     Database,
     /// <summary>An HTTP or gRPC client.</summary>
     Http,
+    /// <summary>Making or loading code at run time: expression trees, Reflection.Emit, load contexts, serializers' generators.</summary>
+    CodeMaking,
+    /// <summary>Regular expressions.</summary>
+    Regex,
+    /// <summary>Logging.</summary>
+    Logging,
+    /// <summary>Waiting by spinning: SpinWait, SpinLock, Thread.Yield.</summary>
+    Spinning,
+    /// <summary>Gathering a whole answer or body in memory: MemoryStream, StringBuilder, serializing to a string.</summary>
+    Buffering,
 }
 
 /// <summary>What one frame says.</summary>
@@ -61,7 +71,7 @@ internal static class FrameTable
 
     static Row Blocking(Wait wait, string type, string method = "") => new(type, method, new(wait, Callee.None, FrameMark.Blocks));
     static Row Waiting(Wait wait, string type, string method = "") => new(type, method, new(wait, Callee.None, FrameMark.None));
-    static Row Calling(Callee callee, string type) => new(type, "", new(Wait.None, callee, FrameMark.None));
+    static Row Calling(Callee callee, string type, string method = "") => new(type, method, new(Wait.None, callee, FrameMark.None));
     static Row Marked(FrameMark mark, string type, string method = "") => new(type, method, new(Wait.None, Callee.None, mark));
 
     // The first row whose type and method begin the frame's decides.
@@ -75,7 +85,6 @@ internal static class FrameTable
         Blocking(Wait.Lock, "System.Threading.Lock", "Enter"),
         Blocking(Wait.Lock, "System.Threading.Lock", "TryEnter"),
         Waiting(Wait.Lock, "System.Threading.ReaderWriterLock"),
-        Blocking(Wait.Lock, "System.Threading.SpinLock"),
         Waiting(Wait.Task, "System.Threading.Tasks.Task", "Wait"),
         Waiting(Wait.Task, "System.Threading.Tasks.Task", "InternalWait"),
         Waiting(Wait.Task, "System.Threading.Tasks.Task", "SpinThenBlockingWait"),
@@ -126,6 +135,30 @@ internal static class FrameTable
         Calling(Callee.Database, "Oracle."),
         Calling(Callee.Database, "MongoDB."),
         Calling(Callee.Database, "StackExchange.Redis"),
+        Calling(Callee.CodeMaking, "System.Linq.Expressions"),
+        Calling(Callee.CodeMaking, "System.Reflection.Emit"),
+        Calling(Callee.CodeMaking, "System.Runtime.Loader"),
+        Calling(Callee.CodeMaking, "System.Reflection.Assembly", "Load"),
+        Calling(Callee.CodeMaking, "System.Reflection.RuntimeAssembly", "Load"),
+        Calling(Callee.CodeMaking, "System.Xml.Serialization"),
+        Calling(Callee.CodeMaking, "Microsoft.CodeAnalysis"),
+        Calling(Callee.CodeMaking, "Microsoft.CSharp.RuntimeBinder"),
+        Calling(Callee.Regex, "System.Text.RegularExpressions"),
+        Calling(Callee.Logging, "Microsoft.Extensions.Logging"),
+        Calling(Callee.Logging, "Serilog"),
+        Calling(Callee.Logging, "NLog"),
+        Calling(Callee.Logging, "log4net"),
+        Calling(Callee.Spinning, "System.Threading.SpinWait"),
+        Calling(Callee.Spinning, "System.Threading.SpinLock"),
+        Calling(Callee.Spinning, "System.Threading.Thread", "SpinWait"),
+        Calling(Callee.Spinning, "System.Threading.Thread", "Yield"),
+        Calling(Callee.Spinning, "System.Threading.Thread", "LongSpinWait"),
+        Calling(Callee.Buffering, "System.IO.MemoryStream"),
+        Calling(Callee.Buffering, "System.Text.StringBuilder"),
+        Calling(Callee.Buffering, "System.Text.Json.JsonSerializer", "Serialize"),
+        Calling(Callee.Buffering, "Newtonsoft.Json.JsonConvert"),
+        Calling(Callee.Buffering, "System.IO.StreamReader", "ReadToEnd"),
+        Calling(Callee.Buffering, "System.IO.File", "ReadAll"),
         Calling(Callee.Http, "System.Net.Http"),
         Calling(Callee.Http, "Grpc.Net.Client"),
         Calling(Callee.Http, "RestSharp"),

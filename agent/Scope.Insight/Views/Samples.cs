@@ -73,6 +73,21 @@ internal sealed class Samples
         return callers;
     }
 
+    /// <summary>The application's methods that call a sort of library on behalf of anybody, by how many stacks show it.</summary>
+    public Tally<MethodId> Callers(Callee callee) => CallersBy(callee, group => group.Count);
+
+    /// <summary>The application's methods by the time that they run inside of a sort of library, ns.</summary>
+    public Tally<MethodId> RunningIn(Callee callee) => CallersBy(callee, group => group.RunningNanos);
+
+    Tally<MethodId> CallersBy(Callee callee, Func<StackGroup, double> weight)
+    {
+        var callers = new Tally<MethodId>();
+        foreach (var ((stack, _), group) in Groups)
+            if (_at.Stacks.Of(stack) is var fact && fact.Callee == callee && !fact.App.IsNone && weight(group) is > 0 and var amount)
+                callers.Add(_at.Stacks.MethodOf(fact.App), amount);
+        return callers;
+    }
+
     /// <summary>The application's deepest methods on behalf of a route, by how many stacks show them.</summary>
     public Tally<MethodId> AppMethods(NameId route)
     {

@@ -1,0 +1,34 @@
+// CPU that the target spends inside of one sort of library, and which of its methods asks for it most.
+using Scope.Events;
+
+namespace Scope.Insight.Views;
+
+/// <summary>The running time inside of a sort of library.</summary>
+/// <param name="Method">The application's method that asks for most of it.</param>
+/// <param name="Others">Others that do, by name.</param>
+/// <param name="Share">Of the target's CPU, 0 to 1.</param>
+/// <param name="Cores">Processors that it takes.</param>
+/// <param name="Samples">About how many samples show it.</param>
+/// <param name="Evidence">The heaviest of them.</param>
+internal sealed record HotCalls(MethodId Method, IReadOnlyList<string> Others, double Share, double Cores, double Samples, IReadOnlyList<EventId> Evidence)
+{
+    /// <summary>How bad it is for the whole machine.</summary>
+    public Severity Severity => Cores >= 1 ? Severity.Critical : Severity.Warning;
+
+    /// <summary>What it costs the service: its share of the CPU counts half as long as processors are free.</summary>
+    public double ImpactOf(Investigation at) => Math.Min(1, Math.Max(Share / 2, at.Samples.Utilisation * Share));
+
+    /// <summary>What is spent in a sort of library, where it is this share of the target's CPU and so many processors at the least; else null.</summary>
+    public static HotCalls? Of(Investigation at, Callee callee, double leastShare, double leastCores)
+    {
+        var callers = at.Samples.RunningIn(callee);
+        if (callers.Count == 0 || at.Samples.RunningNanos == 0) return null;
+        var share = Math.Min(1, callers.Total / at.Samples.RunningNanos);
+        var cores = at.Samples.Cores * share;
+        if (share < leastShare || cores < leastCores) return null;
+        var evidence = new TopEvidence();
+        foreach (var ((stack, _), group) in at.Samples.Groups)
+            if (group.RunningNanos > 0 && at.Stacks.Of(stack).Callee == callee && at.Stacks.AppMethodOf(stack) == callers.Top) evidence.Offer(group.Example, group.RunningNanos);
+        return new(callers.Top, [.. callers.Heaviest.Skip(1).Select(c => at.NameOf(c.Key)).Take(3)], share, cores, at.Samples.Count * share, [.. evidence.Ids.Take(Limits.Evidence)]);
+    }
+}

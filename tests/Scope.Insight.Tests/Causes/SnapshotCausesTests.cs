@@ -1,0 +1,158 @@
+// The causes that snapshots show: each in a state that has it, and in one that only looks like it.
+using Scope.Events;
+using Scope.Events.Snapshots;
+
+namespace Scope.Insight.Tests.Causes;
+
+[TestClass]
+public sealed class SnapshotCausesTests
+{
+    static readonly string[] Methods =
+    [
+        "System.Threading.Monitor::Enter", "Shop.Transfers::Move", "Shop.Audit::Close", "Shop.Carts+<LoadAsync>d__4::MoveNext", "Shop.Carts::Load", "Shop.Rates::Tick",
+    ];
+
+    const int Enter = 0, Move = 1, Close = 2, LoadAsync = 3, Load = 4, Tick = 5;
+
+    [TestMethod]
+    public void Two_threads_that_hold_what_the_other_wants_are_a_deadlock_of_the_one_who_holds_up_most()
+    {
+        var finding = Found(State() with
+        {
+            Stacks = [Stack(Enter, Move), Stack(Enter, Close)],
+            Threads = [Waiting(11, stack: 0, wants: 1), Waiting(12, stack: 1, wants: 0), Waiting(13, stack: 1, wants: 0)],
+            Locks = [new() { Type = "Shop.Account", Owner = 0, Waiters = [1, 2] }, new() { Type = "Shop.Ledger", Field = "Shop.Books._ledger", Owner = 1, Waiters = [0] }],
+            Waits = Circle(new(WaitNodeKind.Thread, 0), new(WaitNodeKind.Lock, 1), new(WaitNodeKind.Thread, 1), new(WaitNodeKind.Lock, 0)),
+        });
+        (finding.Cause, finding.Culprit, finding.Severity).ShouldBe(("deadlock", "Shop.Transfers.Move", Severity.Critical));
+        finding.Also.ShouldBe(["Shop.Audit.Close", "Shop.Books._ledger", "a lock on Shop.Account"], ignoreOrder: true);
+        finding.Evidence.ShouldHaveSingleItem();
+    }
+
+    [TestMethod]
+    public void A_thread_that_blocks_on_what_only_it_could_go_on_with_is_an_async_deadlock()
+    {
+        var finding = Found(State() with
+        {
+            Stacks = [Stack(Enter, Load)],
+            Threads = [new() { OsId = 11, Stack = 0, Wait = new(ThreadWaitKind.Task, -1, 0, "System.Threading.Tasks.Task", 9) }],
+            AsyncChains = [Chain(AsyncRootKind.Ready, LoadAsync) with { GoesOnIn = "Shop.OneThread", End = AsyncEndKind.BlockedThread }],
+            Waits = Circle(new(WaitNodeKind.Thread, 0), new(WaitNodeKind.Chain, 0)),
+        });
+        (finding.Cause, finding.Culprit).ShouldBe(("async-deadlock", "Shop.Carts.Load"));
+        finding.Summary.ShouldContain("Shop.OneThread");
+    }
+
+    [TestMethod]
+    public void A_semaphore_that_all_of_its_users_wait_for_is_an_async_deadlock() =>
+        Found(State() with { AsyncChains = [Chain(AsyncRootKind.Semaphore, LoadAsync) with { Count = 5, RootObject = 77 }] }).Cause.ShouldBe("async-deadlock");
+
+    [TestMethod]
+    public void A_semaphore_whose_holder_is_still_at_work_is_not() =>
+        Findings(State() with { AsyncChains = [Chain(AsyncRootKind.Semaphore, LoadAsync) with { Count = 5, RootObject = 77 }, Chain(AsyncRootKind.Io, LoadAsync)] }).ShouldBeEmpty();
+
+    [TestMethod]
+    public void Tasks_that_nobody_can_complete_are_forgotten_and_those_that_somebody_holds_are_not()
+    {
+        var waiting = Chain(AsyncRootKind.CompletionSource, LoadAsync) with { Count = 3, RootType = "System.Threading.Tasks.Task", RootHeld = 0 };
+        var finding = Found(State() with { Heap = new(), AsyncChains = [waiting] });
+        (finding.Cause, finding.Culprit).ShouldBe(("forgotten-task", "Shop.Carts.LoadAsync"));
+        Findings(State() with { Heap = new(), AsyncChains = [waiting with { RootHeld = 3 }] }).ShouldBeEmpty();
+        Findings(State() with { Heap = new(), AsyncChains = [waiting with { RootHeld = -1 }] }).ShouldBeEmpty();
+    }
+
+    [TestMethod]
+    public void A_finalizer_that_waits_holds_up_the_others()
+    {
+        var state = State() with
+        {
+            Stacks = [Stack(Enter, Close)],
+            Threads = [new() { OsId = 5, IsFinalizer = true, Stack = 0, Wait = new(ThreadWaitKind.Monitor, -1, -1, "", 0) }],
+            Finalizer = new() { Thread = 0, IsBusy = true, QueueLength = 20_000, Queue = [new("Shop.Handle", 20_000)] },
+        };
+        var finding = Found(state);
+        (finding.Cause, finding.Culprit, finding.Severity).ShouldBe(("finalizer-blocked", "Shop.Audit.Close", Severity.Critical));
+        Findings(state with { Finalizer = state.Finalizer! with { IsBusy = false } }).ShouldBeEmpty();
+    }
+
+    [TestMethod]
+    public void A_holder_that_grows_between_two_snapshots_is_a_leak_and_names_itself()
+    {
+        var finding = Story().Snapshot(5_000, Holding(1_000, 10 << 20)).Snapshot(15_000, Holding(5_000, 50 << 20)).Diagnosed().ShouldHaveSingleItem();
+        (finding.Cause, finding.Culprit).ShouldBe(("memory-leak", "Shop.Prices.Changed"));
+        finding.Evidence.Count.ShouldBe(1);
+    }
+
+    [TestMethod]
+    public void A_large_holder_that_does_not_grow_is_no_leak() =>
+        Story().Snapshot(5_000, Holding(5_000, 500 << 20)).Snapshot(15_000, Holding(5_000, 500 << 20)).Diagnosed().ShouldBeEmpty();
+
+    [TestMethod]
+    public void A_heap_that_rises_over_its_collections_is_a_leak_of_the_largest_lasting_holder() =>
+        Rising().Snapshot(19_000, Holding(5_000, 50 << 20)).Diagnosed().ShouldHaveSingleItem().Culprit.ShouldBe("Shop.Prices.Changed");
+
+    [TestMethod]
+    public void A_heap_that_rises_and_falls_with_the_work_is_no_leak()
+    {
+        var story = Story();
+        for (var i = 0; i < 12; i++) Heap(story, i * 1500, (20 + i % 3 * 30) << 20);
+        story.Diagnosed().ShouldBeEmpty();
+    }
+
+    [TestMethod]
+    public void Hundreds_of_timers_with_one_callback_leak_unless_their_number_stays()
+    {
+        Snapshot With(int timers) => State() with { Heap = new(), Timers = [new(Tick, "Shop.Rates", timers, 1000, 1000, false)] };
+        (Found(With(400)).Cause, Found(With(400)).Culprit).ShouldBe(("timer-leak", "Shop.Rates.Tick"));
+        Story().Snapshot(5_000, With(400)).Snapshot(15_000, With(400)).Diagnosed().ShouldBeEmpty();
+        Story().Snapshot(5_000, With(200)).Snapshot(15_000, With(400)).Diagnosed().ShouldHaveSingleItem();
+        Findings(With(30)).ShouldBeEmpty();
+    }
+
+    [TestMethod]
+    public void A_pool_of_connections_that_are_all_busy_while_others_wait_is_exhausted_by_who_waits_for_something_else()
+    {
+        var state = State() with
+        {
+            Heap = new(),
+            Methods = [.. State().Methods, new("/gone/Npgsql.dll", 3, 0, "Npgsql.PoolingDataSource+<RentAsync>d__1", "MoveNext")],
+            Known = [new() { Kind = KnownKind.DbConnectionPool, Type = "Npgsql.PoolingDataSource", Count = 1, Numbers = [new("max", 10), new("busy", 10)] }],
+            AsyncChains = [Chain(AsyncRootKind.Channel, Methods.Length, LoadAsync) with { Count = 7 }, Chain(AsyncRootKind.Delay, LoadAsync) with { Count = 10 }],
+        };
+        var finding = Found(state);
+        (finding.Cause, finding.Culprit).ShouldBe(("connection-pool-exhaustion", "Shop.Carts.LoadAsync"));
+        finding.Summary.ShouldContain("7 calls wait");
+        Findings(state with { AsyncChains = [] }).ShouldBeEmpty();
+    }
+
+    static Story Story() => new Story().Traffic("GET /stock", 20, 20, 5);
+
+    static Story Rising()
+    {
+        var story = Story();
+        for (var i = 0; i < 12; i++) Heap(story, i * 1500, (20 + i * 10) << 20);
+        return story;
+    }
+
+    static void Heap(Story story, double at, long bytes) => story.Add(EventKind.GcHeap, at, e => e with { Value = bytes });
+
+    static Snapshot State() => new() { Methods = [.. Methods.Select(Tests.Story.Method)] };
+
+    static SnapshotStack Stack(params int[] methods) => new() { Frames = [.. methods.Select(m => new SnapshotFrame(m, -1))] };
+
+    static SnapshotThread Waiting(long id, int stack, int wants) => new() { OsId = id, Stack = stack, Wait = new(ThreadWaitKind.Monitor, wants, -1, "", 0) };
+
+    static AsyncChain Chain(AsyncRootKind root, params int[] methods) => new() { Frames = [.. methods.Select(m => new AsyncFrame(m, 0, ""))], Count = 1, Root = root };
+
+    static WaitForGraph Circle(params WaitNode[] nodes) => new() { Nodes = nodes, Cycles = [new([.. Enumerable.Range(0, nodes.Length)])] };
+
+    static Snapshot Holding(long elements, long bytes) => State() with
+    {
+        Heap = new() { Bytes = bytes * 2, LiveBytes = bytes + (5 << 20) },
+        Holders = [new() { Kind = HolderKind.EventHandler, Name = "Shop.Prices.Changed", Root = "static Shop.Prices._instance", Elements = elements, ElementType = "Shop.Basket", RetainedBytes = bytes }],
+    };
+
+    static IReadOnlyList<Finding> Findings(Snapshot state) => Story().Snapshot(18_000, state).Diagnosed();
+
+    static Finding Found(Snapshot state) => Findings(state).ShouldHaveSingleItem();
+}
