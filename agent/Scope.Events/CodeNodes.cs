@@ -15,6 +15,9 @@ public sealed class CodeNodes
     /// <summary>The node of an address in a process.</summary>
     public CodeNodeId Intern(TargetId target, ulong address) => new(_table.Intern(new(target, address, default, -1)));
 
+    /// <summary>The node of an address in a process if it has been seen, else none.</summary>
+    public CodeNodeId Find(TargetId target, ulong address) => new(_table.Find(new(target, address, default, -1)));
+
     /// <summary>The node of a method's IL offset; -1 when only the method is known.</summary>
     public CodeNodeId Intern(TargetId target, MethodId method, int ilOffset = -1)
     {

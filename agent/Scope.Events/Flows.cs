@@ -23,4 +23,10 @@ public sealed class Flows
 
     /// <summary>All ids given so far go from 1 to this.</summary>
     public int LastId => _table.LastId;
+
+    /// <summary>The bytes of all identities that are held.</summary>
+    public long Bytes => _table.Bytes;
+
+    /// <summary>Forgets what no event held any more can need, as <see cref="Spans.Forget"/> does.</summary>
+    public void Forget(int usedAt, Func<int, bool> isHeld) => _table.Forget(usedAt, isHeld);
 }

@@ -1,28 +1,25 @@
 // Interning: a key becomes a dense int, once. Written by the decoders, read by everyone. A lookup that hits takes no
 // lock; a new key takes a short one. Ids are never reused while the recording lives.
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Scope.Events;
 
 /// <summary>A table from keys to dense ids from 1 up, and back. Safe for any number of threads.</summary>
-public sealed class Interner<TKey> where TKey : notnull
+/// <param name="limit">How many keys at most; past that <see cref="Intern"/> gives 0 and counts an overflow.</param>
+/// <param name="comparer">How keys compare; their own way when null.</param>
+public sealed class Interner<TKey>(int limit, IEqualityComparer<TKey>? comparer = null) where TKey : notnull
 {
-    readonly ConcurrentDictionary<TKey, int> _ids;
+    readonly HashedIds _ids = new();
     readonly Lock _grow = new();
-    readonly int _limit;
     volatile TKey[] _keys = new TKey[256];
     volatile int _count = 1;
 
-    /// <param name="limit">How many keys at most; past that <see cref="Intern"/> gives 0 and counts an overflow.</param>
-    /// <param name="comparer">How keys compare; their own way when null.</param>
-    public Interner(int limit, IEqualityComparer<TKey>? comparer = null)
-    {
-        _limit = limit;
-        _ids = new(comparer ?? EqualityComparer<TKey>.Default);
-    }
-
     /// <summary>The id of a key, new or known; 0 when the table is full.</summary>
-    public int Intern(TKey key) => _ids.TryGetValue(key, out var id) ? id : Add(key);
+    public int Intern(TKey key)
+    {
+        var hash = HashOf(key);
+        return Find(key, hash) is not 0 and var id ? id : Add(key, hash);
+    }
 
     /// <summary>The key of an id that this table gave; throws on any other.</summary>
     public TKey this[int id] => id > 0 && id < _count ? _keys[id] : throw new ArgumentOutOfRangeException(nameof(id), id, $"ids go from 1 to {_count - 1}");
@@ -36,10 +33,10 @@ public sealed class Interner<TKey> where TKey : notnull
     }
 
     /// <summary>The id of a key if it is known, else 0.</summary>
-    public int Find(TKey key) => _ids.GetValueOrDefault(key);
+    public int Find(TKey key) => Find(key, HashOf(key));
 
-    /// <summary>The same table looked up by characters; for tables of strings with ordinal comparison only.</summary>
-    internal ConcurrentDictionary<TKey, int>.AlternateLookup<ReadOnlySpan<char>> ByText => _ids.GetAlternateLookup<ReadOnlySpan<char>>();
+    /// <summary>The ids whose keys have a hash, for who can compare a key without making it; the hash is that of <see cref="EqualityComparer{T}.Default"/>.</summary>
+    internal HashedIds.Candidates Candidates(int hash) => _ids.Of(HashedIds.Mixed((uint)hash));
 
     /// <summary>The highest id given so far; ids go from 1 to this.</summary>
     public int LastId => _count - 1;
@@ -48,23 +45,34 @@ public sealed class Interner<TKey> where TKey : notnull
     public long Overflows => Interlocked.Read(ref _overflows);
     long _overflows;
 
-    int Add(TKey key)
+    uint HashOf(TKey key) => HashedIds.Mixed((uint)(comparer is null ? EqualityComparer<TKey>.Default.GetHashCode(key) : comparer.GetHashCode(key)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    int Find(TKey key, uint hash)
+    {
+        var candidates = _ids.Of(hash);
+        while (candidates.Next() is not 0 and var id)
+            if (comparer is null ? EqualityComparer<TKey>.Default.Equals(_keys[id], key) : comparer.Equals(_keys[id], key)) return id;
+        return 0;
+    }
+
+    int Add(TKey key, uint hash)
     {
         lock (_grow)
         {
-            if (_ids.TryGetValue(key, out var id)) return id;
-            if (_count > _limit)
+            if (Find(key, hash) is not 0 and var known) return known;
+            if (_count > limit)
             {
                 Interlocked.Increment(ref _overflows);
                 return 0;
             }
-            id = _count;
+            var id = _count;
             var keys = _keys;
             if (id == keys.Length) Array.Resize(ref keys, id * 2);
             keys[id] = key;
             _keys = keys;
             _count = id + 1;
-            _ids[key] = id;
+            _ids.Add(hash, id);
             return id;
         }
     }

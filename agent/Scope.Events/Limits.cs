@@ -35,8 +35,11 @@ public static class Limits
     /// <summary>The highest process id there can be: the kernel's own bound. What claims a higher one is something else.</summary>
     public const uint ProcessId = 1 << 22;
 
-    /// <summary>Span identities that can still be looked up by their W3C or runtime id, for each of two generations. Older ones keep their dense id; only a late parent or child no longer finds them.</summary>
+    /// <summary>Span identities that can still be looked up by their W3C or runtime id, for each of two generations. Of older ones a late parent or child no longer finds the dense id.</summary>
     public const int SpanGeneration = 1 << 18;
+
+    /// <summary>Span ids that keep what they stand for after their last use, whatever the hot index holds: both generations, and with them all that waits in rings.</summary>
+    public const int SpansRemembered = 2 * SpanGeneration;
 
     /// <summary>Bytes of one payload; what is longer is cut and flagged. A log line or SQL text beyond this tells nobody more.</summary>
     public const int PayloadBytes = 16 * 1024;
@@ -128,7 +131,7 @@ public static class Limits
     /// <summary>Bytes of the hot index unless scope.toml says otherwise: some 2.5 M events, half a minute of a very busy target and hours of a quiet one, so that the agent stays under 500 MB. The whole is in the segments.</summary>
     public const long HotBytes = 256L << 20;
 
-    /// <summary>Heads in a page of a chain's head table: 64 KB, small enough that the pages of forgotten spans go soon.</summary>
+    /// <summary>Heads in a page of a chain's head table, and identities in a page of spans: 64 and 96 KB, small enough that the pages of forgotten spans go soon.</summary>
     public const int HeadPage = 1 << 12;
 
     /// <summary>Blocks of the hot index kept for use again; what is pruned beyond goes back to the memory.</summary>

@@ -4,7 +4,7 @@ namespace Scope.Events;
 /// <summary>The texts of a recording. Id 0 is the empty text.</summary>
 public sealed class Names
 {
-    readonly Interner<string> _table = new(Limits.Names, StringComparer.Ordinal);
+    readonly Interner<string> _table = new(Limits.Names);
 
     /// <summary>The id of a text, cut to <see cref="Limits.NameChars"/>; 0 for an empty text and when the table is full.</summary>
     public NameId Intern(string? text) =>
@@ -34,6 +34,11 @@ public sealed class Names
 static class InternerOfText
 {
     /// <summary>Looks a text up without making a string of it; makes one only for a new text.</summary>
-    public static int Intern(this Interner<string> table, ReadOnlySpan<char> text) =>
-        table.ByText.TryGetValue(text, out var id) ? id : table.Intern(text.ToString());
+    public static int Intern(this Interner<string> table, ReadOnlySpan<char> text)
+    {
+        var candidates = table.Candidates(string.GetHashCode(text));
+        while (candidates.Next() is not 0 and var id)
+            if (text.SequenceEqual(table[id])) return id;
+        return table.Intern(text.ToString());
+    }
 }

@@ -1,17 +1,29 @@
 // Call stacks as one tree: a node is a frame and the node of its caller, so that stacks share what they have in common
-// and a stack's id is the id of its top frame's node.
+// and a stack's id is the id of its top frame's node. Most nodes have one callee, which was made just after them: it stands
+// beside them, where the next look will be, and only the others are looked for by their hash.
 namespace Scope.Events;
 
 /// <summary>A frame and its caller's node.</summary>
 public readonly record struct StackNode(StackId Caller, CodeNodeId Frame);
 
-/// <summary>The call stacks of a recording.</summary>
+/// <summary>The call stacks of a recording. Safe for any number of threads; a lookup that hits takes no lock.</summary>
 public sealed class Stacks
 {
-    readonly Interner<StackNode> _table = new(Limits.StackNodes);
+    readonly Lock _grow = new();
+    readonly HashedIds _laterCallees = new();
+    volatile ulong[] _firstCallees = new ulong[256]; // By the caller: frame and node.
+    volatile StackNode[] _nodes = new StackNode[256];
+    volatile int _count = 1;
 
     /// <summary>The stack of a frame on top of its caller's stack; none when the table is full.</summary>
-    public StackId Intern(StackId caller, CodeNodeId frame) => new(_table.Intern(new(caller, frame)));
+    public StackId Intern(StackId caller, CodeNodeId frame)
+    {
+        var first = FirstOf(_firstCallees, caller);
+        if ((int)(first >> 32) == frame.Value && first != 0) return new((int)first);
+        var node = new StackNode(caller, frame);
+        var hash = HashOf(node);
+        return FindLater(node, hash) is { IsNone: false } later ? later : Add(node, hash);
+    }
 
     /// <summary>The stack of these frames, top first.</summary>
     public StackId Intern(ReadOnlySpan<CodeNodeId> framesTopFirst)
@@ -23,12 +35,17 @@ public sealed class Stacks
     }
 
     /// <summary>A stack's top frame and its caller; false for none.</summary>
-    public bool TryGet(StackId id, out StackNode node) => _table.TryGet(id.Value, out node);
+    public bool TryGet(StackId id, out StackNode node)
+    {
+        var known = id.Value > 0 && id.Value < _count;
+        node = known ? _nodes[id.Value] : default;
+        return known;
+    }
 
     /// <summary>The frames of a stack, top first.</summary>
     public IEnumerable<CodeNodeId> Frames(StackId id)
     {
-        while (_table.TryGet(id.Value, out var node))
+        while (TryGet(id, out var node))
         {
             yield return node.Frame;
             id = node.Caller;
@@ -36,8 +53,51 @@ public sealed class Stacks
     }
 
     /// <summary>All ids given so far go from 1 to this; a caller's id is lower than its callee's.</summary>
-    public int LastId => _table.LastId;
+    public int LastId => _count - 1;
 
     /// <summary>How many nodes found the table full.</summary>
-    public long Overflows => _table.Overflows;
+    public long Overflows => Interlocked.Read(ref _overflows);
+    long _overflows;
+
+    static ulong FirstOf(ulong[] callees, StackId caller) => (uint)caller.Value < (uint)callees.Length ? Volatile.Read(ref callees[caller.Value]) : 0;
+
+    static uint HashOf(StackNode node) => HashedIds.Mixed((uint)node.Caller.Value * 0x9E3779B9u + (uint)node.Frame.Value);
+
+    StackId FindLater(StackNode node, uint hash)
+    {
+        var candidates = _laterCallees.Of(hash);
+        while (candidates.Next() is not 0 and var id)
+            if (_nodes[id] == node) return new(id);
+        return default;
+    }
+
+    StackId Add(StackNode node, uint hash)
+    {
+        lock (_grow)
+        {
+            var first = FirstOf(_firstCallees, node.Caller);
+            if ((int)(first >> 32) == node.Frame.Value && first != 0) return new((int)first);
+            if (FindLater(node, hash) is { IsNone: false } later) return later;
+            if (_count > Limits.StackNodes)
+            {
+                _overflows++;
+                return default;
+            }
+            var id = _count;
+            if (id == _nodes.Length) Grow(id * 2);
+            _nodes[id] = node;
+            _count = id + 1;
+            if (first == 0 && (uint)node.Caller.Value < (uint)_firstCallees.Length) Volatile.Write(ref _firstCallees[node.Caller.Value], (ulong)(uint)node.Frame.Value << 32 | (uint)id);
+            else _laterCallees.Add(hash, id);
+            return new(id);
+        }
+    }
+
+    void Grow(int length)
+    {
+        var (nodes, callees) = (_nodes, _firstCallees);
+        Array.Resize(ref nodes, length);
+        Array.Resize(ref callees, length);
+        (_nodes, _firstCallees) = (nodes, callees);
+    }
 }

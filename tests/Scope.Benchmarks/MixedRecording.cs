@@ -1,4 +1,5 @@
-// A big .nettrace with a bit of everything, recorded from a busy process for some seconds: what decoding is measured on.
+// A big .nettrace of tiny events, two numbers and a word each, recorded from a busy process for some seconds: the worst case of
+// all that works by the event. What services say is in ServiceRecording.
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using Microsoft.Diagnostics.NETCore.Client;

@@ -76,6 +76,25 @@ public sealed class CatalogTests
     }
 
     [TestMethod]
+    public void What_a_span_was_is_forgotten_once_nobody_used_it_and_no_event_holds_it()
+    {
+        const int held = 3;
+        var spans = new Spans();
+        var (first, used) = (spans.Intern(new(1, 1)), new SpanKey(1, 2));
+        while (spans.LastId < Spans.PageIds * 2) spans.New();
+        var usedId = spans.Intern(used);
+        while (spans.LastId < Spans.PageIds * 10 + Limits.SpansRemembered)
+            if (spans.New(new(3, (ulong)spans.LastId)).Value % Limits.SpanGeneration == 0) spans.Intern(used);
+        spans.Forget(spans.LastId, page => page == held);
+        spans[first].ShouldBe(default, "a forgotten span reads as none");
+        spans[usedId].ShouldBe(used);
+        spans[new(Spans.PageIds * held + 1)].ShouldNotBe(default, "an event that is held is one of its");
+        spans[new(spans.LastId)].ShouldNotBe(default);
+        spans.Bytes.ShouldBeLessThanOrEqualTo(24L * (Limits.SpansRemembered + 4 * Spans.PageIds));
+        spans.Intern(new(1, 1)).Value.ShouldBe(spans.LastId, "it is a new one when it comes again");
+    }
+
+    [TestMethod]
     public void A_payload_gives_its_fields_back_and_cuts_what_is_too_long_at_a_character()
     {
         var catalog = new Catalog();

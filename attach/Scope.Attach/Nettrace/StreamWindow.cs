@@ -70,7 +70,7 @@ sealed class StreamWindow(Stream stream)
     {
         try
         {
-            return stream.Read(_bytes, _end, _bytes.Length - Slack - _end);
+            return stream.Read(_bytes, _end, Math.Min(_bytes.Length - Slack - _end, Limits.NettraceReadBytes));
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidDataException or OperationCanceledException or System.Net.Sockets.SocketException)
         {

@@ -1,5 +1,6 @@
 // From a stream's stacks to ours. A stream numbers its stacks anew after each sequence point, so the same stack is told
-// again and again: a cache by the hash of all its addresses makes each time after the first one lookup.
+// again and again: a cache by the hash of all its addresses makes each time after the first one lookup. A stack that is new
+// is mostly so at its top: it is taken in parts, from its root on, and a cache knows the parts that were seen there before.
 using System.Runtime.InteropServices;
 using Scope.Events;
 
@@ -9,11 +10,14 @@ namespace Scope.Attach.Symbols;
 sealed class StackTranslation(TargetSymbols symbols, Catalog catalog)
 {
     const int WholeStacks = 1 << 14;
+    const int Parts = 1 << 14, PartFrames = 8;
+    const int Addresses = 1 << 15;
 
     Told[] _told = new Told[1 << 12];
     int _highest;
     readonly (ulong Hash, int Length, Told Stack)[] _whole = new (ulong, int, Told)[WholeStacks];
-    readonly CodeNodeId[] _frames = new CodeNodeId[Limits.StackFrames];
+    readonly (ulong Address, CodeNodeId Node)[] _nodes = new (ulong, CodeNodeId)[Addresses];
+    readonly (ulong Hash, StackId Caller, StackId Stack)[] _parts = new (ulong, StackId, StackId)[Parts];
 
     readonly record struct Told(StackId Stack, CodeNodeId Top);
 
@@ -48,13 +52,37 @@ sealed class StackTranslation(TargetSymbols symbols, Catalog catalog)
 
     Told Translate(ReadOnlySpan<byte> addresses, int pointerSize)
     {
-        var depth = Math.Min(addresses.Length / pointerSize, _frames.Length);
-        for (var i = 0; i < depth; i++)
+        var left = Math.Min(addresses.Length / pointerSize, Limits.StackFrames);
+        if (left == 0) return default;
+        var stack = default(StackId);
+        while (left > 0)
         {
-            var at = addresses[(i * pointerSize)..];
-            _frames[i] = symbols.NodeOf(pointerSize == 8 ? MemoryMarshal.Read<ulong>(at) : MemoryMarshal.Read<uint>(at));
+            var count = Math.Min(left, PartFrames);
+            left -= count;
+            stack = OnTop(stack, addresses.Slice(left * pointerSize, count * pointerSize), pointerSize);
         }
-        return depth == 0 ? default : new(catalog.Stacks.Intern(_frames.AsSpan(0, depth)), _frames[0]);
+        return new(stack, NodeOf(addresses, 0, pointerSize));
+    }
+
+    /// <summary>The stack of some frames, top first, on top of their caller's.</summary>
+    StackId OnTop(StackId caller, ReadOnlySpan<byte> part, int pointerSize)
+    {
+        var hash = Hash(part);
+        ref var known = ref _parts[(int)((hash + (uint)caller.Value) * 0x9E3779B97F4A7C15 >> 50)];
+        if (known.Hash == hash && known.Caller == caller) return known.Stack;
+        var stack = caller;
+        for (var i = part.Length / pointerSize - 1; i >= 0; i--) stack = catalog.Stacks.Intern(stack, NodeOf(part, i, pointerSize));
+        known = (hash, caller, stack);
+        return stack;
+    }
+
+    CodeNodeId NodeOf(ReadOnlySpan<byte> addresses, int frame, int pointerSize)
+    {
+        var at = addresses[(frame * pointerSize)..];
+        var address = pointerSize == sizeof(ulong) ? MemoryMarshal.Read<ulong>(at) : MemoryMarshal.Read<uint>(at);
+        ref var known = ref _nodes[(int)(address * 0x9E3779B97F4A7C15 >> 49)];
+        if (known.Address != address || known.Node.IsNone) known = (address, symbols.NodeOf(address));
+        return known.Node;
     }
 
     // Addresses differ in their middle bits, so each word is multiplied out before it is folded in. 64 bits: two different

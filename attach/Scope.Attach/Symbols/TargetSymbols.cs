@@ -62,8 +62,10 @@ public sealed class TargetSymbols(TargetId target, Catalog catalog)
     /// <summary>The code node of an address on a stack.</summary>
     public CodeNodeId NodeOf(ulong address)
     {
+        // One that was seen before has its method, or waits for it.
+        if (catalog.CodeNodes.Find(target, address) is { IsNone: false } known) return known;
         var node = catalog.CodeNodes.Intern(target, address);
-        if (node.IsNone || !catalog.CodeNodes.MethodOf(node).IsNone) return node;
+        if (node.IsNone) return node;
         lock (_lock)
         {
             if (_map.TryFind(address, out var method, out var offset)) catalog.CodeNodes.Resolve(node, method, offset);

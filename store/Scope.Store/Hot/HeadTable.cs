@@ -25,7 +25,7 @@ sealed class HeadTable
     volatile Head[]?[] _pages = new Head[]?[1];
     long[] _newestOfPage = new long[1];
     int[] _keysOfPage = new int[1];
-    int _livePages;
+    int _livePages, _oldestPage;
 
     /// <summary>The bytes of all pages.</summary>
     public long Bytes => (long)_livePages * Limits.HeadPage * Unsafe.SizeOf<Head>();
@@ -64,11 +64,14 @@ sealed class HeadTable
         return newest >= 0;
     }
 
+    /// <summary>Whether a page of keys may have an event. Writer only.</summary>
+    public bool HasPage(int index) => index < _pages.Length && _pages[index] is not null;
+
     /// <summary>Drops the pages that have no event from a position on. Writer only.</summary>
     public void DropPagesBefore(long first)
     {
         var pages = _pages;
-        for (var i = 0; i < pages.Length; i++)
+        for (var i = _oldestPage; i < pages.Length; i++)
         {
             if (pages[i] is null || _newestOfPage[i] >= first) continue;
             Keys -= _keysOfPage[i];
@@ -76,6 +79,7 @@ sealed class HeadTable
             pages[i] = null;
             _livePages--;
         }
+        while (_oldestPage < pages.Length - 1 && pages[_oldestPage] is null) _oldestPage++;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -99,6 +103,7 @@ sealed class HeadTable
             Array.Resize(ref pages, length);
         }
         var page = new Head[Limits.HeadPage];
+        _oldestPage = Math.Min(_oldestPage, (int)index);
         Volatile.Write(ref pages[index], page);
         _pages = pages;
         _livePages++;

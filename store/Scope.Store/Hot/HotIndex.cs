@@ -36,6 +36,7 @@ public sealed partial class HotIndex : IEventSink, IHistory
     readonly HeadTable _threads = new(), _spans = new(), _flows = new(), _methods = new(), _codeNodes = new(), _kinds = new(), _targets = new(), _names = new();
     readonly Stack<HotBlock> _spare = new();
     readonly List<HotBlock> _dropped = [];
+    readonly Queue<(int Spans, int Flows)> _idsAt = new(); // How many there were when each block was begun.
 
     // Told to readers.
     Shared _shared;
@@ -64,6 +65,7 @@ public sealed partial class HotIndex : IEventSink, IHistory
         _heads = [_threads, _spans, _flows, _methods, _codeNodes, _kinds, _targets, _names];
         _pump = new(this);
         _current = new(blockEvents);
+        _idsAt.Enqueue((0, 0));
         _blocks = new(0, [_current], _shift);
     }
 
@@ -135,6 +137,7 @@ public sealed partial class HotIndex : IEventSink, IHistory
     {
         ReuseDropped();
         _current = _spare.TryPop(out var spare) ? spare : new(_blockEvents);
+        _idsAt.Enqueue((Catalog.Spans.LastId, Catalog.Flows.LastId));
         var list = _blocks;
         _blocks = new(list.First, [.. list.Blocks, _current], _shift);
         DropTooMany(position);
@@ -162,6 +165,16 @@ public sealed partial class HotIndex : IEventSink, IHistory
         _blocks = new(first, list.Blocks[count..], _shift);
         _dropped.AddRange(list.Blocks.AsSpan(0, count));
         foreach (var heads in _heads) heads.DropPagesBefore(first);
+        ForgetSpans(count);
+    }
+
+    // What events that are gone belonged to goes too, a while later.
+    void ForgetSpans(int blocks)
+    {
+        for (; blocks > 0; blocks--) _idsAt.Dequeue();
+        var (spans, flows) = _idsAt.Peek();
+        Catalog.Spans.Forget(spans, _spans.HasPage);
+        Catalog.Flows.Forget(flows, _flows.HasPage);
     }
 
     /// <summary>Blocks are used again if nobody is reading at this moment: who comes in later finds them no more.</summary>
@@ -174,7 +187,8 @@ public sealed partial class HotIndex : IEventSink, IHistory
         _dropped.Clear();
     }
 
-    long Bytes(int blocks) => (long)blocks * _blockEvents * HotBlock.EventBytes + _heads.Sum(h => h.Bytes);
+    // Spans count here, as they are kept for these events: many short ones must not fill the memory that events leave free.
+    long Bytes(int blocks) => (long)blocks * _blockEvents * HotBlock.EventBytes + _heads.Sum(h => h.Bytes) + Catalog.Spans.Bytes + Catalog.Flows.Bytes;
 
     EventTime NewestOf(HotBlock full) => full.Event(_blockEvents - 1).Time;
 }

@@ -12,7 +12,7 @@ public sealed record HotLimits
     /// <summary>How much older than the newest event one may be, in ns.</summary>
     public long AgeNanos { get; init; } = long.MaxValue;
 
-    /// <summary>Bytes of events, links and heads.</summary>
+    /// <summary>Bytes of events, links, heads and the identities of spans.</summary>
     public long Bytes { get; init; } = Limits.HotBytes;
 }
 
@@ -21,7 +21,7 @@ public sealed record HotLimits
 /// <param name="Appended">Events taken since the beginning.</param>
 /// <param name="Late">Events that came with a time before the newest and took that.</param>
 /// <param name="Blocks">Blocks in use.</param>
-/// <param name="Bytes">Bytes of blocks and heads.</param>
+/// <param name="Bytes">Bytes of blocks, heads and the identities of spans.</param>
 /// <param name="Chains">How many keys each chain has.</param>
 public sealed record HotStatistics(long Events, long Appended, long Late, int Blocks, long Bytes, IReadOnlyList<ChainStatistics> Chains)
 {

@@ -25,6 +25,29 @@ public sealed class HotIndexTests
     }
 
     [TestMethod]
+    public void Spans_whose_events_are_gone_are_given_back_and_asked_for_they_are_not_held()
+    {
+        var index = Index(new() { Events = Block * 4 });
+        var first = Span(1);
+        index.Append(At(0) with { Span = first });
+        while (_catalog.Spans.LastId < Limits.HeadPage) _catalog.Spans.New();
+        var lasting = Span(2);
+        while (_catalog.Spans.LastId < Limits.SpansRemembered + 40 * Limits.HeadPage)
+        {
+            for (var i = 0; i < Limits.HeadPage; i++) Span(_catalog.Spans.LastId + 1);
+            for (var i = 0; i < Block - 1; i++) index.Append(At(index.NextId.Value) with { Span = new(_catalog.Spans.LastId - i) });
+            index.Append(At(index.NextId.Value) with { Span = lasting, Flow = _catalog.Flows.Intern(2) });
+        }
+        _catalog.Spans.Bytes.ShouldBeLessThan(24L * (Limits.SpansRemembered + 12 * Limits.HeadPage));
+        index.List(new() { Span = first }).ShouldBeEmpty();
+        _catalog.Spans[first].ShouldBe(default);
+        _catalog.Spans[lasting].ShouldBe(new SpanKey(2, 2), "it is old, and its events are not");
+        index.List(new()).ShouldAllBe(e => _catalog.Spans[e.Event.Span] != default);
+
+        SpanId Span(int number) => _catalog.Spans.Intern(new((UInt128)number, (ulong)number));
+    }
+
+    [TestMethod]
     public void A_late_event_takes_the_time_of_the_newest_and_is_counted()
     {
         var index = Index();
