@@ -20,6 +20,8 @@ internal sealed class Investigation
     readonly Lazy<IReadOnlyList<SeenSnapshot>> _snapshots;
     readonly Lazy<MetricSeries> _metrics;
     readonly Lazy<HeapGrowth> _heap;
+    readonly Lazy<Swallowed> _swallowed;
+    readonly Lazy<Connections> _connections;
 
     public Investigation(IHistory history, EventTime from, EventTime to, CodePlaces code)
     {
@@ -35,6 +37,8 @@ internal sealed class Investigation
         _snapshots = new(() => [.. history.Snapshots.Where(s => s.Time >= from && s.Time < to).OrderBy(s => s.Time).Select(s => new SeenSnapshot(s, history.EventOf(s), new(history.Catalog, s)))]);
         _metrics = new(() => new(this));
         _heap = new(() => new(this));
+        _swallowed = new(() => new(this));
+        _connections = new(() => new(this));
         Processors = history.Catalog.Targets.All.Select(target => target.ProcessorCount).DefaultIfEmpty().Max();
     }
 
@@ -71,6 +75,10 @@ internal sealed class Investigation
     public PoolTimeline Pool => _pool.Value;
 
     public MetricSeries Metrics => _metrics.Value;
+
+    public Swallowed Swallowed => _swallowed.Value;
+
+    public Connections Connections => _connections.Value;
 
     public HeapGrowth Heap => _heap.Value;
 

@@ -21,9 +21,22 @@ internal static class Ranking
         // What is never let go makes collections long and frequent.
         new("finalizer-blocked", ["memory-leak", "gc-pressure"], (_, _) => true),
         new("timer-leak", ["memory-leak", "gc-pressure"], (_, _) => true),
-        new("assembly-leak", ["memory-leak", "jit-storm"], (_, _) => true),
+        new("assembly-leak", ["memory-leak"], (_, _) => true),
         new("assembly-leak", ["cpu-hot-method", "slow-requests", "allocation-storm"], OfWeight),
         new("memory-leak", ["gc-pressure", "allocation-storm", "memory-limit-near"], (_, _) => true),
+        new("large-object-allocation", ["gc-pressure", "allocation-storm"], (_, _) => true),
+        new("large-response-buffering", ["gc-pressure", "allocation-storm"], (_, _) => true),
+        new("large-object-allocation", ["cpu-hot-method", "slow-requests"], SameMethod),
+        new("large-response-buffering", ["cpu-hot-method", "slow-requests", "slow-dependency"], SameMethod),
+        // A failure that is hidden matters more than what it costs to throw it.
+        new("swallowed-exceptions", ["exception-storm"], SameRoute),
+        new("retry-storm", ["slow-dependency", "slow-requests", "exception-storm", "swallowed-exceptions", "http-client-misuse"], SameRoute),
+        new("http-client-misuse", ["slow-dependency", "dns-or-tls-delay"], OfWeight),
+        new("dns-or-tls-delay", ["slow-dependency", "slow-requests"], (_, _) => true),
+        new("jit-storm", ["cpu-hot-method", "slow-requests", "allocation-storm", "assembly-leak"], SameMethod),
+        new("jit-storm", ["slow-requests"], OfWeight),
+        new("cold-start", ["slow-requests", "cpu-hot-method", "gc-pressure"], (cause, symptom) => SameMethod(cause, symptom) || SameRoute(cause, symptom)),
+        new("async-void", ["exception-storm", "unhandled-exception"], (_, _) => true),
         // The special word for a hot method.
         new("regex-backtracking", ["cpu-hot-method", "allocation-storm"], SameMethod),
         new("regex-backtracking", ["slow-requests", "thread-pool-starvation"], OfWeight),

@@ -21,9 +21,9 @@ sealed class Story
     readonly ModuleId _application, _framework;
     int _threads = 100;
 
-    public Story(int processors = 2)
+    public Story(int processors = 2, double startedSecondsBefore = 3600)
     {
-        Target = Catalog.Targets.Add(new(4711, "Shop", "dotnet Shop.dll", "10.0.1", "x64", "linux", Begin, processors, "Shop"));
+        Target = Catalog.Targets.Add(new(4711, "Shop", "dotnet Shop.dll", "10.0.1", "x64", "linux", Begin - Nanos(startedSecondsBefore * 1000), processors, "Shop"));
         _application = Catalog.Modules.Intern(new(Target, 1, "/gone/Shop.dll", false));
         _framework = Catalog.Modules.Intern(new(Target, 2, "/usr/share/dotnet/shared/Microsoft.NETCore.App/10.0.1/System.Private.CoreLib.dll", false));
     }
@@ -174,7 +174,9 @@ sealed class Work(Story story, SpanId span, FlowId flow, ThreadId thread)
 
     public void Sql(string statement, double at, double millis) => Child(EventKind.Sql, statement, at, millis);
 
-    public void Call(string host, double at, double millis) => Child(EventKind.ClientCall, host, at, millis);
+    public void Call(string host, double at, double millis, int status = 200) => Child(EventKind.ClientCall, host, at, millis, status);
+
+    public void Step(string activity, double at, double millis) => Child(EventKind.Activity, activity, at, millis);
 
     public void Running(StackId stack, double from, double to, double each = 10) => story.Samples(thread, stack, from, to, true, each, flow);
 
@@ -183,8 +185,14 @@ sealed class Work(Story story, SpanId span, FlowId flow, ThreadId thread)
     public void Throws(string type, StackId stack, double at) =>
         story.Add(EventKind.ExceptionThrown, at, e => e with { Name = story.Catalog.Names.Intern(type), Stack = stack, Flow = flow, Span = span, Thread = thread });
 
-    public void Allocates(string type, StackId stack, double at, long bytes) =>
-        story.Add(EventKind.Allocation, at, e => e with { Name = story.Catalog.Names.Intern(type), Stack = stack, Flow = flow, Span = span, Thread = thread, Value = bytes });
+    public void Catches(string method, double at)
+    {
+        var catcher = story.Catalog.CodeNodes.MethodOf(story.Catalog.Stacks.Frames(story.BareStack(method)).First());
+        story.Add(EventKind.ExceptionCaught, at, e => e with { Method = catcher, Flow = flow, Span = span, Thread = thread });
+    }
+
+    public void Allocates(string type, StackId stack, double at, long bytes, bool large = false) =>
+        story.Add(EventKind.Allocation, at, e => e with { Name = story.Catalog.Names.Intern(type), Stack = stack, Flow = flow, Span = span, Thread = thread, Value = bytes, Detail = (ushort)(large ? 1 : 0) });
 
     public void WaitsForLock(string held, ThreadId owner, StackId stack, double at, double millis) =>
         story.Add(EventKind.Contention, at + millis, e => e with
@@ -192,8 +200,8 @@ sealed class Work(Story story, SpanId span, FlowId flow, ThreadId thread)
             Name = story.Catalog.Names.Intern(held), Stack = stack, Flow = flow, Span = span, Thread = thread, Value = Story.Nanos(millis), Related = RelatedId.Of(owner),
         });
 
-    void Child(EventKind kind, string name, double at, double millis) => story.Add(kind, at + millis, e => e with
+    void Child(EventKind kind, string name, double at, double millis, int status = 0) => story.Add(kind, at + millis, e => e with
     {
-        Name = story.Catalog.Names.Intern(name), Span = story.Catalog.Spans.New(), Parent = span, Flow = flow, Thread = thread, Value = Story.Nanos(millis),
+        Name = story.Catalog.Names.Intern(name), Span = story.Catalog.Spans.New(), Parent = span, Flow = flow, Thread = thread, Value = Story.Nanos(millis), Detail = (ushort)status,
     });
 }

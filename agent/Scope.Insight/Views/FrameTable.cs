@@ -57,6 +57,8 @@ internal enum FrameMark : byte
     Worker = 2,
     /// <summary>An exception that was thrown elsewhere is passed on to the one who awaited it.</summary>
     Rethrows = 4,
+    /// <summary>An exception of an async void method is thrown on a pool thread, since nobody awaits it.</summary>
+    FromAsyncVoid = 8,
     /// <summary>A controller's action is called here, through code made at run time into which a small one is inlined.</summary>
     CallsAction = 8,
 }
@@ -124,6 +126,8 @@ internal static class FrameTable
         Blocking(Wait.Io, "Interop+Sys", "FSync"),
         Blocking(Wait.Io, "Interop+Sys", "Wait"),
         Marked(FrameMark.Worker, "System.Threading.ThreadPoolWorkQueue", "Dispatch"),
+        Marked(FrameMark.FromAsyncVoid, "System.Threading.Tasks.Task", "<ThrowAsync>"),
+        Marked(FrameMark.FromAsyncVoid, "System.Runtime.CompilerServices.AsyncVoidMethodBuilder", "SetException"),
         Marked(FrameMark.Rethrows, "System.Runtime.ExceptionServices.ExceptionDispatchInfo", "Throw"),
         Marked(FrameMark.CallsAction, "Microsoft.AspNetCore.Mvc.Infrastructure.ActionMethodExecutor"),
         Calling(Callee.Database, "Npgsql"),

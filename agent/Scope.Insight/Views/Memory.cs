@@ -6,6 +6,8 @@ namespace Scope.Insight.Views;
 /// <summary>The garbage collector in the window.</summary>
 internal sealed class Memory
 {
+    const ushort LargeObject = 1;
+
     static readonly KindSet Kinds = KindSet.Of(EventKind.GcPause, EventKind.GcEnd, EventKind.GcHeap, EventKind.Allocation);
 
     readonly Investigation _at;
@@ -50,6 +52,9 @@ internal sealed class Memory
     /// <summary>Types by the method that allocates them most.</summary>
     public Tally<(MethodId Method, NameId Type)> BytesByBoth { get; } = new();
 
+    /// <summary>Of these, bytes of large objects (85,000 bytes and more), with the sort of library that the application called for them.</summary>
+    public Tally<(MethodId Method, Callee Callee)> LargeBytes { get; } = new();
+
     /// <summary>Bytes allocated a second, as sampled.</summary>
     public double BytesPerSecond => BytesByType.Total / _at.Seconds;
 
@@ -89,6 +94,7 @@ internal sealed class Memory
         BytesByMethod.Add(method, e.Value);
         BytesByType.Add(e.Name, e.Value);
         BytesByBoth.Add((method, e.Name), e.Value);
+        if (e.Detail == LargeObject) LargeBytes.Add((method, _at.Stacks.Of(e.Stack).Callee), e.Value);
         if (!_largest.TryGetValue(method, out var largest)) _largest[method] = largest = new();
         largest.Offer(id, e.Value);
     }

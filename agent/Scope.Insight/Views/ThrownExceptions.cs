@@ -53,6 +53,11 @@ internal sealed class ThrownExceptions
     /// <summary>Those that nobody caught.</summary>
     public List<EventId> Unhandled { get; } = [];
 
+    /// <summary>The last throw of a type, first or passed on, with a frame of the application; none when there was none.</summary>
+    public EventId LastOfApplication(NameId type) => _lastOfApplication.GetValueOrDefault(type, EventId.None);
+
+    readonly Dictionary<NameId, EventId> _lastOfApplication = [];
+
     /// <summary>The last throw.</summary>
     public EventId LastThrown { get; private set; } = EventId.None;
 
@@ -64,6 +69,7 @@ internal sealed class ThrownExceptions
             return;
         }
         LastThrown = id;
+        if (!_at.Stacks.AppMethodOf(e.Stack).IsNone) _lastOfApplication[e.Name] = id;
         // Each await up the chain throws it again: that is one exception, and its first throw tells where it is from.
         if ((_at.Stacks.Of(e.Stack).Marks & FrameMark.Rethrows) != 0)
         {
