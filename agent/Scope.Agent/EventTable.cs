@@ -8,16 +8,16 @@ static class EventTable
 {
     const int NameWidth = 60;
 
-    /// <summary>Writes events as lines of columns.</summary>
-    public static void Write(IHistory history, IReadOnlyList<StoredEvent> events, TextWriter into)
+    /// <summary>Writes events as lines of columns; spans by their numbers where those are the same each time, else by their W3C ids.</summary>
+    public static void Write(IHistory history, IReadOnlyList<StoredEvent> events, TextWriter into, bool numbered = true)
     {
         var catalog = history.Catalog;
-        into.WriteLine($"{"id",10}  {"time (UTC)",-15}  {"kind",-16} {"thread",8} {"span",9} {"value",10}  name");
+        into.WriteLine($"{"id",10}  {"time (UTC)",-15}  {"kind",-16} {"thread",8} {"span",16} {"value",10}  name");
         foreach (var (id, e) in events)
         {
             var thread = e.Thread.IsNone ? "" : catalog.Threads.OsIdOf(e.Thread).ToString();
-            var span = e.Span.IsNone ? "" : "#" + e.Span.Value;
-            into.WriteLine($"{id,10}  {e.Time.ToInstant():HH:mm:ss.ffffff}  {Marked(e),-16} {thread,8} {span,9} {ValueOf(e),10}  {OneLine(NameOf(catalog, e))}");
+            var span = e.Span.IsNone ? "" : numbered ? "#" + e.Span.Value : catalog.Spans[e.Span].W3CSpan is not 0 and var w3c ? w3c.ToString("x16") : "";
+            into.WriteLine($"{id,10}  {e.Time.ToInstant():HH:mm:ss.ffffff}  {Marked(e),-16} {thread,8} {span,16} {ValueOf(e),10}  {OneLine(NameOf(catalog, e))}");
         }
     }
 

@@ -260,6 +260,9 @@ public static class Limits
     /// <summary>Fields kept of an event that nobody here knows.</summary>
     public const int UnknownEventFields = 32;
 
+    /// <summary>Bytes read of an OTLP endpoint's answer: two fields and a sentence.</summary>
+    public const int OtlpAnswerBytes = 1 << 20;
+
     /// <summary>Parameters looked for in a request's path.</summary>
     public const int RouteValues = 16;
 

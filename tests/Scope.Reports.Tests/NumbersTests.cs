@@ -27,6 +27,16 @@ public sealed class NumbersTests
     }
 
     [TestMethod]
+    public void Requests_that_never_ended_are_told_with_their_age()
+    {
+        var open = Data.GetProperty("open");
+        open.GetProperty("count").GetInt32().ShouldBe(3);
+        open.GetProperty("name").EnumerateArray().Select(Text).ShouldBe(["GET /api/orders/7000", "GET /api/orders/7001", "GET /api/orders/7002"]);
+        var begun = Of(EventKind.RequestStart).Min(e => e.Time);
+        open.GetProperty("age")[0].GetInt64().ShouldBe(History.Last - begun);
+    }
+
+    [TestMethod]
     public void The_99th_percentile_of_a_route_is_right_to_two_percent()
     {
         foreach (var route in Data.GetProperty("requests").GetProperty("routes").EnumerateArray())

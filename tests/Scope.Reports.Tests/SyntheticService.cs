@@ -108,8 +108,16 @@ public sealed class SyntheticService
         var each = 14.5; // Events that a request makes on average, samples included.
         var requests = (int)(eventCount / each);
         for (var i = 0; i < requests; i++) MakeRequest(_start + (long)(nanos * (i + _random.NextDouble()) / requests), nanos);
+        MakeHang(_start + nanos / 2);
         for (var t = 0L; t < nanos; t += Second / 2) MakeCollection(_start + t + _random.NextInt64(Second / 4));
         for (var t = 0L; t < nanos; t += Second) MakeSecond(_start + t, t, nanos);
+    }
+
+    /// <summary>Three requests that hang from the middle on.</summary>
+    void MakeHang(EventTime at)
+    {
+        for (var i = 0; i < 3; i++)
+            Add(EventKind.RequestStart, at + i, 0, _threads[i], _catalog.Spans.New(), default, _catalog.Flows.New(), _catalog.Names.Intern($"GET /api/orders/{7000 + i}"));
     }
 
     void MakeRequest(EventTime start, long window)

@@ -12,13 +12,16 @@ sealed class LiveDiagnosis : IDisposable
     const int EveryMillis = 3000;
 
     readonly IHistory _history;
+    readonly int _everyMillis;
     readonly ManualResetEventSlim _stop = new();
     readonly Thread _thread;
     volatile Diagnosis? _latest;
 
-    public LiveDiagnosis(IHistory history)
+    /// <param name="history">The history that grows.</param>
+    /// <param name="everyMillis">How long it rests between two looks.</param>
+    public LiveDiagnosis(IHistory history, int everyMillis = EveryMillis)
     {
-        _history = history;
+        (_history, _everyMillis) = (history, everyMillis);
         _thread = new(Run) { IsBackground = true, Name = "scope diagnosis", Priority = ThreadPriority.BelowNormal };
         _thread.Start();
     }
@@ -26,10 +29,13 @@ sealed class LiveDiagnosis : IDisposable
     /// <summary>What was found at the last look; null before the first.</summary>
     public Diagnosis? Latest => _latest;
 
+    /// <summary>Why there are no more live findings: a mistake in one of the causes; null while all is well.</summary>
+    public Exception? EndedBy { get; private set; }
+
     void Run()
     {
         using var diagnostician = new Diagnostician();
-        while (!_stop.Wait(EveryMillis))
+        while (!_stop.Wait(_everyMillis))
         {
             var last = _history.Last;
             if (last == EventTime.Min) continue;
@@ -41,6 +47,7 @@ sealed class LiveDiagnosis : IDisposable
             {
                 // A mistake in one cause must not take the recording down with it.
                 Console.Error.WriteLine($"scope-attach: live findings end here, the recording goes on; please report this: {bug}");
+                EndedBy = bug;
                 return;
             }
         }

@@ -33,28 +33,32 @@ static class QueryVerb
 
     static ExitCode Run(ParseResult parsed)
     {
-        var history = OpenRecording.At(parsed.GetValue(Recording)!);
+        // A number is that of a span in all of the recording; a part of it counts its own.
+        var needsAll = Number(parsed.GetValue(Span) ?? "") is not null || Number(parsed.GetValue(Flow) ?? "") is not null;
+        var part = RecordingPart.Open(parsed.GetValue(Recording)!, new("--from", parsed.GetValue(From)), new("--to", parsed.GetValue(To)), needsAll: needsAll);
+        var history = part.Recording;
         var format = parsed.GetValue(Json) ? "json" : parsed.GetValue(Format)!;
-        var events = Ask(history, parsed);
-        if (format == "table") EventTable.Write(history, events, Console.Out);
+        var events = Ask(part, parsed);
+        if (format == "table") EventTable.Write(history, events, Console.Out, part.IsAll);
         else WriteAs(format == "json" ? "ndjson" : format, new Answer(history, events));
-        if (format == "table") Console.Error.WriteLine($"{events.Count} shown; the recording holds {history.Count:N0} events, {history.Ledger.Share:P2} of what happened.");
+        if (format == "table") Console.Error.WriteLine($"{events.Count} shown; the recording holds {history.Count + history.Skipped:N0} events, {history.Ledger.Share:P2} of what happened.");
         return ExitCode.Ok;
     }
 
     static void WriteAs(string export, Answer answer)
     {
         using var output = Console.OpenStandardOutput();
-        ExportFormat.Find(export)!.Write(answer, EventQuery.All, output);
+        ExportFormat.Find(export)!.Files[0].Write(answer, EventQuery.All, output);
     }
 
-    static List<StoredEvent> Ask(IHistory history, ParseResult parsed)
+    static List<StoredEvent> Ask(RecordingPart part, ParseResult parsed)
     {
+        IHistory history = part.Recording;
         var catalog = history.Catalog;
         var query = new EventQuery
         {
-            From = parsed.GetValue(From) is { } from ? TimeText.Point("--from", from, history.First, history.Last) : EventTime.Min,
-            To = parsed.GetValue(To) is { } to ? TimeText.Point("--to", to, history.First, history.Last) : EventTime.Max,
+            From = part.From,
+            To = part.To,
             Kinds = KindsOf(parsed.GetValue(Kind) ?? []),
             Text = parsed.GetValue(Text),
             MinValue = parsed.GetValue(Min) is { } min ? Duration("--min", min) : long.MinValue,

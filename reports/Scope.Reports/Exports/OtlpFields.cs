@@ -8,6 +8,8 @@ namespace Scope.Reports.Exports;
 static class OtlpFields
 {
     public static class ExportRequest { public const int Resources = 1; }
+    public static class ExportResponse { public const int PartialSuccess = 1; }
+    public static class PartialSuccess { public const int Rejected = 1, ErrorMessage = 2; }
     public static class Resources { public const int Resource = 1, Scopes = 2; }
     public static class Resource { public const int Attributes = 1; }
     public static class Scopes { public const int Scope = 1, Records = 2; }

@@ -26,7 +26,7 @@ public static class IncidentReport
         var findings = new FindingsPart(diagnosis, window, history);
         Section[] sections =
         [
-            new Timeline(window, history.Catalog), new Requests(window, texts), new Flows(diagnosis, history), new Flame(texts), new Exceptions(window, texts),
+            new Timeline(window, history.Catalog), new Requests(window, texts), new OpenRequests(window, texts), new Flows(diagnosis, history), new Flame(texts), new Exceptions(window, texts),
             new SqlTexts(texts), new Locks(window, texts), new Collections(window, texts), new Allocations(texts), new Threads(window, texts), new KindCounts(),
         ];
         Scan(history, window, sections);

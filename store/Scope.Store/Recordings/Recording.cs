@@ -36,6 +36,12 @@ public sealed class Recording : IHistory
     /// <summary>What a reader should know: broken off, damaged, not all loaded. Empty when all is well.</summary>
     public IReadOnlyList<string> Notes { get; }
 
+    /// <summary>How many segments were read.</summary>
+    public int SegmentsRead { get; internal init; }
+
+    /// <summary>How many events are in segments that were not read, since they hold nothing of the window asked for.</summary>
+    public long Skipped { get; internal init; }
+
     /// <inheritdoc/>
     public Catalog Catalog => _events.Catalog;
 

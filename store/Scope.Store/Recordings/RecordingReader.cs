@@ -13,7 +13,8 @@ public static class RecordingReader
     /// <param name="folder">The folder.</param>
     /// <param name="problem">Why not, and what to do.</param>
     /// <param name="maxEvents">How many events are held at most; of a longer recording, the newest.</param>
-    public static Recording? TryOpen(string folder, out string? problem, long maxEvents = Limits.RecordingEvents)
+    /// <param name="window">The part that is wanted: segments that hold nothing of it are not read. All of it when null.</param>
+    public static Recording? TryOpen(string folder, out string? problem, long maxEvents = Limits.RecordingEvents, RecordingWindow? window = null)
     {
         problem = null;
         try
@@ -30,7 +31,7 @@ public static class RecordingReader
                 problem = $"{folder} holds no recording: no segment (*.seg), and {mistake}";
                 return null;
             }
-            return new Opening(folder, info, mistake, maxEvents).Open(segments);
+            return new Opening(folder, info, mistake, maxEvents).Open(segments, window ?? RecordingWindow.All);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -50,15 +51,24 @@ public static class RecordingReader
         readonly RecordedIds _ids = new();
         readonly List<SegmentDamage> _damages = [];
         readonly List<string> _notes = [];
+        readonly List<(EventId First, long Count)> _skipped = [];
         bool _outOfOrder;
+        int _read;
 
-        public Recording Open(IReadOnlyList<string> segments)
+        public Recording Open(IReadOnlyList<string> segments, RecordingWindow window)
         {
+            var extent = window == RecordingWindow.All ? null : RecordingExtent.Of(folder);
             var events = new HotIndex(_catalog, _unused, new() { Events = maxEvents, Bytes = long.MaxValue });
             var reader = new SegmentFileReader(_catalog);
             var whole = true;
             foreach (var path in segments)
             {
+                if (extent?.Outside(path, window) is { } outside)
+                {
+                    _skipped.Add(outside);
+                    continue;
+                }
+                _read++;
                 _outOfOrder = false;
                 var damage = reader.Read(path, (first, rows) => Add(events, first, rows));
                 if (_outOfOrder) damage = new(path, 0, "its events have ids that earlier segments have already", new FileInfo(path).Length);
@@ -67,7 +77,7 @@ public static class RecordingReader
             }
             Note(events, whole);
             var snapshots = SnapshotFile.ReadAll(folder, _notes);
-            return new(folder, Info(events), events, _ids, Account(events), _damages, snapshots, _notes);
+            return new(folder, Info(events), events, _ids, Account(events), _damages, snapshots, _notes) { SegmentsRead = _read, Skipped = _skipped.Sum(skipped => skipped.Count) };
         }
 
         void Add(HotIndex events, EventId first, ReadOnlySpan<ScopeEvent> rows)
@@ -79,7 +89,7 @@ public static class RecordingReader
         void Note(HotIndex events, bool whole)
         {
             if (mistake is not null) _notes.Add(mistake);
-            if (!told.CleanEnd) _notes.Add(events.Count == 0
+            if (!told.CleanEnd && _skipped.Count == 0) _notes.Add(events.Count == 0
                 ? "the recording was broken off before anything was written: its writer was killed, or has just begun"
                 : $"the recording was broken off at {events.Last}: its writer was killed or is still writing; all that was on the disk by then is here");
             else if (!whole) _notes.Add("a segment was not ended in order, though the recording was");
@@ -100,7 +110,8 @@ public static class RecordingReader
             var ledger = told.Ledger;
             var held = _ids.Next - _ids.Missing;
             var counted = ledger.Losses.Where(l => l.Source == LossSource.Disk).Sum(l => l.Count);
-            var lost = Math.Max(0, _ids.Missing - counted);
+            var skipped = _skipped.Where(skip => skip.First.Value < _ids.Next).Sum(skip => skip.Count);
+            var lost = Math.Max(0, _ids.Missing - skipped - counted);
             if (lost > 0)
                 ledger = ledger with
                 {

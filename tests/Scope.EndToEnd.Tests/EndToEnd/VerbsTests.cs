@@ -76,6 +76,18 @@ public sealed class VerbsTests
     }
 
     [TestMethod]
+    public async Task Export_to_otlp_writes_a_file_for_each_signal()
+    {
+        using var folder = new TemporaryFolder();
+        var ended = await ScopeAttach.RunAsync("export", s_shop, "--format", "otlp", "-o", folder["shop.otlp"]);
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        Directory.GetFiles(folder.Path).Select(Path.GetFileName).ShouldBe(["shop.traces.otlp", "shop.logs.otlp"], ignoreOrder: true);
+        new FileInfo(folder["shop.traces.otlp"]).Length.ShouldBeGreaterThan(1000);
+        var piped = await ScopeAttach.RunAsync("export", s_shop, "--format", "otlp", "-o", "-");
+        piped.ShouldRefuse("otlp-traces or otlp-logs", ScopeAttach.BadArgument);
+    }
+
+    [TestMethod]
     public async Task Export_writes_a_json_object_a_line()
     {
         using var folder = new TemporaryFolder();

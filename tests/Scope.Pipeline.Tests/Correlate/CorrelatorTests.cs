@@ -158,6 +158,41 @@ public sealed class CorrelatorTests
     }
 
     [TestMethod]
+    public void A_state_that_changes_is_linked_to_what_failed_in_the_same_span()
+    {
+        _story.Tell(EventKind.RequestStart, 1, _request, activity: _activity);
+        _story.TellIn(EventKind.ExceptionThrown, 1, _activity, name: "E");
+        _story.TellIn(EventKind.StateChange, 4, _activity, name: "request failed", flags: EventFlags.Error);
+        LinkOf(LinkKind.StateTransition).ShouldBe((1, EventKind.StateChange));
+        _story.Last.Parent.ShouldBe(_request);
+        (_story.Tell(EventKind.Request, 4, _request, value: 1).Flags & EventFlags.Error).ShouldBe(EventFlags.Error);
+    }
+
+    [TestMethod]
+    public void A_state_that_changes_where_nothing_failed_has_no_cause()
+    {
+        _story.Tell(EventKind.RequestStart, 1, _request, activity: _activity);
+        _story.TellIn(EventKind.StateChange, 1, _activity, name: "cache warmed");
+        _story.Of(EventKind.Link).ShouldBeEmpty();
+    }
+
+    [TestMethod]
+    [DataRow((ushort)6)]
+    [DataRow((ushort)8)]
+    public void A_pool_that_grows_because_its_workers_stand_still_is_linked_to_the_wait_of_one(ushort reason)
+    {
+        const ushort warmup = 0;
+        _story.Tell(EventKind.RequestStart, 1, _request, activity: _activity);
+        _story.TellIn(EventKind.TaskWaitStart, 2, _activity, value: 70, flags: EventFlags.Blocking);
+        _story.TellIn(EventKind.TaskWaitStart, 3, _activity, value: 71);
+        _story.Tell(EventKind.PoolAdjust, 9, value: 5, detail: warmup);
+        _story.Of(EventKind.Link).ShouldBeEmpty();
+        _story.Tell(EventKind.PoolAdjust, 9, value: 6, detail: reason);
+        LinkOf(LinkKind.StateTransition).ShouldBe((1, EventKind.PoolAdjust));
+        _story.Last.Parent.ShouldBe(_request);
+    }
+
+    [TestMethod]
     public void A_request_without_trace_is_known_by_its_activity_and_told_once()
     {
         _story.TellIn(EventKind.RequestStart, 1, _activity, name: "GET /a");

@@ -83,6 +83,34 @@ public sealed partial class OtlpTests
     }
 
     [TestMethod]
+    [DataRow(OtlpTransport.Grpc)]
+    [DataRow(OtlpTransport.Http)]
+    public async Task What_an_endpoint_takes_in_part_is_told_with_count_and_reason(OtlpTransport transport)
+    {
+        // ExportTraceServiceResponse { partial_success { rejected_spans: 3, error_message: "too old" } }
+        byte[] partial = [0x0A, 0x0B, 0x08, 0x03, 0x12, 0x07, .. "too old"u8];
+        await using var endpoint = await Endpoint.StartAsync(transport == OtlpTransport.Grpc ? HttpProtocols.Http2 : HttpProtocols.Http1, answer: partial);
+        using var sender = new OtlpSender(endpoint.Uri, transport);
+        var outcome = sender.Send(ExportSample.History, EventQuery.All, OtlpSignal.Traces);
+        var requests = Messages(OtlpExport.VisitTraces).Count;
+        outcome.Problem.ShouldBeNull();
+        outcome.Message.ShouldBe("too old");
+        outcome.Rejected.ShouldBe(3 * requests);
+        outcome.Spans.ShouldBe(ExportSample.Events.Count(e => KindSet.Spans.Contains(e.Kind)) - 3 * requests);
+        outcome.Logs.ShouldBe(0);
+        endpoint.Received("/v1/logs").ShouldBeEmpty();
+    }
+
+    [TestMethod]
+    public void An_answer_that_is_none_says_nothing()
+    {
+        OtlpAnswer.Read([]).ShouldBe(new(0, ""));
+        OtlpAnswer.Read("{\"partialSuccess\":{}}"u8).Rejected.ShouldBe(0);
+        OtlpAnswer.Read([0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F, 0x08]).ShouldBe(new(0, ""));
+        OtlpAnswer.Read([0x0A, 0x02, 0x08]).ShouldBe(new(0, ""));
+    }
+
+    [TestMethod]
     public async Task An_endpoint_that_refuses_is_told_with_its_reason()
     {
         await using var endpoint = await Endpoint.StartAsync(HttpProtocols.Http2, grpcStatus: "16", grpcMessage: "no%20token");
@@ -147,7 +175,7 @@ public sealed partial class OtlpTests
         readonly List<(string Path, byte[] Message)> _received = [];
         readonly WebApplication _app;
 
-        Endpoint(HttpProtocols protocol, string grpcStatus, string grpcMessage)
+        Endpoint(HttpProtocols protocol, string grpcStatus, string grpcMessage, byte[] answer)
         {
             var builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
@@ -167,9 +195,15 @@ public sealed partial class OtlpTests
                     context.Response.ContentType = "application/grpc";
                     context.Response.AppendTrailer("grpc-status", grpcStatus);
                     if (grpcMessage.Length > 0) context.Response.AppendTrailer("grpc-message", grpcMessage);
-                    await context.Response.Body.WriteAsync(new byte[5]);
+                    var head = new byte[5];
+                    BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(1), answer.Length);
+                    await context.Response.Body.WriteAsync((byte[])[.. head, .. answer]);
                 }
-                else context.Request.ContentType.ShouldBe("application/x-protobuf");
+                else
+                {
+                    context.Request.ContentType.ShouldBe("application/x-protobuf");
+                    await context.Response.Body.WriteAsync(answer);
+                }
                 lock (_received) _received.Add((context.Request.Path, message));
             });
         }
@@ -181,9 +215,9 @@ public sealed partial class OtlpTests
             lock (_received) return [.. _received.Where(r => r.Path == path).Select(r => r.Message)];
         }
 
-        public static async Task<Endpoint> StartAsync(HttpProtocols protocol, string grpcStatus = "0", string grpcMessage = "")
+        public static async Task<Endpoint> StartAsync(HttpProtocols protocol, string grpcStatus = "0", string grpcMessage = "", byte[]? answer = null)
         {
-            var endpoint = new Endpoint(protocol, grpcStatus, grpcMessage);
+            var endpoint = new Endpoint(protocol, grpcStatus, grpcMessage, answer ?? []);
             await endpoint._app.StartAsync();
             return endpoint;
         }

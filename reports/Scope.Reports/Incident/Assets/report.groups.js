@@ -1,9 +1,9 @@
 // What came again and again: routes, exceptions, SQL and calls to other services, each sort once.
 function drawRoutes() {
   const { routes, word } = data.requests;
-  if (routes.length === 0) return null;
+  if (routes.length === 0) return drawOpen();
   const all = routes.reduce((sum, route) => sum + route.total, 0) || 1;
-  return table(`Routes of ${word}`, [
+  return [table(`Routes of ${word}`, [
     { title: 'Route', of: r => text(r.name), show: r => el('span.what', { dir: 'auto' }, text(r.name) || 'others') },
     { title: 'Count', number: true, of: r => r.count, show: r => count(r.count) },
     { title: 'Errors', number: true, of: r => r.errors, show: r => r.errors > 0 ? el('span.bad', null, percent(r.errors / r.count)) : '–' },
@@ -11,7 +11,18 @@ function drawRoutes() {
     { title: 'p99', number: true, of: r => r.p99, show: r => duration(r.p99) },
     { title: 'Longest', number: true, of: r => r.max, show: r => eventLink(r.slowest, duration(r.max)) },
     { title: 'Share of time', number: true, wide: true, of: r => r.total, show: r => [percent(r.total / all), shareBar([[r.total / all, 'c-work']], percent(r.total / all))] },
-  ], routes);
+  ], routes), drawOpen()];
+}
+
+// Those that never ended: in a hang there is nothing else.
+function drawOpen() {
+  const open = data.open;
+  if (!open || open.count === 0) return null;
+  const rows = open.name.map((name, i) => ({ name: text(name), age: open.age[i], event: open.event[i] }));
+  return [el('h3', null, 'Still open at the end'), el('p', null, `${plural(open.count, 'request')} had begun and not ended, the oldest ${duration(open.age[0])} before.`), table('Open requests', [
+    { title: 'Request', of: r => r.name, show: r => el('span.what', { dir: 'auto' }, r.name || 'request') },
+    { title: 'Open for', number: true, of: r => r.age, show: r => eventLink(r.event, duration(r.age)) },
+  ], rows, 8)];
 }
 
 function drawExceptions() {
