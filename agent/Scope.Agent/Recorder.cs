@@ -138,11 +138,12 @@ sealed class Recorder : IAsyncDisposable
 
     async Task<AttachFailure?> OpenSessionsAsync(string folder, CancellationToken cancel)
     {
+        if (Settings.Profile.OnceRequest is { } once && await MomentSession.RunAsync(_port, once, cancel) is { } refused) return refused;
         foreach (var request in Settings.Profile.Requests(Settings.BufferMegabytes, samplesInBursts: true))
         {
             var name = request.Stacks ? "with stacks" : "without stacks";
             if (!(await EventPipeSession.StartAsync(_port, request, cancel)).Try(out var session, out var failure)) return failure;
-            var ring = new EventRing(Settings.RingEvents);
+            var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
             _merge.Add(ring, name);
             var nettrace = Settings.KeepNettrace ? Path.Combine(folder, $"session{_sources.Count + 1}.nettrace") : null;
             var source = new SessionSource(name, session, _target, _catalog, _ledger, _symbols, ring, nettrace);
@@ -154,7 +155,7 @@ sealed class Recorder : IAsyncDisposable
 
     void Begin(string folder, TargetInfo target)
     {
-        var times = new EventRing(Limits.ThreadTimesRingEvents);
+        var times = new EventRing(Limits.ThreadTimesRingEvents, RingMode.DropNewest);
         _merge.Add(times, "kernel counters");
         _threadTimes = ThreadTimes.Start(Pid, _target, _catalog, _ledger, times);
         _writer = RecordingWriter.Start(folder, new RecordingInfo
@@ -179,7 +180,7 @@ sealed class Recorder : IAsyncDisposable
     void StartSamples()
     {
         if (_abandon.IsCancellationRequested || Settings.Profile.SampleRequest(Settings.BufferMegabytes) is not { } samples) return;
-        var ring = new EventRing(Settings.RingEvents);
+        var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
         _merge.Add(ring, SampleSource.Name);
         _samples = SampleSource.Start(_port, samples, Settings.Profile.Burst, _target, _catalog, _ledger, _symbols, ring);
     }

@@ -32,13 +32,16 @@ record BenchmarkRow(string What, string MustReach, double Ours, string Unit, str
 static class Rounds
 {
     /// <summary>Runs the contestants in turn, once to warm up and then so many rounds; gives each one's median.</summary>
-    public static double[] Medians(int rounds, params Func<double>[] contestants)
+    public static double[] Medians(int rounds, params Func<double>[] contestants) => [.. All(rounds, contestants).Select(r => Quantile(r, 0.5))];
+
+    /// <summary>The same; gives each one's results, round by round.</summary>
+    public static double[][] All(int rounds, params Func<double>[] contestants)
     {
         var results = contestants.Select(_ => new double[rounds]).ToArray();
         foreach (var contestant in contestants) contestant();
         for (var round = 0; round < rounds; round++)
             for (var i = 0; i < contestants.Length; i++) results[i][round] = contestants[i]();
-        return [.. results.Select(r => Quantile(r, 0.5))];
+        return results;
     }
 
     /// <summary>The value that a share of the values does not pass.</summary>

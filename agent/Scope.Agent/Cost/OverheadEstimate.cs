@@ -11,7 +11,7 @@ sealed class OverheadEstimate
     // Nanoseconds of the target's CPU for one event of a group.
     static readonly (KindGroup Group, long Nanos)[] UnitCosts =
     [
-        (KindGroup.Span, 8_000),       // The DiagnosticSource bridge: reflection over the activity, about 20 µs a request of two or three span events.
+        (KindGroup.Span, 4_000),       // The DiagnosticSource bridge: an event with fields that are made to text.
         (KindGroup.Exception, 4_000),  // With a stack as deep as the throw; the throw itself costs ten times that.
         (KindGroup.Threading, 1_400),  // With a shallow stack.
         (KindGroup.Memory, 1_400),
@@ -21,13 +21,16 @@ sealed class OverheadEstimate
         (KindGroup.State, 600),
     ];
 
+    const long HostingNanos = 1_200; // A request's start or end that Hosting tells, without the bridge.
+
     static readonly long[] NanosByKind = IndexByKind();
 
     /// <summary>CPU that the target spent for us so far, in nanoseconds.</summary>
     public long TargetNanos { get; private set; }
 
     /// <summary>Counts one event.</summary>
-    public void Count(in ScopeEvent e) => TargetNanos += NanosByKind[(int)e.Kind];
+    public void Count(in ScopeEvent e) =>
+        TargetNanos += (e.Flags & EventFlags.NoTraceId) != 0 && e.Kind is EventKind.RequestStart or EventKind.Request ? HostingNanos : NanosByKind[(int)e.Kind];
 
     static long[] IndexByKind()
     {

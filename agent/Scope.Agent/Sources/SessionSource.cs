@@ -1,5 +1,5 @@
 // One session of the target as a source of events: a thread that reads its stream, decodes, translates and puts the
-// events into a ring of its own. Nothing it does waits for anyone downstream: a full ring drops its oldest, counted.
+// events into a ring of its own. Nothing it does waits for anyone downstream: a full ring drops what comes, counted.
 using Scope.Attach.Nettrace;
 using Scope.Attach.Port;
 using Scope.Attach.Sessions;

@@ -74,7 +74,8 @@ static class RunVerb
             Console.Error.WriteLine($"scope-attach: not recorded: {failure?.Message ?? $"process {runtime.Pid} is gone"}");
             return;
         }
-        if (!(await Recorder.StartAsync(port, Targets.Describe(process, facts), options.Recorder, cancel)).Try(out var recorder, out failure))
+        var settings = options.Recorder with { Profile = options.Recorder.Profile.FromTheStart };
+        if (!(await Recorder.StartAsync(port, Targets.Describe(process, facts), settings, cancel)).Try(out var recorder, out failure))
         {
             Console.Error.WriteLine($"scope-attach: not recorded: {failure.Message}");
             await port.ResumeAsync(CancellationToken.None);

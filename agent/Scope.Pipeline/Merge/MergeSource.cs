@@ -8,7 +8,9 @@ namespace Scope.Pipeline.Merge;
 sealed class MergeSource(EventRing ring, string name, long now)
 {
     readonly RingReader _reader = ring.OpenReader();
-    readonly ScopeEvent[] _taken = new ScopeEvent[Limits.MergeBatch];
+    // Where the writer leaves alone what was not read, events are looked at in the ring; else a copy is.
+    readonly bool _inPlace = ring.Mode != RingMode.DropOldest;
+    readonly ScopeEvent[] _taken = new ScopeEvent[ring.Mode == RingMode.DropOldest ? Limits.MergeBatch : 0];
     int _at, _count;
     EventTime _watermark = EventTime.Min;
     long _spokeAt = now;
@@ -20,10 +22,10 @@ sealed class MergeSource(EventRing ring, string name, long now)
     public bool HasEvent => _at < _count;
 
     /// <summary>Its next event, when it has one.</summary>
-    public ref readonly ScopeEvent Next => ref _taken[_at];
+    public ref readonly ScopeEvent Next => ref _inPlace ? ref _reader.Peeked(_at) : ref _taken[_at];
 
     /// <summary>No event of it will be before this.</summary>
-    public EventTime Floor => HasEvent ? _taken[_at].Time : _watermark;
+    public EventTime Floor => HasEvent ? Next.Time : _watermark;
 
     /// <summary>Whether it has given all it ever will.</summary>
     public bool IsFinished => !HasEvent && _watermark == EventTime.Max;
@@ -40,7 +42,7 @@ sealed class MergeSource(EventRing ring, string name, long now)
         if (HasEvent) return;
         // The watermark before the events: when it is seen, all events before it can be read.
         var watermark = ring.Watermark;
-        _count = _reader.Read(_taken);
+        _count = Take();
         _at = 0;
         if (_count > 0 || watermark != _watermark)
         {
@@ -49,6 +51,13 @@ sealed class MergeSource(EventRing ring, string name, long now)
         }
         else if (!IsSilent) IsSilent = clock.GetTimestamp() - _spokeAt >= holdTicks;
         _watermark = watermark;
+    }
+
+    int Take()
+    {
+        if (!_inPlace) return _reader.Read(_taken);
+        if (_count > 0) _reader.Skip(_count);
+        return _reader.Peek().Length;
     }
 
     /// <summary>Whether the ring has something that the last <see cref="Refill"/> did not see.</summary>

@@ -6,7 +6,8 @@
 //     storing the head after the events (release). Readers load the head first (acquire), then copy.
 //  3. The writer compares its position with one number only, the end of the room it knows of. At the end of the room it
 //     looks further (MakeRoom), by mode:
-//       drop-newest, block: room ends a lap after the slowest reader's cursor; when that has not moved, drop or wait;
+//       drop-newest, block: room ends a lap after the slowest reader's cursor; when that has not moved, drop or wait.
+//         Nobody writes over what a reader has not passed: it may look at events where they stand, without a copy;
 //       drop-oldest: there is always room; the writer first says how far it will write (claimed), then writes.
 //  4. In drop-oldest a reader copies and then looks at what the writer has claimed: the part of the copy that lies a lap
 //     behind may be torn and is thrown away and counted. A reader never sees a torn event, the writer never waits.
@@ -130,7 +131,7 @@ public sealed unsafe class EventRing : IEventSink
 
     internal long BatchEvents => _batchMask + 1;
 
-    ref ScopeEvent Slot(long position) => ref _slots[position & _mask];
+    internal ref ScopeEvent Slot(long position) => ref _slots[position & _mask];
 
     /// <summary>Copies events from a position on; the caller knows that they are published.</summary>
     internal void Copy(long position, Span<ScopeEvent> into)
@@ -139,6 +140,11 @@ public sealed unsafe class EventRing : IEventSink
         MemoryMarshal.CreateReadOnlySpan(ref Slot(position), first).CopyTo(into);
         if (first < into.Length) MemoryMarshal.CreateReadOnlySpan(ref Slot(0), into.Length - first).CopyTo(into[first..]);
     }
+
+    /// <summary>Events in place from a position on, up to the ring's last slot; the caller knows that they are published and that nobody writes over them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ReadOnlySpan<ScopeEvent> Standing(long position, long count) =>
+        MemoryMarshal.CreateReadOnlySpan(ref Slot(position), (int)Math.Min(count, Capacity - (position & _mask)));
 
     /// <summary>A reader moved on or closed.</summary>
     internal void TellRoom()

@@ -38,6 +38,36 @@ public sealed class RingReader : IDisposable
         return count;
     }
 
+    /// <summary>The next events where they stand, without a copy: as many as there are up to the place where the ring begins anew.
+    /// They stay until <see cref="Skip"/>. Only of rings that do not write over what was not read (drop-newest, block).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<ScopeEvent> Peek()
+    {
+        if (_closed || _canMiss) return NothingToPeek();
+        ref var lines = ref _ring.Layout.Places[_place];
+        var cursor = lines.Cursor;
+        if (lines.CachedHead == cursor) lines.CachedHead = Volatile.Read(ref _ring.Layout.Published.Head);
+        return _ring.Standing(cursor, lines.CachedHead - cursor);
+    }
+
+    /// <summary>One of the events that <see cref="Peek"/> gave.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ref readonly ScopeEvent Peeked(int at) => ref _ring.Slot(_ring.Layout.Places[_place].Cursor + at);
+
+    /// <summary>Steps past so many of the events that <see cref="Peek"/> gave, and gives their room to the writer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Skip(int count)
+    {
+        if (_closed) return;
+        ref var cursor = ref _ring.Layout.Places[_place].Cursor;
+        Volatile.Write(ref cursor, cursor + count);
+        _ring.TellRoom();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    ReadOnlySpan<ScopeEvent> NothingToPeek() => _closed ? default
+        : throw new InvalidOperationException("a ring that drops its oldest writes over events while they are looked at; copy them with Read");
+
     /// <summary>How many events could be read now, or had to be counted as missed.</summary>
     public long Available => _closed ? 0 : Volatile.Read(ref _ring.Layout.Published.Head) - _ring.Layout.Places[_place].Cursor;
 

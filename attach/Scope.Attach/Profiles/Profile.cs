@@ -28,6 +28,15 @@ public readonly record struct SampleBurst(int OnMillis, int OffMillis)
 public sealed record Profile(string Name, string Description, ImmutableArray<ProviderRequest> WithoutStacks, ImmutableArray<ProviderRequest> WithStacks,
     ImmutableArray<ProviderRequest> Samples, SampleBurst Burst)
 {
+    /// <summary>Providers that need be asked for a moment only, before the others: what they turn on stays on.</summary>
+    public ImmutableArray<ProviderRequest> Once { get; init; } = [];
+
+    /// <summary>The same for a program that has not begun to run: nothing can be turned on in it for a moment, so all is asked for as long as it is recorded.</summary>
+    public Profile FromTheStart => this with { WithoutStacks = Join([.. WithoutStacks, .. Once]), Once = [] };
+
+    /// <summary>The request of that moment; null where there is nothing to turn on.</summary>
+    public CollectRequest? OnceRequest => Once.IsEmpty ? null : new(Once, 1, Stacks: false);
+
     /// <summary>The profile with further providers. One that it has already gets the bits of both, the higher level and the
     /// arguments of the added one; a new one goes to the session with stacks, where dotnet-trace would have it too.</summary>
     public Profile With(IEnumerable<ProviderRequest> added)

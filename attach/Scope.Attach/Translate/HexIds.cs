@@ -18,4 +18,8 @@ static class HexIds
         Span<byte> bytes = stackalloc byte[8];
         return text.Length == 16 && Convert.FromHexString(text, bytes, out _, out _) == OperationStatus.Done ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : 0;
     }
+
+    /// <summary>Trace and span out of "00-trace-span-flags"; zeros when the text is no such id.</summary>
+    public static (UInt128 Trace, ulong Span) Both(ReadOnlySpan<char> id) =>
+        id.Length == 55 && id[2] == '-' && id[35] == '-' && id[52] == '-' ? (Trace(id[3..35]), Span(id[36..52])) : default;
 }

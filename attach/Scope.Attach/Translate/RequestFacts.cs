@@ -1,5 +1,5 @@
-// What one source knows of a span that another one tells: the method and path of a request, its route and status, the text
-// of a command. Such facts come on the same thread right before the span's own start or stop, and wait here for it.
+// What one source knows of a span that another one tells: the method and path of a request, the text of a command. Such
+// facts come on the same thread right before the span's own start or stop, and wait here for it.
 using Scope.Events;
 
 namespace Scope.Attach.Translate;
@@ -16,18 +16,6 @@ sealed class RequestFacts(Translation t)
         /// <summary>The method and path of a request that Hosting started here and whose span has not come yet.</summary>
         public NameId HostingName;
 
-        /// <summary>The span that ends next here and that the following is about, by its W3C id; 0 when there is none.</summary>
-        public ulong Span;
-
-        /// <summary>Its method and route, or none.</summary>
-        public NameId Name;
-
-        /// <summary>Its HTTP status.</summary>
-        public ushort Status;
-
-        /// <summary>The controller's method that served it, or none.</summary>
-        public NameId Action;
-
         /// <summary>The normalised text of a command whose span has not come yet.</summary>
         public NameId Sql;
 
@@ -38,7 +26,7 @@ sealed class RequestFacts(Translation t)
     /// <summary>Whether activities come by the bridge in this stream, so that Hosting's own events only tell facts.</summary>
     public bool Bridged { get; set; }
 
-    /// <summary>Whether a listener tells how each request ended, right before its activity's stop. One that it does not tell of ended in an exception.</summary>
+    /// <summary>Whether a listener tells how each request ends, right before its activity's stop, which then says nothing new.</summary>
     public bool ListensToEnds { get; set; }
 
     /// <summary>Remembers what a request was called at its start, by its W3C span id.</summary>

@@ -1,5 +1,6 @@
 // Activities that the runtime's bridge from DiagnosticSource tells: starts and stops with their W3C ids and tags.
 using Scope.Attach.Nettrace;
+using Scope.Attach.Profiles;
 using Scope.Events;
 
 namespace Scope.Attach.Translate;
@@ -7,7 +8,6 @@ namespace Scope.Attach.Translate;
 /// <summary>Translates bridged activities, and what diagnostic listeners tell of requests.</summary>
 sealed class SpanEvents(Translation t, RequestFacts facts)
 {
-    const string RequestEnd = "Microsoft.AspNetCore.Hosting.EndRequest";
     const ushort FailedStatus = 500;
 
     readonly NameId _source = t.Names.Intern("source"), _status = t.Names.Intern("status"), _sql = t.Names.Intern("sql"), _action = t.Names.Intern("action");
@@ -32,12 +32,14 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         var writer = t.NewPayload();
         if (!source.IsEmpty) writer.Add(_source, source);
         arguments.Read(ref payload, ref writer);
-        var spanId = HexIds.Span(arguments[SpanField.SpanId]);
+        var (trace, spanId) = IdOf(arguments);
         if (row.CountTorn(payload.IsTorn || spanId == 0)) return;
+        // Some versions of the bridge tell the stop of a request too when only its start was asked for: the listener told it.
+        if (isStop && facts.ListensToEnds && activity.SequenceEqual(SpanKinds.RequestIn)) return;
         var end = SpanKinds.Of(source, activity, arguments[SpanField.Kind], !arguments[SpanField.Sql].IsEmpty);
         var made = new ScopeEvent { Time = t.TimeOf(e.Ticks), Kind = isStop ? end : end - 1, Target = t.Target, Thread = t.ThreadOf(e.ThreadId) };
         if (e.ActivityId != default) made.Related = RelatedId.Of(t.ActivityOf(e.ActivityId));
-        Identify(spanId, arguments, ref made);
+        Identify(trace, spanId, arguments, ref made);
         if (arguments[SpanField.Status] is "Error") made.Flags |= EventFlags.Error;
         if (!arguments[SpanField.StatusDescription].IsEmpty) writer.Add(_status, arguments[SpanField.StatusDescription]);
         if (isStop && arguments.TryNumber(SpanField.DurationTicks, out var ticks)) made.Value = ticks * 100;
@@ -46,12 +48,17 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         t.Emit(made);
     }
 
-    void Identify(ulong spanId, in SpanArguments arguments, ref ScopeEvent made)
+    void Identify(UInt128 trace, ulong spanId, in SpanArguments arguments, ref ScopeEvent made)
     {
-        var trace = HexIds.Trace(arguments[SpanField.TraceId]);
         (made.Span, made.Flow) = t.W3C.Of(trace, spanId);
-        if (HexIds.Span(arguments[SpanField.ParentSpanId]) is not 0 and var parent) made.Parent = t.W3C.Of(trace, parent).Span;
+        var parent = HexIds.Span(arguments[SpanField.ParentSpanId]);
+        if (parent == 0) parent = HexIds.Both(arguments[SpanField.ParentId]).Span;
+        if (parent != 0) made.Parent = t.W3C.Of(trace, parent).Span;
     }
+
+    // By the specs that we send, in one text; by those of others, in two.
+    static (UInt128 Trace, ulong Span) IdOf(in SpanArguments arguments) =>
+        arguments[SpanField.Id] is { IsEmpty: false } id ? HexIds.Both(id) : (HexIds.Trace(arguments[SpanField.TraceId]), HexIds.Span(arguments[SpanField.SpanId]));
 
     void Describe(EventKind end, bool isStop, ReadOnlySpan<char> activity, in SpanArguments arguments, RequestFacts.Fact fact, ulong spanId, ref PayloadWriter writer, ref ScopeEvent made)
     {
@@ -67,11 +74,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         if (arguments[SpanField.Route] is { IsEmpty: false } route) made.Name = facts.NameOf(arguments[SpanField.Method], route);
         else if (arguments[SpanField.Path] is { IsEmpty: false } path) made.Name = facts.NameOf(arguments[SpanField.Method], path);
         made.Detail = StatusOf(arguments[SpanField.StatusCode]);
-        if (activity.SequenceEqual(SpanKinds.RequestIn))
-        {
-            if (isStop) RequestEnds(fact, spanId, ref writer, ref made);
-            else RequestBegins(fact, spanId, ref made);
-        }
+        if (activity.SequenceEqual(SpanKinds.RequestIn) && !isStop) RequestBegins(fact, spanId, ref made);
         if (made.Detail >= FailedStatus) made.Flags |= EventFlags.Error;
         // The activity's own name says nothing; without a better one the correlator keeps what the start said.
         var display = arguments[SpanField.DisplayName];
@@ -83,20 +86,6 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         if (made.Name.IsNone) made.Name = fact.HostingName;
         fact.HostingName = default;
         if (!made.Name.IsNone) facts.Began(spanId, made.Name);
-    }
-
-    void RequestEnds(RequestFacts.Fact fact, ulong spanId, ref PayloadWriter writer, ref ScopeEvent made)
-    {
-        facts.Ended(spanId);
-        if (fact.Span == spanId)
-        {
-            if (!fact.Name.IsNone) made.Name = fact.Name;
-            if (fact.Status != 0) made.Detail = fact.Status;
-            if (!fact.Action.IsNone) writer.Add(_action, t.Names[fact.Action]);
-            fact.Span = 0;
-        }
-        // The listener tells of every request but those that end in an exception; the server answers these with 500.
-        else if (facts.ListensToEnds && made.Detail == 0) made.Detail = FailedStatus;
     }
 
     void DescribeCall(in SpanArguments arguments, ref ScopeEvent made)
@@ -128,28 +117,37 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     void Listener(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         var arguments = new SpanArguments(payload.Rest, _keys);
-        payload.Text();
+        var source = payload.Text();
         var name = payload.Text();
+        var failed = name is ActivitySpec.RequestFailedEvent;
+        if (!failed && name is not ActivitySpec.RequestEndEvent) return;
         var writer = t.NewPayload();
+        writer.Add(_source, source);
         arguments.Read(ref payload, ref writer);
-        if (row.CountTorn(payload.IsTorn)) return;
-        if (name is RequestEnd) RequestToldEnd(arguments, facts.Of(e.ThreadId));
+        var (trace, spanId) = IdOf(arguments);
+        if (row.CountTorn(payload.IsTorn || spanId == 0)) return;
+        facts.Bridged = facts.ListensToEnds = true;
+        var made = new ScopeEvent { Time = t.TimeOf(e.Ticks), Kind = EventKind.Request, Target = t.Target, Thread = t.ThreadOf(e.ThreadId), Detail = failed ? FailedStatus : StatusOf(arguments[SpanField.StatusCode]) };
+        if (e.ActivityId != default) made.Related = RelatedId.Of(t.ActivityOf(e.ActivityId));
+        (made.Span, made.Flow) = t.W3C.Of(trace, spanId);
+        if (made.Detail >= FailedStatus) made.Flags |= EventFlags.Error;
+        if (facts.NameAtStart(spanId).IsNone && arguments.TryNumber(SpanField.StartTicks, out var ticks)) made.Value = Math.Max(0, made.Time.UnixNanos - (ticks - DateTime.UnixEpoch.Ticks) * 100);
+        NameByRoute(spanId, arguments[SpanField.Route], ref writer, ref made);
+        facts.Ended(spanId);
+        t.Keep(writer, ref made);
+        t.Emit(made);
     }
 
-    void RequestToldEnd(in SpanArguments arguments, RequestFacts.Fact fact)
+    // The path that the request began with, and the values that its route took from it.
+    void NameByRoute(ulong spanId, ReadOnlySpan<char> values, ref PayloadWriter writer, ref ScopeEvent made)
     {
-        facts.ListensToEnds = true;
-        fact.Span = HexIds.Span(arguments[SpanField.SpanId]);
-        fact.Status = StatusOf(arguments[SpanField.StatusCode]);
-        fact.Name = fact.Action = default;
-        var values = arguments[SpanField.Route];
-        ReadOnlySpan<char> begun = t.Names[facts.NameAtStart(fact.Span)];
+        ReadOnlySpan<char> begun = t.Names[facts.NameAtStart(spanId)];
         if (values.IsEmpty || begun.IsEmpty) return;
         Span<char> text = stackalloc char[512];
         var path = begun.IndexOf('/');
-        if (path >= 0) fact.Name = facts.NameOf(begun[..path].Trim(), text[..RouteTemplate.Write(begun[path..], values, text)]);
+        if (path >= 0) made.Name = facts.NameOf(begun[..path].Trim(), text[..RouteTemplate.Write(begun[path..], values, text)]);
         if (RouteTemplate.Value(values, "action") is { IsEmpty: false } action && text.TryWrite($"{RouteTemplate.Value(values, "controller")}.{action}", out var length))
-            fact.Action = t.Texts.Intern(text[..length]);
+            writer.Add(_action, text[..length]);
     }
 
     static ushort StatusOf(ReadOnlySpan<char> text) => ushort.TryParse(text, out var status) ? status : (ushort)0;

@@ -12,9 +12,15 @@ enum SpanField : byte
     TraceId,
     SpanId,
     ParentSpanId,
+    /// <summary>Trace and span in one text: 00-trace-span-flags.</summary>
+    Id,
+    /// <summary>The same of the parent.</summary>
+    ParentId,
     DisplayName,
     Kind,
     DurationTicks,
+    /// <summary>When it began, in UTC ticks of .NET.</summary>
+    StartTicks,
     Status,
     StatusDescription,
     Tags,
@@ -40,6 +46,8 @@ static class SpanFields
         ["TraceId"] = SpanField.TraceId,
         ["SpanId"] = SpanField.SpanId,
         ["ParentSpanId"] = SpanField.ParentSpanId,
+        ["Id"] = SpanField.Id,
+        ["ParentId"] = SpanField.ParentId,
         ["DisplayName"] = SpanField.DisplayName,
         ["Kind"] = SpanField.Kind,
         ["DurationTicks"] = SpanField.DurationTicks,
@@ -47,7 +55,7 @@ static class SpanFields
         ["Status"] = SpanField.Status,
         ["StatusDescription"] = SpanField.StatusDescription,
         ["Tags"] = SpanField.Tags,
-        ["StartTimeTicks"] = SpanField.Ignored,
+        ["StartTimeTicks"] = SpanField.StartTicks,
         ["ActivitySourceName"] = SpanField.Ignored,
         ["Method"] = SpanField.Method,
         ["RequestMethod"] = SpanField.Method,

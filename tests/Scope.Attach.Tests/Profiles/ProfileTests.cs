@@ -31,8 +31,21 @@ public sealed class ProfileTests
         // Without a suffix each Activity becomes a recorded one.
         foreach (var arguments in (string[])[ActivitySpec.Arguments, ActivitySpec.DeepArguments])
         {
-            arguments.ShouldContain("[AS]*/-Record:-");
-            arguments.Split("[AS]*").Length.ShouldBe(2);
+            var lines = arguments.Split("[AS]")[1..];
+            lines.ShouldAllBe(line => line.Split(':', 2)[0].EndsWith("-Record"));
+            lines.Count(line => line.StartsWith('*')).ShouldBe(1);
+        }
+    }
+
+    [TestMethod]
+    public void What_is_turned_on_once_is_asked_for_all_the_time_of_a_program_that_has_not_begun()
+    {
+        foreach (var profile in ProfileTable.All)
+        {
+            var started = profile.FromTheStart;
+            started.OnceRequest.ShouldBeNull();
+            foreach (var once in profile.OnceRequest!.Providers)
+                (started.WithoutStacks.Single(p => p.Name == once.Name).Keywords & once.Keywords).ShouldBe(once.Keywords);
         }
     }
 
