@@ -15,6 +15,8 @@ static class Help
         ["ps"] = ["scope-attach ps", "scope-attach ps --json"],
         ["doctor"] = ["scope-attach doctor", "scope-attach doctor 4711"],
         ["report"] = ["scope-attach report Shop_20261121_030000.scope", "scope-attach report Shop_20261121_030000.scope --from +5s --to +15s", "scope-attach report Shop_20261121_030000.scope --around 12345"],
+        ["explain"] = ["scope-attach explain Shop_20261121_030000.scope", "scope-attach explain Shop_20261121_030000.scope 1"],
+        ["baseline"] = ["scope-attach baseline save friday Shop_20261121_030000.scope", "scope-attach baseline compare friday Shop_20261122_030000.scope"],
         ["import"] = ["scope-attach import trace.nettrace", "scope-attach import collected.nettrace.gz -o recordings"],
         ["query"] = ["scope-attach query Shop_20261121_030000.scope --kind exception --limit 20", "scope-attach query Shop_20261121_030000.scope --kind request --min 200ms --order newest", "scope-attach query Shop_20261121_030000.scope --text timeout --format csv"],
         ["export"] = ["scope-attach export Shop_20261121_030000.scope --format speedscope -o shop.speedscope.json", "scope-attach export Shop_20261121_030000.scope --format otlp --to http://127.0.0.1:4318"],

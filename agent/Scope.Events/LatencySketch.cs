@@ -54,6 +54,27 @@ public sealed class LatencySketch
         return MaxNanos;
     }
 
+    /// <summary>The buckets that hold anything, as a middle value and a count each, the smallest first.</summary>
+    public IEnumerable<(long Nanos, int Count)> Filled
+    {
+        get
+        {
+            for (var i = 0; i < Buckets; i++)
+                if (_counts[i] > 0)
+                    yield return (MiddleOf(i), _counts[i]);
+        }
+    }
+
+    /// <summary>Adds a duration so many times; what <see cref="Filled"/> gave makes an equal sketch, but for sum and longest within 1.6 %.</summary>
+    public void Add(long nanos, int times)
+    {
+        if (times <= 0) return;
+        Add(nanos);
+        _counts[BucketOf(Math.Max(0, nanos))] += times - 1;
+        Count += times - 1;
+        TotalNanos += Math.Max(0, nanos) * (times - 1);
+    }
+
     /// <summary>Empties it for use again.</summary>
     public void Clear()
     {

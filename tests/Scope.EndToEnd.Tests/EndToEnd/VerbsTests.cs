@@ -103,6 +103,34 @@ public sealed class VerbsTests
     }
 
     [TestMethod]
+    public async Task Explain_tells_the_evidence_of_each_finding_in_order_and_refuses_a_rank_that_there_is_not()
+    {
+        var ended = await ScopeAttach.RunAsync("explain", s_shop, "--json");
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        foreach (var finding in JsonDocument.Parse(ended.Output).RootElement.EnumerateArray())
+        {
+            finding.GetProperty("evidence").EnumerateArray().ShouldNotBeEmpty();
+            finding.GetProperty("next").EnumerateArray().ShouldNotBeEmpty();
+        }
+        (await ScopeAttach.RunAsync("explain", s_shop, "999")).ExitCode.ShouldBe(ScopeAttach.BadArgument);
+    }
+
+    [TestMethod]
+    public async Task A_recording_got_no_worse_than_itself()
+    {
+        using var folder = new TemporaryFolder();
+        var saved = await ScopeAttach.RunAsync("baseline", "save", "friday", s_shop, "--folder", folder.Path);
+        saved.ExitCode.ShouldBe(ScopeAttach.Ok, saved.Errors);
+        var compared = await ScopeAttach.RunAsync("baseline", "compare", "friday", s_shop, "--folder", folder.Path, "-o", folder.Path, "--json");
+        compared.ExitCode.ShouldBe(ScopeAttach.Ok, compared.Errors);
+        var changes = JsonDocument.Parse(compared.Output).RootElement.GetProperty("changes").EnumerateArray().ToArray();
+        changes.ShouldNotBeEmpty();
+        changes.ShouldAllBe(change => !change.GetProperty("worse").GetBoolean());
+        File.Exists(folder["incident.html"]).ShouldBeTrue();
+        (await ScopeAttach.RunAsync("baseline", "compare", "monday", s_shop, "--folder", folder.Path)).ExitCode.ShouldBe(ScopeAttach.BadArgument);
+    }
+
+    [TestMethod]
     public async Task Ps_and_doctor_know_a_process_that_runs()
     {
         await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
