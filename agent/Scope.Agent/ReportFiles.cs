@@ -34,11 +34,15 @@ static class ReportFiles
             Cost = cost,
             Command = command,
             RecordingPath = folder,
-            Notes = notes ?? [],
+            Notes = [.. notes ?? [], .. WithoutNames(history.Catalog)],
         };
         WriteWhole(path, stream => IncidentReport.Write(history, diagnosis, facts, stream));
         return path;
     }
+
+    /// <summary>Code that was compiled ahead of time (NativeAOT) tells neither stacks nor methods; then findings name types, locks and routes.</summary>
+    static IEnumerable<string> WithoutNames(Catalog catalog) => catalog.Methods.LastId == 0 && catalog.Stacks.LastId == 0
+        ? ["No stack and no method was told, as it is with a program that was compiled ahead of time (NativeAOT); findings name types, locks and routes instead of methods."] : [];
 
     /// <summary>Writes findings.json only; gives its path.</summary>
     public static string WriteFindings(IHistory history, Diagnosis diagnosis, string folder)

@@ -27,7 +27,8 @@ internal sealed class StuckRequests : ICause
         var waits = Waits(at, route);
         var (name, sum) = (at.Catalog.Names[route], stuck.Sum(open => open.AgeNanos));
         var method = waits.Count > 0 ? waits.Top.Method : at.Actions.Of(route);
-        var isLead = waits.Count > 0 || at.Requests.Routes.ContainsKey(route);
+        // Where events were lost, the end of a request may be among them.
+        var isLead = waits.Count > 0 || at.Requests.Routes.ContainsKey(route) && at.History.Ledger.Lost == 0;
         var impact = (double)sum / Math.Max(1, sum + at.Requests.TotalNanos);
         return new()
         {

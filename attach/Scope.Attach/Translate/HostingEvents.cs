@@ -8,6 +8,9 @@ namespace Scope.Attach.Translate;
 /// <summary>Translates Hosting's request events.</summary>
 sealed class HostingEvents(Translation t, RequestFacts facts)
 {
+    // Requests that began here before the bridge was known to be on, by their activity: these end here too.
+    readonly HashSet<Guid> _begun = [];
+
     public void Register(EventTable table)
     {
         table.Know(Providers.Hosting);
@@ -27,7 +30,9 @@ sealed class HostingEvents(Translation t, RequestFacts facts)
             facts.Of(e.ThreadId).HostingName = name;
             return;
         }
-        var made = t.New(EventKind.RequestStart, e);
+        if (_begun.Count >= Limits.OpenSpans) _begun.Clear(); // Requests that were told to start and never to stop.
+        _begun.Add(e.ActivityId);
+        var made = t.New(EventKind.RequestStart, Bare(e));
         made.Name = name;
         t.Emit(row, made, ref payload);
     }
@@ -35,8 +40,11 @@ sealed class HostingEvents(Translation t, RequestFacts facts)
     void Stop(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
         // Beside the bridge the request has ended with its activity, just before this.
-        if (!facts.Bridged) t.Emit(row, t.New(EventKind.Request, e), ref payload);
+        if (_begun.Remove(e.ActivityId) || !facts.Bridged) t.Emit(row, t.New(EventKind.Request, Bare(e)), ref payload);
     }
+
+    // Runtimes before .NET 9 bring a stack with each event; on top of these it is always the hosting layer's.
+    static NettraceEvent Bare(NettraceEvent e) => e with { StackId = 0 };
 
     // Comes before the stop, in the request's activity. Beside the bridge a request's status tells it.
     void Failed(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
