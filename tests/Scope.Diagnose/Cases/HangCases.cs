@@ -6,7 +6,7 @@ static class HangCases
     public static readonly Case[] All =
     [
         new("deadlock-transfer", "transfer", ["deadlock"], ["Scenes.Billing.TransferService.Transfer"],
-            [new("POST /transfers/{n}/{n}", 20, 24), new("GET /health", 5)],
+            [new("POST /transfers/{n}/{n}", 60, 24), new("GET /health", 5)],
             "two transfers take the gates of their accounts in opposite order"),
         new("deadlock-cache-feed", "price-cache", ["deadlock"],
             ["Scenes.Caching.PriceCache.Get", "Scenes.Caching.PriceCache.Clear", "Scenes.Caching.PriceFeed.Refresh", "Scenes.Caching.PriceFeed.Factor", "Scenes.Caching.PriceFeed.get_Factor"],

@@ -23,7 +23,7 @@ static class MemoryCases
             [new("GET /quotes/{n}", 150)], "each request's session subscribes to a singleton's event and stays"),
         new("leak-cache", "response-cache", ["memory-leak"], ["Scenes.Caching.ResponseCache._pages", "Scenes.Caching.ResponseCache.GetOrAdd"],
             [new("GET /pages/{n}", 120)], "a cache without bound, whose keys never come again"),
-        new("leak-closure", "job-runner", ["memory-leak"], ["Scenes.Jobs.JobRunner.Start", "Scenes.Jobs.JobRunner+<>c__DisplayClass1_0", "ApplicationStopping"],
+        new("leak-closure", "job-runner", ["memory-leak"], ["Scenes.Jobs.JobRunner.Start", "ApplicationStopping"],
             [new("POST /jobs/{n}", 150)], "each job registers a closure with the application's token, which keeps it"),
         new("timer-leak", "presence", ["timer-leak", "memory-leak"], ["Scenes.Chat.PresenceMonitor", "Scenes.Chat.PresenceMonitor..ctor", "Scenes.Chat.PresenceMonitor._timer", "Scenes.Chat.PresenceMonitor.Check", "Scenes.Chat.ChatRoom.Join"],
             [new("POST /rooms/{n}", 150)], "a timer for each member, never disposed: it is a leak of timers, and of what they hold"),

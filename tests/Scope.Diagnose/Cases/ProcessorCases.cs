@@ -12,7 +12,7 @@ static class ProcessorCases
         new("spin-ticks", "tick-reader", ["spin-wait"], ["Scenes.Pricing.TickReader.WaitForTick"],
             [new("POST /ticks/{n}", 10), new("GET /health", 5)], "a thread spins until a tick comes"),
         new("spin-gate", "order-book", ["spin-wait"], ["Scenes.Pricing.BookGate.Enter"],
-            [new("POST /book/{n}", 40, 8), new("GET /health", 5)], "a hand-made spin lock is held for ten milliseconds"),
+            [new("POST /book/{n}", 120, 4), new("GET /health", 5)], "a hand-made spin lock is held for ten milliseconds"),
         new("regex-name", "signup-name", ["regex-backtracking"], ["Scenes.Signup.NameValidator.IsValid"],
             [new("""POST /signup {"name":"abcdefghijklmn{n}"}""", 3, 4), new("""POST /signup {"name":"Ada Lovelace"}""", 20)], "nested repetition: a digit at the end of a long name makes the pattern try every split"),
         new("regex-compiled", "body-log", ["regex-backtracking"], ["Scenes.Security.Redactor.Mask"],

@@ -8,7 +8,7 @@ public sealed class GeoLookup(IConfiguration configuration)
     public async Task<string> FindAsync(int address)
     {
         using var http = new HttpClient();
-        return await http.GetStringAsync($"{configuration["partner"]}/geo/{address}");
+        return await http.GetStringAsync($"{configuration["partner"]}/cities/{address}");
     }
 }
 

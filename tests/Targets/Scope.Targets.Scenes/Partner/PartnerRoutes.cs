@@ -32,7 +32,7 @@ public static class PartnerRoutes
         app.MapGet("/forecast/{city}", async (int city) => await AfterAsync(500, "sunny"));
         app.MapGet("/statements/{account}", async (int account) => await AfterAsync(900, "statement"));
         app.MapGet("/charge/{order}", (int order) => Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
-        app.MapGet("/geo/{address}", (int address) => "Cologne");
+        app.MapGet("/cities/{address}", (int address) => "Cologne");
         app.MapGet("/feed", () => Results.Bytes(new byte[12_000_000], "text/plain"));
         app.MapGet("/identity/{user}", (int user) => "someone");
     }
