@@ -13,6 +13,7 @@ sealed class ThreadTimes : IAsyncDisposable
     const int TickMillis = 50;        // How far this source may hold the merge back.
     const int TicksBetweenReads = 10; // Reading 200 threads takes some 3 ms of our own time.
     const int TicksBetweenHostReads = 40; // So does looking at 200 processes.
+    const int MostReapMillis = 2000; // A parent that does not reap its children within that does not do it at all.
     const string ServerGcThread = ".NET Server GC";
 
     readonly TargetId _target;
@@ -25,6 +26,7 @@ sealed class ThreadTimes : IAsyncDisposable
     readonly List<ThreadUsage> _threads = [];
     readonly NameId _cpuName, _memoryName, _threadsName, _waitName, _serverGcName;
     readonly HostTimes _host;
+    readonly ExitWatch _exit;
     readonly Thread _thread;
     long _captured, _firstCpuNanos = -1, _targetCpuNanos, _lastProcessCpu, _readyNanos;
     EventTime _lastRead;
@@ -39,6 +41,7 @@ sealed class ThreadTimes : IAsyncDisposable
         _waitName = catalog.Names.Intern(HostMetrics.CpuWait);
         _serverGcName = catalog.Names.Intern(HostMetrics.ServerGcThreads);
         _host = new(pid, catalog.Names, TellMetric);
+        _exit = ExitWatch.Of(pid);
         _thread = new(Run) { IsBackground = true, Name = "scope counters" };
     }
 
@@ -58,7 +61,11 @@ sealed class ThreadTimes : IAsyncDisposable
         for (var tick = 0; !_stop.Token.WaitHandle.WaitOne(TickMillis); tick++)
         {
             var now = EventTime.Now;
-            if (tick % TicksBetweenReads == 0 && !TryRead(now)) break;
+            if (tick % TicksBetweenReads == 0 && !TryRead(now))
+            {
+                TellExit(now);
+                break;
+            }
             if (tick % TicksBetweenHostReads == 0) _host.Read(now);
             _ring.Advance(now);
         }
@@ -74,6 +81,28 @@ sealed class ThreadTimes : IAsyncDisposable
         if (_last.Count > 2 * _threads.Count + 64) ForgetTheDead();
         TellProcess(now, process);
         return true;
+    }
+
+    /// <summary>The target is gone: how it ended and whether its group ran out of memory are the last that is told of it.</summary>
+    void TellExit(EventTime now)
+    {
+        _host.Read(now);
+        var exit = _exit.WaitForExit(MostReapMillis);
+        var why = exit switch
+        {
+            null => "ended; this kernel does not tell how",
+            { Signal: not 0 } => "ended by a signal",
+            _ => "left by itself",
+        };
+        Append(new()
+        {
+            Time = now,
+            Kind = EventKind.ProcessExited,
+            Target = _target,
+            Name = _catalog.Names.Intern(why),
+            Value = exit?.Code ?? 0,
+            Detail = (ushort)(exit?.Signal ?? 0),
+        });
     }
 
     void Tell(EventTime now, in ThreadUsage thread)
@@ -129,6 +158,7 @@ sealed class ThreadTimes : IAsyncDisposable
     {
         _stop.Cancel();
         _thread.Join();
+        _exit.Dispose();
         return default;
     }
 }

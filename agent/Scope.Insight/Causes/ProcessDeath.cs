@@ -1,0 +1,105 @@
+// The end of the process: oom-killed, stack-overflow, fail-fast, native-crash, killed or unexpected-exit, by how the kernel says
+// that it ended and what was seen last. An exception that nobody caught has a cause of its own.
+// Looks for: the process's end with a signal or a code other than 0.
+// In: the end; kills for want of memory in its control group; the stacks of its last second.
+// Scores: critical, but for a signal that somebody sent.
+// Culprit: of a stack overflow, the method that calls itself; of running out of memory, the limit; else the last application
+//          method that was seen.
+// Refuted by: a stop that was meant (then it is no incident).
+using Scope.Events;
+
+namespace Scope.Insight.Causes;
+
+/// <summary>Tells how a process died.</summary>
+internal sealed class ProcessDeath : ICause
+{
+    const int Abort = 6, Kill = 9, Fault = 11, Terminate = 15, Interrupt = 2;
+    const long LastNanos = 3_000_000_000; // Crashes come within a second or two of their cause.
+    const int Recursion = 50; // So often on one stack: no data structure that people build is that deep by chance.
+
+    public IEnumerable<Suspicion> Look(Investigation at)
+    {
+        foreach (var (id, e) in Ends(at))
+        {
+            var (signal, code) = ((int)e.Detail, e.Value);
+            if (signal is Terminate or Interrupt || signal == 0 && code is 0 or 130 or 143 || at.Exceptions.Unhandled.Count > 0) continue;
+            yield return Suspect(at, id, e, signal, code);
+        }
+    }
+
+    static List<(EventId Id, ScopeEvent Event)> Ends(Investigation at)
+    {
+        var ends = new List<(EventId, ScopeEvent)>();
+        at.History.Visit(at.Window(KindSet.Of(EventKind.ProcessExited)), (EventId id, in ScopeEvent e) =>
+        {
+            ends.Add((id, e));
+            return true;
+        });
+        return ends;
+    }
+
+    static Suspicion Suspect(Investigation at, EventId id, in ScopeEvent end, int signal, long code)
+    {
+        var kills = at.Metrics[HostMetrics.OomKills];
+        var outOfMemory = signal == Kill && kills.Last > kills.First;
+        var (last, deepest, depth) = LastStacks(at, end.Time);
+        var isOverflow = signal is Abort or Fault && depth >= Recursion;
+        var cause = outOfMemory ? "oom-killed" : isOverflow ? "stack-overflow" : signal switch { Abort => "fail-fast", Fault => "native-crash", Kill => "killed", 0 => "unexpected-exit", _ => "killed" };
+        var method = isOverflow ? deepest : outOfMemory || signal == Kill ? default : last.Method;
+        var limit = at.Metrics[HostMetrics.MemoryLimit].Last;
+        return new()
+        {
+            Method = method,
+            Finding = new()
+            {
+                Cause = cause,
+                Culprit = outOfMemory ? $"memory limit of {Wording.Bytes(limit)}" : method.IsNone ? signal == 0 ? $"exit code {code}" : $"signal {signal}" : at.NameOf(method),
+                Severity = cause == "killed" ? Severity.Warning : Severity.Critical,
+                Confidence = outOfMemory || isOverflow ? 0.95 : 0.7,
+                Impact = 1,
+                Summary = $"The process ended {(signal == 0 ? $"with exit code {code}" : $"by signal {signal} ({NameOf(signal)})")}. " + cause switch
+                {
+                    "oom-killed" => $"The kernel killed it because its control group had used up its {Wording.Bytes(limit)} of memory.",
+                    "stack-overflow" => $"{at.Place(deepest)} called itself {depth} times on the last stack that was seen, until the stack was full.",
+                    "fail-fast" => "It ended itself: Environment.FailFast, a failed assertion of the runtime, or a stack overflow that was too quick to be seen.",
+                    "native-crash" => "It read or wrote memory that it must not: native code, or unsafe code.",
+                    "killed" => "Somebody or something outside ended it without asking: an orchestrator, a watchdog, a person.",
+                    _ => "It left by itself, and not because all was well.",
+                } + (method.IsNone || isOverflow ? "" : $" The last method of the application that was seen is {at.Place(method)}."),
+                Advice = cause switch
+                {
+                    "oom-killed" => "Raise the limit, or find what holds the memory: see the other findings and take a snapshot earlier.",
+                    "stack-overflow" => "Bound the recursion (a depth counter, RuntimeHelpers.EnsureSufficientExecutionStack) or make it a loop with a stack of its own; look for a cycle in the data.",
+                    "killed" => "Ask the orchestrator and the kernel's log who did it (liveness probes, deployment, kill).",
+                    _ => "Look at its standard error and its last log lines; with DOTNET_DbgEnableMiniDump=1 the next one leaves a dump.",
+                },
+                Reasoning = "The kernel told its wait status. Refuted if the stop was meant.",
+                Evidence = [.. new[] { id, last.Id }.Where(e => e != EventId.None).Distinct(), .. outOfMemory ? kills.Peaks(1) : []],
+            },
+        };
+    }
+
+    /// <summary>The last stack with a frame of the application before the end, and the method that is most often on one stack.</summary>
+    static ((EventId Id, MethodId Method) Last, MethodId Deepest, int Depth) LastStacks(Investigation at, EventTime end)
+    {
+        var last = (Id: EventId.None, Method: default(MethodId));
+        var (deepest, depth) = (default(MethodId), 0);
+        at.History.Visit(new() { From = end - LastNanos, To = end + 1, Kinds = KindSet.Of(EventKind.CpuSample, EventKind.ExceptionThrown, EventKind.Allocation) }, (EventId id, in ScopeEvent e) =>
+        {
+            if (at.Stacks.AppMethodOf(e.Stack) is not { IsNone: false } method) return true;
+            last = (id, method);
+            foreach (var frames in at.Catalog.Stacks.Frames(e.Stack).Select(at.Catalog.CodeNodes.MethodOf).GroupBy(m => m))
+                if (frames.Count() > depth && at.Code.Of(frames.Key).IsApplication) (deepest, depth) = (frames.Key, frames.Count());
+            return true;
+        });
+        return (last, deepest, depth);
+    }
+
+    static string NameOf(int signal) => signal switch
+    {
+        Abort => "SIGABRT",
+        Kill => "SIGKILL",
+        Fault => "SIGSEGV",
+        _ => "see signal(7)",
+    };
+}

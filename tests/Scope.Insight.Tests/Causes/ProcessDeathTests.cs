@@ -1,0 +1,56 @@
+// How processes die, each told apart by the kernel's word and what was seen last.
+using Scope.Events;
+
+namespace Scope.Insight.Tests.Causes;
+
+[TestClass]
+public sealed class ProcessDeathTests
+{
+    [TestMethod]
+    public void A_kill_for_want_of_memory_names_the_limit()
+    {
+        var story = Service().Metric(HostMetrics.MemoryLimit, 20, _ => 1 << 30).Metric(HostMetrics.OomKills, 20, at => at >= 20 ? 1 : 0);
+        var finding = Ended(story, signal: 9).Diagnosed()[0];
+        (finding.Cause, finding.Culprit, finding.Severity).ShouldBe(("oom-killed", "memory limit of 1.0 GB", Severity.Critical));
+    }
+
+    [TestMethod]
+    public void A_method_that_called_itself_until_the_stack_was_full_is_named()
+    {
+        var story = Service();
+        var deep = story.Stack([.. Enumerable.Repeat("Shop.Tree::Walk", 80), "Shop.Catalog::Show"]);
+        story.Samples(story.NewThread(), deep, 19_900, 19_950, running: true);
+        var finding = Ended(story, signal: 6).Diagnosed()[0];
+        (finding.Cause, finding.Culprit).ShouldBe(("stack-overflow", "Shop.Tree.Walk"));
+    }
+
+    [TestMethod]
+    [DataRow(6, 0, "fail-fast")]
+    [DataRow(11, 0, "native-crash")]
+    [DataRow(9, 0, "killed")]
+    [DataRow(0, 3, "unexpected-exit")]
+    public void Other_ends_are_told_by_what_the_kernel_says(int signal, int code, string cause) => Ended(Service(), signal, code).Diagnosed().ShouldHaveSingleItem().Cause.ShouldBe(cause);
+
+    [TestMethod]
+    [DataRow(15, 0)]
+    [DataRow(2, 0)]
+    [DataRow(0, 0)]
+    [DataRow(0, 143)]
+    public void A_stop_that_was_asked_for_is_no_finding(int signal, int code) => Ended(Service(), signal, code).Diagnosed().ShouldBeEmpty();
+
+    [TestMethod]
+    public void An_unhandled_exception_is_told_as_such_and_not_twice()
+    {
+        var story = Service();
+        story.Add(EventKind.ExceptionUnhandled, 19_950, e => e with { Name = story.Catalog.Names.Intern("Shop.Broken"), Stack = story.Stack("Shop.Worker::Run") });
+        Ended(story, signal: 6).Diagnosed().ShouldHaveSingleItem().Cause.ShouldBe("unhandled-exception");
+    }
+
+    static Story Service() => new Story().Traffic("GET /stock", 20, 20, 5);
+
+    static Story Ended(Story story, int signal, int code = 0)
+    {
+        story.Add(EventKind.ProcessExited, 20_000, e => e with { Value = code, Detail = (ushort)signal });
+        return story;
+    }
+}
