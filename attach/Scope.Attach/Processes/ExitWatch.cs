@@ -16,7 +16,6 @@ public sealed class ExitWatch : IDisposable
     const long PidfdOpen = 434; // The same number on every architecture.
     const nuint GetInfo = 0xC040FF0B; // _IOWR(0xFF, 11, 64 bytes)
     const ulong ExitWanted = 1 << 3;
-    const int PollMillis = 20;
 
     readonly SafeFileHandle? _process;
 
@@ -33,12 +32,8 @@ public sealed class ExitWatch : IDisposable
     /// <summary>How it ended, waiting for its parent to have reaped it; null when nobody can tell.</summary>
     public ProcessExit? WaitForExit(int mostMillis)
     {
-        for (var waited = 0; ; waited += PollMillis)
-        {
-            if (TryRead(out var exit)) return exit;
-            if (_process is null || waited >= mostMillis) return null;
-            Thread.Sleep(PollMillis);
-        }
+        ProcessExit exit = default;
+        return _process is not null && SpinWait.SpinUntil(() => TryRead(out exit), mostMillis) ? exit : null;
     }
 
     bool TryRead(out ProcessExit exit)
