@@ -10,6 +10,7 @@ using Scope.Agent.Cost;
 using Scope.Agent.Sources;
 using Scope.Attach.Port;
 using Scope.Attach.Processes;
+using Scope.Attach.Profiles;
 using Scope.Attach.Sessions;
 using Scope.Attach.Symbols;
 using Scope.Events;
@@ -40,7 +41,9 @@ sealed class Recorder : IAsyncDisposable
     readonly OverheadEstimate _overhead = new();
     readonly OwnCost _own = new();
     readonly LiveDiagnosis _diagnosis;
+    readonly RecordingNotes _notes = new();
     ThreadTimes? _threadTimes;
+    BridgeWatch? _bridge;
     SampleSource? _samples;
     Task _begun = Task.CompletedTask;
     RecordingWriter? _writer;
@@ -82,6 +85,9 @@ sealed class Recorder : IAsyncDisposable
 
     /// <summary>What recording cost; null before its end.</summary>
     public RecordingCost? Cost { get; private set; }
+
+    /// <summary>What is missing or was interrupted so far, and why.</summary>
+    public IReadOnlyList<string> Notes => _notes.All;
 
     /// <summary>The recording's folder.</summary>
     public string Folder => _writer!.Folder;
@@ -125,12 +131,12 @@ sealed class Recorder : IAsyncDisposable
         // The counters first: while the sessions end, nothing else is told, and the history must not seem to fall silent.
         if (_threadTimes is not null) await _threadTimes.DisposeAsync();
         await _begun;
-        if (_samples is not null) await _samples.DisposeAsync();
+        await StopSideSourcesAsync();
         var ends = await Task.WhenAll(_sources.Select(s => s.StopAsync()));
         await _indexed.Task;
         _diagnosis.Dispose();
         Cost = _own.ForReport(EstimatedOverhead());
-        _writer!.Describe(info => info with { Cost = Cost });
+        _writer!.Describe(info => info with { Cost = Cost, Notes = Notes });
         var disk = _writer.Stop();
         var outcomes = await Task.WhenAll(_sources.Select(s => s.Outcome));
         return new(targetGone, outcomes, [.. ends.Select(e => e.Failure).OfType<AttachFailure>()], disk);
@@ -166,14 +172,35 @@ sealed class Recorder : IAsyncDisposable
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers)))],
         }, _catalog, _ledger, _index.Read);
         _begun = CorrelateWhenNamedAsync();
+        if (_sources.Find(s => s.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);
+    }
+
+    // To the disk at once: a recording that is broken off tells it too.
+    void Note(string note)
+    {
+        _notes.Add(note);
+        _writer!.Describe(info => info with { Notes = Notes });
+    }
+
+    // A target that has gone, or that we let go, fails as is to be expected.
+    void Note(string what, AttachFailure failure)
+    {
+        if (!_abandon.IsCancellationRequested && ProcessList.Read(Pid) is not null) Note($"{what}: {failure.Message}");
     }
 
     // Events wait in their rings until the names are known, so that each finds the method it is about; but not for long.
     async Task CorrelateWhenNamedAsync()
     {
-        await Task.WhenAny(NamesRundown.ReadAsync(_port, _target, _catalog, _symbols, _abandon.Token), Task.Delay(Limits.NamesWaitMillis));
+        var naming = NameAsync();
+        await Task.WhenAny(naming, Task.Delay(Limits.NamesWaitMillis));
         new Thread(Correlate) { IsBackground = true, Name = "scope correlate" }.Start();
         StartSamples();
+    }
+
+    async Task NameAsync()
+    {
+        if (await NamesRundown.ReadAsync(_port, _target, _catalog, _symbols, _abandon.Token) is { } failure)
+            Note("methods that were compiled before the attach have no names", failure);
     }
 
     // After the names: a runtime is asked to begin and end one session at a time.
@@ -182,7 +209,13 @@ sealed class Recorder : IAsyncDisposable
         if (_abandon.IsCancellationRequested || Settings.Profile.SampleRequest(Settings.BufferMegabytes) is not { } samples) return;
         var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
         _merge.Add(ring, SampleSource.Name);
-        _samples = SampleSource.Start(_port, samples, Settings.Profile.Burst, _target, _catalog, _ledger, _symbols, ring);
+        _samples = SampleSource.Start(_port, samples, Settings.Profile.Burst, _target, _catalog, _ledger, _symbols, ring, failure => Note("no CPU samples for a while", failure));
+    }
+
+    async Task StopSideSourcesAsync()
+    {
+        if (_bridge is not null) await _bridge.DisposeAsync();
+        if (_samples is not null) await _samples.DisposeAsync();
     }
 
     void Correlate()
@@ -205,7 +238,7 @@ sealed class Recorder : IAsyncDisposable
     {
         await _abandon.CancelAsync();
         await _begun;
-        if (_samples is not null) await _samples.DisposeAsync();
+        await StopSideSourcesAsync();
         foreach (var source in _sources) await source.DisposeAsync();
         if (_threadTimes is not null) await _threadTimes.DisposeAsync();
         _diagnosis.Dispose();

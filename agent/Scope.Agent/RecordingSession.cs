@@ -24,7 +24,7 @@ static class RecordingSession
         }
         var diagnosis = ReportFiles.Diagnose(recorder.History, EventTime.Min, EventTime.Max);
         var written = options.Report && !signals.Hurry.IsCancellationRequested
-            ? ReportFiles.Write(recorder.History, diagnosis, recorder.Folder, recorder.Cost, options.CommandText)
+            ? ReportFiles.Write(recorder.History, diagnosis, recorder.Folder, recorder.Cost, options.CommandText, recorder.Notes)
             : ReportFiles.WriteFindings(recorder.History, diagnosis, recorder.Folder);
         Results.Tell(recorder.History, diagnosis, recorder.Folder, written, options.Json);
         return end.BrokeOff ? ExitCode.TracingBroke : ExitCode.Ok;
@@ -42,6 +42,7 @@ static class RecordingSession
     {
         if (end.TargetGone) Console.Error.WriteLine($"Process {recorder.Pid} ended; the recording holds what it said until then.");
         foreach (var failure in end.Failures) Console.Error.WriteLine("scope-attach: " + failure.Message);
+        foreach (var note in recorder.Notes) Console.Error.WriteLine("scope-attach: " + note);
         if (end.BrokeOff)
             foreach (var outcome in end.Outcomes.Where(o => !o.IsWhole)) Console.Error.WriteLine($"scope-attach: tracing of process {recorder.Pid} broke off: {outcome}");
         if (recorder.EstimatedOverhead() is var overhead && overhead > recorder.Settings.MaxTargetOverhead)

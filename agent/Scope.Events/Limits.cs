@@ -251,6 +251,12 @@ public static class Limits
     /// <summary>Milliseconds that events wait in their rings for the names of methods that were compiled before we came. A rundown takes 0.3 to 1 s; past this, samples go without a method until their names come.</summary>
     public const int NamesWaitMillis = 3000;
 
+    /// <summary>Sentences that a recording keeps about what is missing from it.</summary>
+    public const int RecordingNotes = 32;
+
+    /// <summary>How often one recording brings back activities that another tool took: past that, that tool wants them more.</summary>
+    public const int Rearmings = 5;
+
     /// <summary>Spans inside spans on a critical path; what nests deeper counts for the one at this depth.</summary>
     public const int SpanDepth = 32;
 

@@ -21,12 +21,13 @@ public sealed class LiveViewTests
         };
         var finding = new Finding { Cause = "lock-contention", Culprit = name, Severity = Severity.Critical, Confidence = 1, Summary = "", Advice = "", Evidence = [] };
         var status = new LiveStatus(name, TimeSpan.FromHours(30), null, 63.9, 1L << 40, 32767, 7.9, 1L << 33, 0.999,
-            new LedgerSummary(999_999_999, 99_999_999, [], []), new Diagnosis(EventTime.Min, EventTime.Max, [.. Enumerable.Repeat(finding, 9)]));
+            new LedgerSummary(999_999_999, 99_999_999, [], []), new Diagnosis(EventTime.Min, EventTime.Max, [.. Enumerable.Repeat(finding, 9)]), "no CPU samples: " + name);
 
         var lines = Drawn(LiveView.Draw(figures, status, 80, 24));
 
         lines.Length.ShouldBeLessThanOrEqualTo(24, string.Join('\n', lines));
         lines.ShouldAllBe(line => line.Length <= 80);
+        lines.ShouldContain(line => line.StartsWith("no CPU samples: GET /x"));
         string.Concat(lines).ShouldNotContain('\u001b');
         lines.ShouldContain(line => line.Contains("heap") && line.Contains("1024.0 GB"), string.Join('\n', lines));
         lines.ShouldContain(line => line.Contains("lost") && line.Contains("target pays"), string.Join('\n', lines));

@@ -8,7 +8,7 @@ namespace Scope.Agent.Live;
 
 /// <summary>What the recorder knows of itself and its target besides events.</summary>
 sealed record LiveStatus(string Target, TimeSpan Elapsed, TimeSpan? Duration, double TargetCpuCores, long TargetMemoryBytes, int TargetThreads,
-    double OwnCpuCores, long OwnMemoryBytes, double EstimatedOverhead, LedgerSummary Ledger, Diagnosis? Diagnosis);
+    double OwnCpuCores, long OwnMemoryBytes, double EstimatedOverhead, LedgerSummary Ledger, Diagnosis? Diagnosis, string? Missing = null);
 
 /// <summary>Draws figures and status as a screen.</summary>
 static class LiveView
@@ -19,10 +19,11 @@ static class LiveView
     public static IRenderable Draw(LiveFigures figures, LiveStatus status, int width, int height)
     {
         var rows = new List<IRenderable> { Head(status, width), Numbers(figures, status) };
-        var left = height - 13 - Math.Min(FindingRows, Math.Max(1, status.Diagnosis?.Findings.Count ?? 1));
+        var left = height - 13 - (status.Missing is null ? 0 : 1) - Math.Min(FindingRows, Math.Max(1, status.Diagnosis?.Findings.Count ?? 1));
         rows.Add(Findings(status.Diagnosis, width));
         rows.Add(Tops(figures, width, Math.Max(2, left)));
         rows.Add(Foot(figures, status));
+        if (status.Missing is { } missing) rows.Add(new Markup($"[yellow]{Markup.Escape(Cut(missing, width - 1))}[/]"));
         return new Rows(rows);
     }
 

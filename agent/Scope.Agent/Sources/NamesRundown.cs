@@ -23,8 +23,8 @@ static class NamesRundown
             await using var closing = session;
             // What a rundown loses or captures is no part of the history's account.
             var translator = new NettraceTranslator(target, catalog, new Ledger(), new EventRing(NoEventsRing), symbols, StreamClock.Live(), "names");
-            await Task.Factory.StartNew(() => NettraceReader.Read(session.Stream, translator, new NettraceOptions { Sorted = false }), TaskCreationOptions.LongRunning);
-            return null;
+            var outcome = await Task.Factory.StartNew(() => NettraceReader.Read(session.Stream, translator, new NettraceOptions { Sorted = false }), TaskCreationOptions.LongRunning);
+            return outcome.IsWhole ? null : new(AttachReason.BadReply, port.Pid, $"process {port.Pid} broke off while it told the names of its methods: {outcome}");
         }
         finally
         {

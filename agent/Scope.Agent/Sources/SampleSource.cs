@@ -21,24 +21,30 @@ sealed class SampleSource : IAsyncDisposable
 
     readonly CancellationTokenSource _stop = new();
     readonly EventRing _ring;
+    readonly Action<AttachFailure> _onFailure;
     readonly Task _running;
 
-    SampleSource(EventRing ring, Func<NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst)
+    SampleSource(EventRing ring, Func<NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst, Action<AttachFailure> onFailure)
     {
-        _ring = ring;
+        (_ring, _onFailure) = (ring, onFailure);
         _running = RunAsync(translatorOf, port, request, burst);
     }
 
     /// <summary>Begins to sample.</summary>
-    public static SampleSource Start(DiagnosticPort port, CollectRequest request, SampleBurst burst, TargetId target, Catalog catalog, Ledger ledger, TargetSymbols symbols, EventRing ring) =>
-        new(ring, () => new NettraceTranslator(target, catalog, ledger, ring, symbols, StreamClock.Live(), Name, burst.Weight), port, request, burst);
+    public static SampleSource Start(DiagnosticPort port, CollectRequest request, SampleBurst burst, TargetId target, Catalog catalog, Ledger ledger, TargetSymbols symbols, EventRing ring, Action<AttachFailure> onFailure) =>
+        new(ring, () => new NettraceTranslator(target, catalog, ledger, ring, symbols, StreamClock.Live(), Name, burst.Weight), port, request, burst, onFailure);
 
     async Task RunAsync(Func<NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst)
     {
         var pause = new CancellationTokenSource();
         var pausing = PromiseAsync(pause.Token);
-        await foreach (var session in SampleBursts.RunAsync(port, request, burst, _stop.Token))
+        await foreach (var attempt in SampleBursts.RunAsync(port, request, burst, _stop.Token))
         {
+            if (!attempt.Try(out var session, out var failure))
+            {
+                _onFailure(failure);
+                continue;
+            }
             await pause.CancelAsync();
             await pausing;
             await Task.Factory.StartNew(() => Read(session, translatorOf()), TaskCreationOptions.LongRunning);

@@ -13,8 +13,13 @@ namespace Scope.Agent.Sources;
 /// <summary>A running session and the thread that reads it.</summary>
 sealed class SessionSource : IAsyncDisposable
 {
-    readonly EventPipeSession _session;
-    readonly NettraceTranslator _translator;
+    // Given to the reader when the session was begun anew; the second says that the reader has gone.
+    static readonly TaskCompletionSource<EventPipeSession?> s_gone = new();
+
+    readonly Func<NettraceTranslator> _translatorOf;
+    volatile EventPipeSession _session;
+    volatile NettraceTranslator _translator;
+    TaskCompletionSource<EventPipeSession?>? _next;
     readonly FileStream? _copy;
     readonly TaskCompletionSource<NettraceOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -24,7 +29,8 @@ sealed class SessionSource : IAsyncDisposable
         Ring = ring;
         _session = session;
         _copy = nettracePath is null ? null : PrivateFile.Create(nettracePath, FileMode.CreateNew);
-        _translator = new(target, catalog, ledger, ring, symbols, StreamClock.Live(), name);
+        _translatorOf = () => new(target, catalog, ledger, ring, symbols, StreamClock.Live(), name);
+        _translator = _translatorOf();
     }
 
     /// <summary>Its name in the ledger.</summary>
@@ -42,6 +48,22 @@ sealed class SessionSource : IAsyncDisposable
     /// <summary>Begins to read.</summary>
     public void Start() => new Thread(Read) { IsBackground = true, Name = "scope " + Name }.Start();
 
+    /// <summary>How many requests have begun since activities last came.</summary>
+    public int UnbridgedRequests => _translator.UnbridgedRequests;
+
+    /// <summary>Ends the session and goes on with another of the same request, so that its arguments count again; gives why it could not, or null.</summary>
+    public async Task<AttachFailure?> RearmAsync(CancellationToken cancel)
+    {
+        var next = new TaskCompletionSource<EventPipeSession?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.CompareExchange(ref _next, next, null) is not null) return null; // It has ended meanwhile.
+        await using var old = _session;
+        var attempt = await old.RearmAsync(cancel);
+        var again = attempt.Try(out var session, out var failure) ? session : null;
+        if (again is not null) _session = again;
+        next.SetResult(again);
+        return failure;
+    }
+
     /// <summary>Ends the session in the target and reads what is left.</summary>
     public async Task<SessionEnd> StopAsync()
     {
@@ -54,9 +76,13 @@ sealed class SessionSource : IAsyncDisposable
     {
         try
         {
-            var stream = _copy is null ? _session.Stream : new CopyingStream(_session.Stream, _copy);
-            var outcome = NettraceReader.Read(stream, _translator, new NettraceOptions { WaitForData = _session.WaitForData });
-            _translator.End();
+            var outcome = Read(_session, _copy);
+            while (Next() is { } session)
+            {
+                _translator = _translatorOf();
+                Interlocked.Exchange(ref _next, null);
+                outcome = Read(session, copy: null); // A copy holds one stream: it ends with the first.
+            }
             _outcome.SetResult(outcome);
         }
         catch (Exception bug)
@@ -70,6 +96,17 @@ sealed class SessionSource : IAsyncDisposable
             _copy?.Dispose();
         }
     }
+
+    NettraceOutcome Read(EventPipeSession session, FileStream? copy)
+    {
+        var stream = copy is null ? session.Stream : new CopyingStream(session.Stream, copy);
+        var outcome = NettraceReader.Read(stream, _translator, new NettraceOptions { WaitForData = session.WaitForData });
+        _translator.End();
+        return outcome;
+    }
+
+    // The session after the one that has ended; null when that was the last.
+    EventPipeSession? Next() => Interlocked.Exchange(ref _next, s_gone)?.Task.GetAwaiter().GetResult();
 
     public async ValueTask DisposeAsync() => await _session.DisposeAsync();
 }

@@ -10,16 +10,24 @@ namespace Scope.Attach.Sessions;
 public static class SampleBursts
 {
     /// <summary>Opens burst after burst until cancelled or the target is gone. Read each burst's stream to its end before asking for
-    /// the next: it ends by itself when its time is up.</summary>
-    public static async IAsyncEnumerable<EventPipeSession> RunAsync(DiagnosticPort port, CollectRequest request, SampleBurst burst, [EnumeratorCancellation] CancellationToken cancel = default)
+    /// the next: it ends by itself when its time is up. A burst that cannot begin is a failure in its place; the next is tried.</summary>
+    public static async IAsyncEnumerable<Attempt<EventPipeSession>> RunAsync(DiagnosticPort port, CollectRequest request, SampleBurst burst, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         while (!cancel.IsCancellationRequested)
         {
-            if (!(await EventPipeSession.StartAsync(port, request, CancellationToken.None)).Try(out var session, out _)) yield break;
-            var ending = EndAfterAsync(session, burst.OnMillis, cancel);
-            yield return session;
-            await ending;
-            await session.DisposeAsync();
+            var attempt = await EventPipeSession.StartAsync(port, request, CancellationToken.None);
+            if (attempt.Try(out var session, out var failure))
+            {
+                var ending = EndAfterAsync(session, burst.OnMillis, cancel);
+                yield return session;
+                await ending;
+                await session.DisposeAsync();
+            }
+            else
+            {
+                yield return failure;
+                if (failure.Reason is AttachReason.Gone) yield break;
+            }
             await PauseAsync(burst.OffMillis, cancel);
         }
     }

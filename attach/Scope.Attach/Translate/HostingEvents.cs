@@ -23,6 +23,7 @@ sealed class HostingEvents(Translation t, RequestFacts facts)
     // Method, path.
     void Start(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
     {
+        facts.UnbridgedRequests++;
         var method = payload.Text();
         var name = facts.NameOf(method, payload.Text());
         if (facts.Bridged)

@@ -15,6 +15,7 @@ public sealed class NettraceTranslator : INettraceSink
     readonly EventTable _table = new();
     readonly List<EventRow> _rows = [];
     readonly TaskEvents _tasks;
+    readonly RequestFacts _requests;
     readonly string _session;
     long _toldAt = Environment.TickCount64;
 
@@ -30,7 +31,7 @@ public sealed class NettraceTranslator : INettraceSink
     {
         _session = session;
         _translation = new(target, catalog, ledger, sink, symbols, clock);
-        var requests = new RequestFacts(_translation);
+        _requests = new(_translation);
         new GcEvents(_translation).Register(_table);
         new ExceptionEvents(_translation).Register(_table);
         new LockEvents(_translation).Register(_table);
@@ -39,9 +40,9 @@ public sealed class NettraceTranslator : INettraceSink
         _tasks.Register(_table);
         new CodeEvents(_translation).Register(_table);
         new SampleEvents(_translation, sampleWeight).Register(_table);
-        new SpanEvents(_translation, requests).Register(_table);
-        new HostingEvents(_translation, requests).Register(_table);
-        new SqlEvents(_translation, requests).Register(_table);
+        new SpanEvents(_translation, _requests).Register(_table);
+        new HostingEvents(_translation, _requests).Register(_table);
+        new SqlEvents(_translation, _requests).Register(_table);
         new LogEvents(_translation).Register(_table);
         new MetricEvents(_translation).Register(_table);
         new CounterEvents(_translation).Register(_table);
@@ -50,6 +51,9 @@ public sealed class NettraceTranslator : INettraceSink
 
     /// <summary>How many events it has given to the sink.</summary>
     public long Emitted => _translation.Emitted;
+
+    /// <summary>How many requests have begun since activities last came: more than there are threads when another tool took our arguments. Any thread may ask.</summary>
+    public int UnbridgedRequests => Volatile.Read(ref _requests.UnbridgedRequests);
 
     /// <inheritdoc/>
     public void Begin(NettraceHeader header) => _translation.Begin(header);

@@ -26,6 +26,9 @@ sealed class RequestFacts(Translation t)
     /// <summary>Whether activities come by the bridge in this stream, so that Hosting's own events only tell facts.</summary>
     public bool Bridged { get; set; }
 
+    /// <summary>How many requests Hosting has told to begin since the bridge told anything.</summary>
+    public int UnbridgedRequests;
+
     /// <summary>Whether a listener tells how each request ends, right before its activity's stop, which then says nothing new.</summary>
     public bool ListensToEnds { get; set; }
 

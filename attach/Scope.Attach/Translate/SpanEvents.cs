@@ -26,6 +26,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     void Activity(EventRow row, in NettraceEvent e, ref PayloadCursor payload, bool isStop)
     {
         facts.Bridged = true;
+        facts.UnbridgedRequests = 0;
         var arguments = new SpanArguments(payload.Rest, _keys);
         var source = payload.Text();
         var activity = payload.Text();

@@ -57,6 +57,9 @@ public sealed record RecordingInfo
     /// <summary>What recording cost; null where it was broken off, and where nobody measured, as for an imported file.</summary>
     public RecordingCost? Cost { get; init; }
 
+    /// <summary>What is missing or was interrupted, and why, in sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     static readonly JsonSerializerOptions Format = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -89,7 +92,7 @@ public sealed record RecordingInfo
             if (file.Length > Limits.RecordingInfoBytes) return $"{path}: {file.Length} bytes, at most {Limits.RecordingInfoBytes} can be";
             if (JsonSerializer.Deserialize<RecordingInfo>(file, Format) is not { } read) return $"{path}: it says null";
             if (read.Schema != CurrentSchema) return $"{path}: it has schema {read.Schema}; this program reads {CurrentSchema}";
-            if (read is { Targets: null } or { Sources: null } or { Ledger: null or { BySource: null } or { Losses: null } }) return $"{path}: targets, sources or ledger is null";
+            if (read is { Targets: null } or { Sources: null } or { Notes: null } or { Ledger: null or { BySource: null } or { Losses: null } }) return $"{path}: targets, sources, notes or ledger is null";
             info = read;
             return null;
         }

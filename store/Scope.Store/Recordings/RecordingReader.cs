@@ -89,6 +89,7 @@ public static class RecordingReader
         void Note(HotIndex events, bool whole)
         {
             if (mistake is not null) _notes.Add(mistake);
+            _notes.AddRange(told.Notes);
             if (!told.CleanEnd && _skipped.Count == 0) _notes.Add(events.Count == 0
                 ? "the recording was broken off before anything was written: its writer was killed, or has just begun"
                 : $"the recording was broken off at {events.Last}: its writer was killed or is still writing; all that was on the disk by then is here");

@@ -157,7 +157,7 @@ public sealed class EventPipeSessionTests
         var bursts = 0;
         await foreach (var burst in SampleBursts.RunAsync(DiagnosticPort.Of(target.Pid), request, new(OnMillis: 100, OffMillis: 10), cancel.Token))
         {
-            var bytes = await ReadAllAsync(burst.Stream);
+            var bytes = await ReadAllAsync(burst.Value.Stream);
             // The sampler's stacks are there though the session has stacks off.
             DeepestStack(bytes, "Thread/Sample").ShouldBeGreaterThan(2);
             if (++bursts == 2) await cancel.CancelAsync();

@@ -39,6 +39,28 @@ public sealed class AttachTests
     }
 
     [TestMethod]
+    public async Task Activities_that_another_tool_took_and_left_come_back_and_the_gap_is_told()
+    {
+        await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
+        await using var load = Load.Start(shop, "small", requests: 100_000, rate: 100);
+        using TemporaryFolder folder = new(), others = new();
+        await using var scope = ScopeAttach.Start(shop.Id.ToString(), "-o", folder.Path, "--quiet", "--no-report");
+        await UntilRecordingAsync(folder);
+        // It is any tool that asks the bridge for something else.
+        await ScopeAttach.RecordAsync(shop.Id.ToString(), seconds: 1, others, "--quiet", "--no-report", "--profile", "light",
+            "--providers", "Microsoft-Diagnostics-DiagnosticSource:0x2:4:FilterAndPayloadSpecs=\"Nobody/Nothing:-\"");
+        await Deadline.UntilAsync("the gap to be told", () => Info(folder).Contains("another tool took the arguments of DiagnosticSource"));
+        await UntilServedAsync(shop, 200);
+        scope.Signal(2);
+        (await scope.EndAsync()).ExitCode.ShouldBe(ScopeAttach.Ok);
+
+        // Once, and no more: with the session begun anew they came again.
+        Info(folder).Split("another tool took").Length.ShouldBe(2);
+    }
+
+    static string Info(TemporaryFolder folder) => File.ReadAllText(Path.Combine(ScopeAttach.RecordingIn(folder), "recording.json"));
+
+    [TestMethod]
     public async Task Killed_in_the_middle_it_harms_nobody_and_what_it_holds_is_told()
     {
         await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
