@@ -44,8 +44,11 @@ public static class Limits
     /// <summary>Bytes of one payload; what is longer is cut and flagged. A log line or SQL text beyond this tells nobody more.</summary>
     public const int PayloadBytes = 16 * 1024;
 
-    /// <summary>Bytes of all payloads in memory unless scope.toml says otherwise: some 50 for each event that the hot index holds, as web services with SQL have it. Older ones are in the segments.</summary>
-    public const long PayloadStoreBytes = 128L << 20;
+    /// <summary>Bytes of recent history in memory unless scope.toml says otherwise. With the rings, what all else takes and what the garbage collector leaves free, the agent stays under 500 MB however long it records.</summary>
+    public const long HistoryBytes = 196L << 20;
+
+    /// <summary>Bytes of all payloads in memory, their places counted, unless scope.toml says otherwise: two sevenths, some 40 for each event that the hot index holds. Older ones are in the segments.</summary>
+    public const long PayloadStoreBytes = HistoryBytes / 7 * 2;
 
     /// <summary>Events in one frame of a segment: big enough to compress well, small enough that a torn one loses little.</summary>
     public const int SegmentFrameEvents = 1 << 14;
@@ -55,6 +58,9 @@ public static class Limits
 
     /// <summary>Bytes of a segment file, after which the next one is begun: what is shipped, archived and fetched at once.</summary>
     public const long SegmentBytes = 64L << 20;
+
+    /// <summary>Events after which the next segment file is begun, however few bytes they have: for each of them the writer may know a payload and a span, in 8 bytes.</summary>
+    public const int SegmentFullEvents = 2 << 20;
 
     /// <summary>Events in one segment file; a file that claims more is not one of ours.</summary>
     public const int SegmentEvents = 32 << 20;
@@ -128,8 +134,8 @@ public static class Limits
     /// <summary>Events in a block of the hot index, which is also the unit of pruning and of sealing.</summary>
     public const int BlockEvents = 1 << 16;
 
-    /// <summary>Bytes of the hot index unless scope.toml says otherwise: some 2.5 M events, half a minute of a very busy target and hours of a quiet one, so that the agent stays under 500 MB. The whole is in the segments.</summary>
-    public const long HotBytes = 256L << 20;
+    /// <summary>Bytes of the hot index and the spans in it unless scope.toml says otherwise: five sevenths, some 1.3 M events, a dozen seconds of a very busy target, a minute of a busy one and hours of a quiet one. The whole is in the segments.</summary>
+    public const long HotBytes = HistoryBytes / 7 * 5;
 
     /// <summary>Heads in a page of a chain's head table, and identities in a page of spans: 64 and 96 KB, small enough that the pages of forgotten spans go soon.</summary>
     public const int HeadPage = 1 << 12;
@@ -191,8 +197,8 @@ public static class Limits
     /// <summary>Bytes that an imported file may unfold to: a day of a busy service is some 30 GB, an archive bomb has no end.</summary>
     public const long ImportUnpackedBytes = 64L << 30;
 
-    /// <summary>Events of an imported file in memory that are not on the disk yet; then the reading waits, which a file can. Well below what the hot index holds, so that it drops none.</summary>
-    public const int ImportUnwrittenEvents = HotEvents / 8;
+    /// <summary>Events of an imported file in memory that are not on the disk yet; then the reading waits, which a file can. Well below what the hot index and the payload store hold, so that they drop none.</summary>
+    public const int ImportUnwrittenEvents = 1 << 17;
 
     /// <summary>Entries of an imported archive that are looked through for a trace; dotnet-monitor's have a handful.</summary>
     public const int ImportZipEntries = 10_000;

@@ -1,34 +1,46 @@
 // Payloads: the variable part of an event, as fields of key and UTF-8 text, in chunks of memory that are dropped oldest
-// first. Layout of one payload: for each field, key's name id and length as varints, then the bytes.
+// first. Layout of one payload: for each field, key's name id and length as varints, then the bytes. In a chunk a varint of
+// its length stands before it; where that is takes four bytes, because small payloads are many.
 namespace Scope.Events;
 
 /// <summary>The payloads of a recording, bounded in bytes; the oldest are forgotten first and then read as empty.</summary>
+/// <param name="limitBytes">The bound, of the payloads and of the places where they lie.</param>
 public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
 {
-    const int ChunkBytes = 1 << 20;
-    const int PageSize = 1 << 14;
+    const int OffsetBits = 20, ChunkBytes = 1 << OffsetBits;
+    const int PageSize = 1 << 14, PageBytes = PageSize * sizeof(uint);
+    const int MostBytes = ChunkBytes / 8; // With these as many chunks as a page can tell apart are enough for it; what makes payloads cuts them much sooner.
+    const int LengthBytes = 3;
 
-    readonly record struct Place(int Chunk, int Offset, int Length);
+    /// <summary>Where some consecutive payloads lie: the chunk, counted from the one where the first of them lies, and the offset in it.</summary>
+    sealed class Page(int firstChunk)
+    {
+        public readonly int FirstChunk = firstChunk;
+        public readonly uint[] Places = new uint[PageSize];
+    }
 
     readonly Lock _grow = new();
     volatile byte[]?[] _chunks = [GC.AllocateUninitializedArray<byte>(ChunkBytes)];
-    volatile Place[]?[] _pages = [new Place[PageSize]];
+    volatile Page?[] _pages = [new(0)];
     volatile int _first = 1, _count = 1;
-    int _oldestChunk;
+    int _oldestChunk, _newestChunk;
     int _used;
 
     /// <summary>Keeps a payload's bytes, as <see cref="PayloadWriter"/> made them; none for an empty one.</summary>
     public PayloadId Add(ReadOnlySpan<byte> payload)
     {
         if (payload.IsEmpty) return default;
+        if (payload.Length > MostBytes) payload = payload[..MostBytes];
         lock (_grow)
         {
-            if (_used + payload.Length > ChunkBytes) NextChunk();
-            payload.CopyTo(_chunks[^1].AsSpan(_used));
+            if (_used + LengthBytes + payload.Length > ChunkBytes) NextChunk();
             var id = _count;
-            if (id / PageSize == _pages.Length) _pages = [.. _pages, new Place[PageSize]];
-            PageOf(id)[id % PageSize] = new(_chunks.Length - 1, _used, payload.Length);
-            _used += payload.Length;
+            var page = id % PageSize == 0 ? AddPage(id / PageSize) : _pages[id / PageSize]!;
+            page.Places[id % PageSize] = (uint)(_newestChunk - page.FirstChunk << OffsetBits | _used);
+            var room = _chunks[_newestChunk].AsSpan(_used);
+            var length = Varint.Write(room, (uint)payload.Length);
+            payload.CopyTo(room[length..]);
+            _used += length + payload.Length;
             _count = id + 1;
             return new(id);
         }
@@ -38,8 +50,10 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
     public ReadOnlySpan<byte> Bytes(PayloadId id)
     {
         if (id.Value < _first || id.Value >= _count || _pages[id.Value / PageSize] is not { } page) return default;
-        var place = page[id.Value % PageSize];
-        return _chunks[place.Chunk] is { } chunk ? chunk.AsSpan(place.Offset, place.Length) : default;
+        var place = page.Places[id.Value % PageSize];
+        if (_chunks[page.FirstChunk + (int)(place >> OffsetBits)] is not { } chunk) return default;
+        ReadOnlySpan<byte> rest = chunk.AsSpan((int)(place & ChunkBytes - 1));
+        return Varint.TryRead(ref rest, out var length) ? rest[..(int)length] : default;
     }
 
     /// <summary>The fields of a payload, one by one.</summary>
@@ -64,17 +78,32 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
 
     void NextChunk()
     {
-        if ((_chunks.Length - _oldestChunk + 1L) * ChunkBytes > limitBytes) ForgetOldest();
-        _chunks = [.. _chunks, GC.AllocateUninitializedArray<byte>(ChunkBytes)];
+        while (_oldestChunk <= _newestChunk && BytesWithOneMore > limitBytes) ForgetOldest();
+        var chunks = _chunks;
+        if (_newestChunk + 1 == chunks.Length) Array.Resize(ref chunks, chunks.Length * 2);
+        chunks[++_newestChunk] = GC.AllocateUninitializedArray<byte>(ChunkBytes);
+        _chunks = chunks;
         _used = 0;
+    }
+
+    long BytesWithOneMore => (_newestChunk - _oldestChunk + 2L) * ChunkBytes + (_count / PageSize - _first / PageSize + 2L) * PageBytes;
+
+    Page AddPage(int index)
+    {
+        var pages = _pages;
+        if (index == pages.Length) Array.Resize(ref pages, index * 2);
+        var page = pages[index] = new(_newestChunk);
+        _pages = pages;
+        return page;
     }
 
     void ForgetOldest()
     {
-        _chunks[_oldestChunk++] = null;
+        _oldestChunk++;
         var (page, kept) = (_first / PageSize, FirstOf(_oldestChunk));
         Forgotten += kept - _first;
         _first = kept;
+        _chunks[_oldestChunk - 1] = null;
         for (; page < kept / PageSize; page++) _pages[page] = null; // Else a recorder that runs for days would keep the places of all it ever forgot.
     }
 
@@ -84,10 +113,10 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (PageOf(middle)[middle % PageSize].Chunk < chunk) low = middle + 1; else high = middle;
+            if (ChunkOf(middle) < chunk) low = middle + 1; else high = middle;
         }
         return low;
     }
 
-    Place[] PageOf(int id) => _pages[id / PageSize]!;
+    int ChunkOf(int id) => _pages[id / PageSize]!.FirstChunk + (int)(_pages[id / PageSize]!.Places[id % PageSize] >> OffsetBits);
 }

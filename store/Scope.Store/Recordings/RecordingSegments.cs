@@ -61,7 +61,7 @@ sealed class RecordingSegments(string folder, Catalog catalog, SyncPolicy sync)
             if (!_file.IsOpen) Begin();
             _file.Append(events, first);
             if (sync == SyncPolicy.EachFrame) _file.Sync();
-            if (_file.Bytes >= Limits.SegmentBytes || _file.EventCount > Limits.SegmentEvents - Limits.SegmentFrameEvents) Close();
+            if (_file.Bytes >= Limits.SegmentBytes || _file.EventCount >= Limits.SegmentFullEvents) Close();
             return WriteOutcome.Written;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
