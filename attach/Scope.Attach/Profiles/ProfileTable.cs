@@ -65,7 +65,7 @@ public static class ProfileTable
     public static ImmutableArray<Profile> All { get; } =
     [
         Make("light", Depth.Light, "requests, exceptions, GC, locks and thread pool: some 3 % CPU a request; can stay on"),
-        Make("default", Depth.Default, "light, and activities (SQL, HTTP calls), CPU and allocation samples, logged warnings: up to 40 % CPU a request"),
+        Make("default", Depth.Default, "light, and activities (SQL, HTTP calls), CPU and allocation samples, logged warnings: some 25 % CPU a request, of small ones up to 40 %"),
         Make("deep", Depth.Deep, "default with CPU samples all the time, and waits, logs and metrics: for minutes, not for hours"),
     ];
 
