@@ -1,8 +1,11 @@
 // One recording from its start to its report, as attach and run both have it: show, stop, diagnose, write, tell.
 using Scope.Agent.Live;
 using Scope.Agent.Verbs;
+using Scope.Attach.Processes;
 using Scope.Cinema;
 using Scope.Events;
+using Scope.Store;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent;
 
@@ -22,12 +25,29 @@ static class RecordingSession
             Console.Error.WriteLine("scope-attach: nothing was recorded: the target said nothing in that time.");
             return end.BrokeOff ? ExitCode.TracingBroke : ExitCode.Ok;
         }
-        var diagnosis = ReportFiles.Diagnose(recorder.History, EventTime.Min, EventTime.Max);
+        var history = WholeOf(recorder);
+        var diagnosis = ReportFiles.Diagnose(history, EventTime.Min, EventTime.Max);
         var written = options.Report && !signals.Hurry.IsCancellationRequested
-            ? ReportFiles.Write(recorder.History, diagnosis, recorder.Folder, recorder.Cost, options.CommandText, recorder.Notes)
-            : ReportFiles.WriteFindings(recorder.History, diagnosis, recorder.Folder);
-        Results.Tell(recorder.History, diagnosis, recorder.Folder, written, options.Json);
+            ? ReportFiles.Write(history, diagnosis, recorder.Folder, recorder.Cost, options.CommandText, recorder.Notes)
+            : ReportFiles.WriteFindings(history, diagnosis, recorder.Folder);
+        Results.Tell(history, diagnosis, recorder.Folder, written, options.Json);
         return end.BrokeOff ? ExitCode.TracingBroke : ExitCode.Ok;
+    }
+
+    // Memory holds the newest part of a long or busy recording; its beginning is on disk, and the report is about all of it.
+    static IHistory WholeOf(Recorder recorder)
+    {
+        var (held, recorded) = (recorder.History.Count, recorder.Disk.Written);
+        if (held >= recorded) return recorder.History;
+        long needed = Math.Min(recorded, Limits.RecordingEvents) * Limits.ReopenedEventBytes >> 20, free = MemoryLimits.AvailableMegabytes();
+        if (needed > free / 2)
+        {
+            Console.Error.WriteLine($"scope-attach: the report is about the newest {held:N0} of {recorded:N0} events: all of them would take some {needed} MB of memory, and {free} MB are free. scope-attach report {recorder.Folder} writes it whole where there is more.");
+            return recorder.History;
+        }
+        if (RecordingReader.TryOpen(recorder.Folder, out var problem) is { } whole) return whole;
+        Console.Error.WriteLine($"scope-attach: the report is about the newest {held:N0} of {recorded:N0} events: {problem}");
+        return recorder.History;
     }
 
     // The address holds the token that the page asks for: whoever may read this terminal may look.

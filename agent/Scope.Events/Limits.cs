@@ -77,6 +77,9 @@ public static class Limits
     /// <summary>Entries of losses in the ledger, one a second and source: some hours of it. Past that the last entry of the source widens.</summary>
     public const int LedgerEntries = 4096;
 
+    /// <summary>What an event of a reopened recording takes in memory, dictionaries and payloads counted: some 130 bytes, measured.</summary>
+    public const long ReopenedEventBytes = 130;
+
     /// <summary>Events of a reopened recording held in memory, the newest: some 2 GB.</summary>
     public const long RecordingEvents = 20L << 20;
 

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Scope.Attach.Processes;
 
 /// <summary>Memory that is left to us.</summary>
-static class MemoryLimits
+public static class MemoryLimits
 {
     /// <summary>Megabytes that can be had without swapping or being killed.</summary>
     public static long AvailableMegabytes() => Math.Min(MachineKilobytes() / 1024, GroupBytes() >> 20);

@@ -87,6 +87,24 @@ public sealed class AttachTests
         await ScopeAttach.RecordAsync(shop.Id.ToString(), seconds: 2, again, "--quiet", "--no-report");
     }
 
+    [TestMethod]
+    public async Task The_report_is_about_all_that_was_recorded_though_memory_held_the_end_of_it_only()
+    {
+        await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
+        await using var load = Load.Start(shop, "small", requests: 5_000_000);
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["small.toml"], "[limits]\nhot_events = 65536\n");
+
+        string recording = await ScopeAttach.RecordAsync(shop.Id.ToString(), seconds: 6, folder, "--quiet", "--profile", "deep", "--config", folder["small.toml"]);
+        await load.StopAsync();
+
+        var first = System.Text.Json.JsonDocument.Parse((await ScopeAttach.RunAsync("query", recording, "--limit", "1", "--format", "json")).Output).RootElement;
+        FindingsFile.Of(recording).Window.GetProperty("from").GetDateTime().ShouldBe(first.GetProperty("time").GetDateTime(), TimeSpan.FromMilliseconds(1));
+        var query = await ScopeAttach.RunAsync("query", recording, "--limit", "1");
+        long events = long.Parse(System.Text.RegularExpressions.Regex.Match(query.Errors, "holds ([0-9,]+) events").Groups[1].Value.Replace(",", ""));
+        events.ShouldBeGreaterThan(2 * 65536); // Else it would prove nothing.
+    }
+
     static Task UntilRecordingAsync(TemporaryFolder folder) => Deadline.UntilAsync("a recording to begin", () => Directory.GetDirectories(folder.Path, "*.scope").Length > 0);
 
     static async Task UntilServedAsync(TargetProcess shop, long more)
