@@ -1,0 +1,120 @@
+// Our copy of a target's memory: one buffer, filled in the pause and never changed after. The buffer's pages are made
+// before the pause, because getting a page from the kernel costs as much as copying one.
+using Scope.Events;
+
+namespace Scope.Attach.Snapshots.Capture;
+
+/// <summary>Copied memory.</summary>
+sealed unsafe class MemoryCopy : IDisposable
+{
+    const int VectorsAtOnce = 512;
+    const ulong PieceBytes = 8 << 20; // Small enough that two threads end at nearly the same time.
+
+    readonly int _pid;
+    readonly nuint _room;
+    nint _buffer;
+    ulong[] _starts = [], _ends = [];
+    nuint[] _places = [];
+
+    MemoryCopy(int pid, nint buffer, nuint room) => (_pid, _buffer, _room) = (pid, buffer, room);
+
+    /// <summary>How much was copied, bytes.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>How much found no room, or could not be read, bytes.</summary>
+    public long MissedBytes { get; private set; }
+
+    /// <summary>Gets room for a copy of so many bytes; null when there is none.</summary>
+    public static MemoryCopy? Prepare(int pid, long bytes)
+    {
+        var room = (nuint)bytes;
+        var buffer = NativeCalls.Map(0, room, NativeCalls.ReadWrite, NativeCalls.PrivateAnonymousNoReserve, -1, 0);
+        if (buffer == -1) return null;
+        NativeCalls.Advise(buffer, room, NativeCalls.AdviseHugePages);
+        if (NativeCalls.Advise(buffer, room, NativeCalls.AdvisePopulateWrite) != 0) // Older kernels: touch each page.
+            for (nuint at = 0; at < room; at += 4096) *(byte*)(buffer + (nint)at) = 0;
+        return new(pid, buffer, room);
+    }
+
+    /// <summary>Copies runs of the target, by address. In the pause: allocates little and takes no lock.</summary>
+    public void Fill(List<MemoryRun> runs)
+    {
+        var (starts, ends, places) = (new ulong[runs.Count], new ulong[runs.Count], new nuint[runs.Count]);
+        nuint used = 0;
+        var count = 0;
+        foreach (var run in runs)
+        {
+            if (used + (nuint)run.Bytes > _room)
+            {
+                MissedBytes += (long)run.Bytes;
+                continue;
+            }
+            (starts[count], ends[count], places[count]) = (run.Start, run.End, used);
+            used += (nuint)run.Bytes;
+            count++;
+        }
+        (_starts, _ends, _places) = (starts[..count], ends[..count], places[..count]);
+        Bytes = (long)used;
+        var pieces = (int)(((ulong)used + PieceBytes - 1) / PieceBytes);
+        Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = Limits.SnapshotCopyThreads }, piece => CopyPiece((nuint)piece * (nuint)PieceBytes, Math.Min(used, (nuint)(piece + 1) * (nuint)PieceBytes)));
+    }
+
+    /// <summary>Copies what lies between two places of the buffer.</summary>
+    void CopyPiece(nuint from, nuint to)
+    {
+        var remote = stackalloc IoVector[VectorsAtOnce];
+        var run = Array.BinarySearch(_places, from);
+        if (run < 0) run = ~run - 1;
+        while (from < to)
+        {
+            nuint count = 0, bytes = 0;
+            for (var at = run; at < _places.Length && count < VectorsAtOnce && from + bytes < to; at++)
+            {
+                var skip = from + bytes - _places[at];
+                var length = Math.Min((nuint)(_ends[at] - _starts[at]) - skip, to - from - bytes);
+                remote[count++] = new() { Base = (nuint)_starts[at] + skip, Bytes = length };
+                bytes += length;
+            }
+            var local = new IoVector { Base = (nuint)_buffer + from, Bytes = bytes };
+            var got = NativeCalls.ReadMemory(_pid, &local, 1, remote, count, 0);
+            if (got < (nint)bytes)
+            {
+                // A page went away between the look and the read: it stays zero, and all after it is read.
+                var hole = Math.Min(4096 - (nuint)Math.Max(0, got) % 4096, bytes - (nuint)Math.Max(0, got));
+                got = Math.Max(0, got) + (nint)hole;
+                lock (_places) MissedBytes += (long)hole;
+            }
+            from += (nuint)got;
+            while (run + 1 < _places.Length && _places[run + 1] <= from) run++;
+        }
+    }
+
+    /// <summary>Where an address lies in our memory, and how many bytes follow it without a break; 0 when it was not copied.</summary>
+    public byte* Find(ulong address, out ulong bytes)
+    {
+        var run = Array.BinarySearch(_starts, address);
+        if (run < 0) run = ~run - 1;
+        if (run < 0 || address >= _ends[run])
+        {
+            bytes = 0;
+            return null;
+        }
+        bytes = _ends[run] - address;
+        return (byte*)_buffer + _places[run] + (address - _starts[run]);
+    }
+
+    /// <summary>How far it is from an address that was not copied to the next that was.</summary>
+    public ulong Gap(ulong address)
+    {
+        var next = Array.BinarySearch(_starts, address);
+        if (next < 0) next = ~next;
+        return next < _starts.Length ? _starts[next] - address : ulong.MaxValue;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_buffer != 0) NativeCalls.Unmap(_buffer, _room);
+        _buffer = 0;
+    }
+}
