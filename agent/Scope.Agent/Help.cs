@@ -14,6 +14,7 @@ static class Help
         ["run"] = ["scope-attach run -- dotnet Shop.dll --urls http://127.0.0.1:5000", "scope-attach run --profile deep -- dotnet test"],
         ["ps"] = ["scope-attach ps", "scope-attach ps --json"],
         ["doctor"] = ["scope-attach doctor", "scope-attach doctor 4711"],
+        ["snapshot"] = ["scope-attach snapshot 4711", "scope-attach snapshot 4711 --level stacks --json", "scope-attach snapshot Shop --max-pause 1000 --strings -o snapshots"],
         ["report"] = ["scope-attach report Shop_20261121_030000.scope", "scope-attach report Shop_20261121_030000.scope --from +5s --to +15s", "scope-attach report Shop_20261121_030000.scope --around 12345"],
         ["explain"] = ["scope-attach explain Shop_20261121_030000.scope", "scope-attach explain Shop_20261121_030000.scope 1"],
         ["baseline"] = ["scope-attach baseline save friday Shop_20261121_030000.scope", "scope-attach baseline compare friday Shop_20261122_030000.scope"],

@@ -45,6 +45,7 @@ sealed class Recorder : IAsyncDisposable
     ThreadTimes? _threadTimes;
     BridgeWatch? _bridge;
     SampleSource? _samples;
+    SnapshotSource? _snapshots;
     Task _begun = Task.CompletedTask;
     RecordingWriter? _writer;
 
@@ -59,7 +60,7 @@ sealed class Recorder : IAsyncDisposable
         _symbols = new(_target, _catalog);
         New = new(_index);
         New.Add(_overhead.Count);
-        _diagnosis = new(_index);
+        _diagnosis = new(_index, diagnosis => _snapshots?.See(diagnosis));
     }
 
     /// <summary>Opens the sessions and begins to record.</summary>
@@ -128,6 +129,8 @@ sealed class Recorder : IAsyncDisposable
     public async Task<RecorderEnd> StopAsync()
     {
         var targetGone = _sources.TrueForAll(s => s.Outcome.IsCompleted) && ProcessList.Read(Pid) is null;
+        // While everything still runs; the target is let go before it is worked out.
+        if (_snapshots is not null && !targetGone) await _snapshots.TakeLastAsync();
         // The counters first: while the sessions end, nothing else is told, and the history must not seem to fall silent.
         if (_threadTimes is not null) await _threadTimes.DisposeAsync();
         await _begun;
@@ -135,6 +138,7 @@ sealed class Recorder : IAsyncDisposable
         var ends = await Task.WhenAll(_sources.Select(s => s.StopAsync()));
         await _indexed.Task;
         _diagnosis.Dispose();
+        if (_snapshots is not null) await _snapshots.WorkedOutAsync();
         Cost = _own.ForReport(EstimatedOverhead());
         _writer!.Describe(info => info with { Cost = Cost, Notes = Notes });
         var disk = _writer.Stop();
@@ -171,8 +175,16 @@ sealed class Recorder : IAsyncDisposable
             Targets = [target],
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers)))],
         }, _catalog, _ledger, _index.Read);
+        if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst) StartSnapshots(target);
         _begun = CorrelateWhenNamedAsync();
         if (_sources.Find(s => s.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);
+    }
+
+    void StartSnapshots(TargetInfo target)
+    {
+        var ring = new EventRing(Limits.SnapshotRingEvents, RingMode.DropNewest);
+        _merge.Add(ring, SnapshotSource.Name);
+        _snapshots = new(target, _target, _index, _ledger, Folder, ring, Settings, Note);
     }
 
     // To the disk at once: a recording that is broken off tells it too.
@@ -215,6 +227,7 @@ sealed class Recorder : IAsyncDisposable
     async Task StopSideSourcesAsync()
     {
         if (_bridge is not null) await _bridge.DisposeAsync();
+        if (_snapshots is not null) await _snapshots.DisposeAsync();
         if (_samples is not null) await _samples.DisposeAsync();
     }
 

@@ -28,6 +28,15 @@ sealed record RecorderSettings
     /// <summary>The share of the target's CPU that recording may cost before the user is warned.</summary>
     public required double MaxTargetOverhead { get; init; }
 
+    /// <summary>Whether a snapshot is taken when the recording ends.</summary>
+    public bool SnapshotAtEnd { get; init; }
+
+    /// <summary>Whether a snapshot is taken when a live finding first fires.</summary>
+    public bool SnapshotAtWorst { get; init; }
+
+    /// <summary>How long the target may stand still for a snapshot, ms.</summary>
+    public int MaxPauseMillis { get; init; }
+
     /// <summary>Events that each source's ring holds, a power of two.</summary>
     public required int RingEvents { get; init; }
 }

@@ -18,4 +18,8 @@ static class Targets
         process.StartTime,
         Environment.ProcessorCount,
         runtime.EntryAssembly.Length > 0 ? runtime.EntryAssembly : process.Name);
+
+    /// <summary>Describes a process whose runtime does not answer.</summary>
+    public static TargetInfo Describe(DotnetProcess process) => new(
+        process.Pid, process.Name, process.CommandLine, process.RuntimeVersion, System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(), "Linux", process.StartTime, Environment.ProcessorCount, process.Name);
 }

@@ -346,4 +346,7 @@ public static class Limits
 
     /// <summary>Distinct strings that a snapshot compares; some 40 bytes each.</summary>
     public const int SnapshotStrings = 4 << 20;
+
+    /// <summary>Events in the ring that tells of snapshots: one each.</summary>
+    public const int SnapshotRingEvents = 64;
 }

@@ -16,7 +16,7 @@ public sealed class LiveDiagnosisTests
     {
         var catalog = new Catalog();
         var index = new HotIndex(catalog, new Ledger());
-        using var live = new LiveDiagnosis(index, OftenMillis);
+        using var live = new LiveDiagnosis(index, everyMillis: OftenMillis);
         live.Latest.ShouldBeNull();
         var name = catalog.Names.Intern("System.NullReferenceException");
         index.Append(new() { Kind = EventKind.ExceptionThrown, Time = new(1_000_000_000), Name = name });
@@ -36,7 +36,7 @@ public sealed class LiveDiagnosisTests
         Console.SetError(TextWriter.Synchronized(said));
         try
         {
-            using var live = new LiveDiagnosis(history, OftenMillis);
+            using var live = new LiveDiagnosis(history, everyMillis: OftenMillis);
             Until(() => live.EndedBy is not null);
             live.EndedBy!.Message.ShouldBe("a mistake");
             live.Latest.ShouldBeNull();

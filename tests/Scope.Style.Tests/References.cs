@@ -14,7 +14,7 @@ static class References
         ["Scope.Hooks.Wire"] = [],
         ["Scope.Hooks.Probe"] = ["Scope.Hooks.Wire"],
         ["Scope.Hooks.Native"] = ["Scope.Hooks.Wire"],
-        ["Scope.Attach"] = ["Scope.Events", "Scope.Hooks.Wire", Diagnostics, "Azure.Identity"],
+        ["Scope.Attach"] = ["Scope.Events", "Scope.Hooks.Wire", Diagnostics],
         ["Scope.Pipeline"] = ["Scope.Events"],
         ["Scope.Store"] = ["Scope.Events"],
         ["Scope.Store.Postgres"] = ["Scope.Store", "Scope.Events", "Npgsql"],

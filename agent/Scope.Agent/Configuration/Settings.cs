@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Scope.Agent.Configuration;
 
 /// <summary>All settings.</summary>
-sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SafetySettings Safety)
+sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety)
 {
     /// <summary>Makes them from the checked text of each key.</summary>
     internal static Settings From(Func<string, string> value)
@@ -18,6 +18,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(Long("limits.hot_events"), Long("limits.hot_bytes_mb") << 20, Duration("limits.hot_age"), Long("limits.payload_mb") << 20, Whole("limits.ring_events")),
             new(value("output.folder"), Switch("output.report")),
             new(Duration("live.refresh")!.Value),
+            new(value("snapshot.when"), Whole("snapshot.max_pause_ms")),
             new(Whole("safety.max_target_overhead_percent")));
     }
 }
@@ -33,6 +34,9 @@ sealed record OutputSettings(string Folder, bool Report);
 
 /// <summary>[live]: the live view.</summary>
 sealed record LiveSettings(TimeSpan Refresh);
+
+/// <summary>[snapshot]: when the target is held to look at it, and how long.</summary>
+sealed record SnapshotSettings(string When, int MaxPauseMillis);
 
 /// <summary>[safety]: what Scope may do to a target.</summary>
 sealed record SafetySettings(int MaxTargetOverheadPercent);

@@ -12,16 +12,18 @@ sealed class LiveDiagnosis : IDisposable
     const int EveryMillis = 3000;
 
     readonly IHistory _history;
+    readonly Action<Diagnosis>? _seen;
     readonly int _everyMillis;
     readonly ManualResetEventSlim _stop = new();
     readonly Thread _thread;
     volatile Diagnosis? _latest;
 
     /// <param name="history">The history that grows.</param>
+    /// <param name="seen">Is shown each diagnosis, on its thread; must not wait.</param>
     /// <param name="everyMillis">How long it rests between two looks.</param>
-    public LiveDiagnosis(IHistory history, int everyMillis = EveryMillis)
+    public LiveDiagnosis(IHistory history, Action<Diagnosis>? seen = null, int everyMillis = EveryMillis)
     {
-        (_history, _everyMillis) = (history, everyMillis);
+        (_history, _seen, _everyMillis) = (history, seen, everyMillis);
         _thread = new(Run) { IsBackground = true, Name = "scope diagnosis", Priority = ThreadPriority.BelowNormal };
         _thread.Start();
     }
@@ -41,7 +43,9 @@ sealed class LiveDiagnosis : IDisposable
             if (last == EventTime.Min) continue;
             try
             {
-                _latest = diagnostician.Run(_history, last - WindowNanos, last + 1);
+                var diagnosis = diagnostician.Run(_history, last - WindowNanos, last + 1);
+                _latest = diagnosis;
+                _seen?.Invoke(diagnosis);
             }
             catch (Exception bug) when (bug is not OutOfMemoryException)
             {

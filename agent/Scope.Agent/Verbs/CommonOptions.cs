@@ -11,5 +11,7 @@ static class CommonOptions
 
     public static Option<string?> Config() => new("--config") { Description = "The configuration file, instead of scope.toml in the usual places." };
 
+    public static Option<string?> MaxPause() => new("--max-pause") { Description = "How long the target may stand still for a snapshot, ms." };
+
     public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Say nothing but errors and results." };
 }

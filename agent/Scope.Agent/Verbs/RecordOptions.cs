@@ -14,6 +14,8 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     static readonly Option<string?> Providers = new("--providers") { Description = "Further providers, as dotnet-trace takes them: Name:0xKeywords:Level:key=value,…" };
     static readonly Option<string?> BufferSize = new("--buffersize") { Description = "The runtime's buffer in the target for each session, MB." };
     static readonly Option<bool> KeepNettrace = new("--keep-nettrace") { Description = "Keep the runtime's own streams beside the segments." };
+    static readonly Option<string?> SnapshotOption = new("--snapshot") { Description = "When to take a snapshot of threads, locks and heap: none, end, worst (a finding first fires), both." };
+    static readonly Option<string?> MaxPause = CommonOptions.MaxPause();
     static readonly Option<bool> NoReport = new("--no-report") { Description = "Write no incident.html; findings.json is written all the same." };
     static readonly Option<bool> WebOption = new("--web") { Description = "Serve a live page on the loopback too, and print its address." };
     static readonly Option<string?> Config = CommonOptions.Config();
@@ -22,10 +24,11 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
 
     // Options that stand for a setting, and are checked as it is.
     static readonly (Option<string?> Option, string Key)[] Stand =
-        [(DurationOption, "capture.duration"), (Output, "output.folder"), (ProfileOption, "capture.profile"), (Providers, "capture.providers"), (BufferSize, "capture.buffer_mb")];
+        [(DurationOption, "capture.duration"), (Output, "output.folder"), (ProfileOption, "capture.profile"), (Providers, "capture.providers"), (BufferSize, "capture.buffer_mb"),
+            (SnapshotOption, "snapshot.when"), (MaxPause, "snapshot.max_pause_ms")];
 
     /// <summary>All of them, for the help.</summary>
-    public static IReadOnlyList<Option> All { get; } = [DurationOption, Output, ProfileOption, Providers, BufferSize, KeepNettrace, NoReport, WebOption, Config, QuietOption, JsonOption];
+    public static IReadOnlyList<Option> All { get; } = [DurationOption, Output, ProfileOption, Providers, BufferSize, KeepNettrace, SnapshotOption, MaxPause, NoReport, WebOption, Config, QuietOption, JsonOption];
 
     /// <summary>Reads them, over the configuration.</summary>
     public static RecordOptions Read(ParseResult parsed)
@@ -42,6 +45,9 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
                 HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
                 PayloadBytes = settings.Limits.PayloadBytes,
                 RingEvents = settings.Limits.RingEvents,
+                SnapshotAtEnd = settings.Snapshot.When is "end" or "both",
+                SnapshotAtWorst = settings.Snapshot.When is "worst" or "both",
+                MaxPauseMillis = settings.Snapshot.MaxPauseMillis,
                 MaxTargetOverhead = settings.Safety.MaxTargetOverheadPercent / 100.0,
             },
             settings.Capture.Duration,

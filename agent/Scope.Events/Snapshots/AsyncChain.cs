@@ -61,7 +61,7 @@ public sealed record AsyncChain
     /// <summary>The type of the object waited for; "" when not known.</summary>
     public string RootType { get; init; } = "";
 
-    /// <summary>The address of that object in the first of the chains; 0 when not known.</summary>
+    /// <summary>The address of that object in the first of the chains, of a semaphore's waiter the semaphore's; 0 when not known.</summary>
     public ulong RootObject { get; init; }
 
     /// <summary>

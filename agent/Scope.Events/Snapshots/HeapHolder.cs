@@ -57,10 +57,10 @@ public sealed record HeapHolder
     /// <summary>The way from the root to the object that collects: the first step is the root's object, the last the collecting one.</summary>
     public IReadOnlyList<HolderStep> Path { get; init; } = [];
 
-    /// <summary>Bytes that would go if it let go.</summary>
+    /// <summary>Bytes that it keeps alive: those to which the shortest way from a root leads through it. What another holder keeps as well is counted for the one nearer to its root.</summary>
     public long RetainedBytes { get; init; }
 
-    /// <summary>Objects that would go.</summary>
+    /// <summary>Objects that it keeps alive, counted up to some millions.</summary>
     public long RetainedObjects { get; init; }
 
     /// <summary>How many things it holds directly below the collecting object: the elements of the list, the entries of the cache, the handlers.</summary>

@@ -49,7 +49,7 @@ public sealed record HeapType
     /// <summary>How many of them are reachable; -1 when it was not worked out.</summary>
     public long LiveCount { get; init; } = -1;
 
-    /// <summary>The bytes that would go if all of them went: each with what only it keeps alive, nested ones counted once; -1 when not worked out.</summary>
+    /// <summary>The bytes that they keep alive: each with all to which the shortest way from a root leads through it, nested ones counted once; -1 when not worked out.</summary>
     public long RetainedBytes { get; init; } = -1;
 
     /// <summary>Places in <see cref="Snapshot.Holders"/> of what keeps most of them alive, the most first.</summary>

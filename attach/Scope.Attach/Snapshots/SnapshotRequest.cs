@@ -36,6 +36,15 @@ public sealed record SnapshotRequest
     /// <summary>How long the parts that can be left out may be worked on, ms; what is not done by then is told as missing.</summary>
     public int AnalysisMillis { get; init; } = Events.Limits.SnapshotAnalysisMillis;
 
+    /// <summary>Is told when the target has been let go, before anything is worked out, on the thread that took it.</summary>
+    public Action<SnapshotPause>? Released { get; init; }
+
     /// <summary>Is told what is being worked on, from the thread that does it.</summary>
     public Action<string>? Progress { get; init; }
 }
+
+/// <summary>What holding a target took.</summary>
+/// <param name="Level">How much was looked at.</param>
+/// <param name="PauseNanos">How long it stood still, all attempts together.</param>
+/// <param name="CopiedBytes">How much was copied.</param>
+public readonly record struct SnapshotPause(SnapshotLevel Level, long PauseNanos, long CopiedBytes);

@@ -39,6 +39,10 @@ public static class Snapshotter
     static Attempt<Snapshot> TakeHere(SnapshotRequest request)
     {
         if (!CapturedTarget.Take(request).Try(out var captured, out var failure)) return failure;
-        using (captured) return SnapshotAnalysis.Run(captured, request);
+        using (captured)
+        {
+            request.Released?.Invoke(new(captured.Level, captured.PauseNanos, captured.Copy.Bytes));
+            return SnapshotAnalysis.Run(captured, request);
+        }
     }
 }

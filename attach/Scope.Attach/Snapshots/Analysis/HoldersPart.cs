@@ -34,7 +34,7 @@ sealed class HoldersPart
 
     /// <summary>The holders, the largest first, with what they hold by type.</summary>
     public List<HeapHolder> Holders(CancellationToken stop) =>
-        [.. _found.Values.OrderByDescending(f => f.Holder.RetainedBytes).Take(Limits.SnapshotHolders).Select(f => f.Holder with { Types = stop.IsCancellationRequested ? [] : TypesBelow(f.Places) })];
+        [.. _found.Values.OrderByDescending(f => f.Holder.RetainedBytes).Take(Limits.SnapshotHolders).Select(f => stop.IsCancellationRequested ? f.Holder : WithTypes(f.Holder, f.Places))];
 
     void Descend(int place)
     {
@@ -87,7 +87,7 @@ sealed class HoldersPart
     }
 
     // All below a place lies in one stretch of the queue for each step down.
-    List<HeldType> TypesBelow(List<int> places)
+    HeapHolder WithTypes(HeapHolder holder, List<int> places)
     {
         var held = new Dictionary<int, (long Count, long Bytes)>();
         var looked = 0L;
@@ -102,7 +102,11 @@ sealed class HoldersPart
                 }
                 (first, end) = (_tree.ChildrenOf(first).First, _tree.ChildrenOf(end - 1).End);
             }
-        return [.. held.OrderByDescending(h => h.Value.Bytes).Take(Limits.SnapshotHeldTypes).Select(h => new HeldType(NameOf(h.Key), h.Value.Count, h.Value.Bytes))];
+        return holder with
+        {
+            RetainedObjects = looked,
+            Types = [.. held.OrderByDescending(h => h.Value.Bytes).Take(Limits.SnapshotHeldTypes).Select(h => new HeldType(NameOf(h.Key), h.Value.Count, h.Value.Bytes))],
+        };
     }
 
     string NameOf(int type) => type < 0 ? "" : _types.All[type].Name ?? "";

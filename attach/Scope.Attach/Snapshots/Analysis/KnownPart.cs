@@ -74,7 +74,7 @@ sealed class KnownPart(HeapWalk walk, ReachableTree? tree, IReadOnlyList<HeapRoo
         {
             if (!IsAlive(list)) continue;
             var handlers = fields.Value<long>(list, "_invocationCount");
-            foreach (var name in (tree?.Referrers.GetValueOrDefault(list) ?? []).Select(FieldOf).Where(n => !n.StartsWith("local", StringComparison.Ordinal) && !n.EndsWith("[]", StringComparison.Ordinal)).Distinct())
+            foreach (var name in (tree?.Referrers.GetValueOrDefault(list) ?? []).Select(FieldOf).Where(n => !n.StartsWith("local", StringComparison.Ordinal) && !n.EndsWith("[]", StringComparison.Ordinal) && n != "System.Delegate._target").Distinct())
             {
                 var known = events.GetValueOrDefault(name);
                 events[name] = (known.Objects + 1, known.Handlers + handlers, handlers > known.Most ? list : known.Largest, Math.Max(known.Most, handlers));

@@ -23,7 +23,7 @@ sealed class ObjectFields(ClrHeap heap)
         if (address == 0 || !_reader.ReadPointer(address, out var methodTable)) return null;
         methodTable &= ~7UL;
         if (_types.TryGetValue(methodTable, out var known)) return known;
-        return _types[methodTable] = heap.Runtime.GetTypeByMethodTable(methodTable);
+        return _types[methodTable] = heap.GetObjectType(address);
     }
 
     /// <summary>The name of an object's type; "" when there is no object.</summary>

@@ -31,7 +31,9 @@ sealed class WaitsPart
             var blocked = Enumerable.Range(0, Threads.Count).Where(t => Threads[t].Wait?.Chain == i).ToList();
             Chains.Add(chains[i].Told with { BlockedThreads = blocked, End = blocked.Count > 0 ? AsyncEndKind.BlockedThread : chains[i].Told.End, RootHeld = Held(chains[i]) });
             if (chains[i].Context != 0 && contexts.TryGetValue(chains[i].Context, out var thread)) goesOnOn.Add((i, thread));
-            if (chains[i].Told.Root == AsyncRootKind.Semaphore && LockOf(chains[i], locks) is >= 0 and var wanted) wants.Add((i, wanted));
+            if (chains[i].Told.Root != AsyncRootKind.Semaphore || LockOf(chains[i], locks) is not (>= 0 and var wanted)) continue;
+            wants.Add((i, wanted));
+            Chains[i] = Chains[i] with { RootObject = Locks[wanted].Object, RootType = Locks[wanted].Type };
         }
         Graph = WaitGraphPart.Build(Threads, Locks, goesOnOn, wants);
     }

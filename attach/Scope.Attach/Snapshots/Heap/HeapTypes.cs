@@ -65,22 +65,24 @@ sealed class HeapTypes
     public ReferenceRun[] Runs => _runArray.Length == _runs.Count ? _runArray : _runArray = [.. _runs];
 
     /// <summary>The number of a type; -1 for what is no method table. The lowest bits of the word are marks of the collector.</summary>
-    public int Of(ulong methodTable)
+    /// <param name="methodTable">The object's first word.</param>
+    /// <param name="address">The object: what an array is of, ClrMD learns from one only.</param>
+    public int Of(ulong methodTable, ulong address)
     {
         methodTable &= ~7UL;
         if (methodTable == 0) return -1;
         for (var at = Slot(methodTable); ; at = at + 1 & _keys.Length - 1)
         {
             if (_keys[at] == methodTable) return _values[at];
-            if (_keys[at] == 0) return Learn(methodTable);
+            if (_keys[at] == 0) return Learn(methodTable, address);
         }
     }
 
     int Slot(ulong key) => (int)(key * 0x9E3779B97F4A7C15 >> 40) & _keys.Length - 1;
 
-    int Learn(ulong methodTable)
+    int Learn(ulong methodTable, ulong address)
     {
-        var type = _heap.Runtime.GetTypeByMethodTable(methodTable);
+        var type = _heap.GetObjectType(address);
         var number = type is null || type.StaticSize <= 0 ? -1 : All.Count;
         if (number >= 0) Add(type!);
         if (++_count * 2 > _keys.Length) Grow();

@@ -71,7 +71,7 @@ sealed unsafe class HeapWalk
                 nextLook = BoundaryAfter(segment, address);
             }
             var at = (byte*)segment.Local + (address - segment.Start);
-            var type = _types.Of(*(ulong*)at);
+            var type = _types.Of(*(ulong*)at, address);
             var bytes = type < 0 ? 0 : BytesOf(_types.Shapes[type], at);
             if (bytes < 24 || bytes > segment.End - address)
             {

@@ -126,7 +126,7 @@ sealed unsafe class ReachableTree
     int VisitReferences(ulong address)
     {
         var at = _memory.At(address);
-        var type = _types.Of(*(ulong*)at);
+        var type = _types.Of(*(ulong*)at, address);
         if (type < 0) return type;
         ref readonly var shape = ref _types.Shapes[type];
         if (_dependents.Count > 0 && _dependents.TryGetValue(address, out var more))

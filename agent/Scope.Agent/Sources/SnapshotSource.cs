@@ -1,0 +1,152 @@
+// Snapshots in a recording: at its end, and when a finding first fires, which is the worst moment that we know of. Each
+// holds the target for a moment within the budget; working it out goes on while it runs. One that fails is a note, and the
+// recording goes on.
+using System.Collections.Concurrent;
+using Scope.Attach.Snapshots;
+using Scope.Events;
+using Scope.Events.Snapshots;
+using Scope.Insight;
+using Scope.Pipeline.Ring;
+using Scope.Store.Hot;
+using Scope.Store.Recordings;
+
+namespace Scope.Agent.Sources;
+
+/// <summary>Takes the snapshots of one recording.</summary>
+sealed class SnapshotSource : IAsyncDisposable
+{
+    /// <summary>The source's name in the ledger.</summary>
+    public const string Name = "snapshots";
+
+    const int TickMillis = 50;              // How far this source may hold the merge back.
+    const long SameNanos = 3_000_000_000;   // A second snapshot so soon after another would tell the same.
+
+    readonly TargetInfo _info;
+    readonly TargetId _target;
+    readonly HotIndex _index;
+    readonly Ledger _ledger;
+    readonly string _folder;
+    readonly EventRing _ring;
+    readonly RecorderSettings _settings;
+    readonly Action<string> _note;
+    readonly NameId _summaryKey;
+    readonly ConcurrentQueue<ScopeEvent> _told = new();
+    readonly CancellationTokenSource _stop = new();
+    readonly SemaphoreSlim _one = new(1);
+    readonly Lock _lock = new();
+    readonly Task _telling;
+    readonly List<Task> _working = [];
+    Severity? _worst;
+    EventTime? _last;
+    int _count;
+
+    /// <param name="info">The target.</param>
+    /// <param name="target">Its id.</param>
+    /// <param name="index">Gets the snapshots.</param>
+    /// <param name="ledger">The account of events.</param>
+    /// <param name="folder">The recording's folder.</param>
+    /// <param name="ring">Gets an event for each.</param>
+    /// <param name="settings">When they are taken, and how long the target may stand still.</param>
+    /// <param name="note">Takes a sentence when one failed.</param>
+    public SnapshotSource(TargetInfo info, TargetId target, HotIndex index, Ledger ledger, string folder, EventRing ring, RecorderSettings settings, Action<string> note)
+    {
+        (_info, _target, _index, _ledger, _folder, _ring, _settings, _note) = (info, target, index, ledger, folder, ring, settings, note);
+        _summaryKey = index.Catalog.Names.Intern("summary");
+        _telling = TellAsync();
+    }
+
+    /// <summary>Sees a live diagnosis: takes a snapshot when it finds something bad for the first time, or something worse than before.</summary>
+    public void See(Diagnosis diagnosis)
+    {
+        if (!_settings.SnapshotAtWorst || diagnosis.Findings.Where(f => f.Severity >= Severity.Warning).MaxBy(f => f.Severity) is not { } finding || finding.Severity <= _worst) return;
+        _worst = finding.Severity;
+        _ = TakeAsync(SnapshotReason.Worst, $"{finding.Cause}: {finding.Culprit}");
+    }
+
+    /// <summary>Takes the last one, where it is wanted; done when the target has been let go.</summary>
+    public Task TakeLastAsync() => _settings.SnapshotAtEnd && (_last is not { } last || EventTime.Now - last > SameNanos) ? TakeAsync(SnapshotReason.End, "") : Task.CompletedTask;
+
+    /// <summary>Waits until all that were taken are worked out and written.</summary>
+    public Task WorkedOutAsync()
+    {
+        lock (_lock) return Task.WhenAll(_working);
+    }
+
+    Task TakeAsync(SnapshotReason reason, string text)
+    {
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _last = EventTime.Now;
+            _working.Add(Task.Factory.StartNew(() => Take(reason, text, released), TaskCreationOptions.LongRunning));
+        }
+        return released.Task;
+    }
+
+    void Take(SnapshotReason reason, string text, TaskCompletionSource released)
+    {
+        // One after the other: each takes as much memory as the target has.
+        _one.Wait();
+        try
+        {
+            var number = Interlocked.Increment(ref _count);
+            var attempt = Snapshotter.Take(new SnapshotRequest
+            {
+                Pid = _info.Pid, RuntimeVersion = _info.RuntimeVersion, MaxPauseMillis = _settings.MaxPauseMillis, Number = number, Reason = reason, ReasonText = text,
+                Released = pause =>
+                {
+                    Tell(number, pause);
+                    released.TrySetResult();
+                },
+            });
+            if (!attempt.Try(out var snapshot, out var failure)) _note($"no snapshot {(reason == SnapshotReason.End ? "at the end" : "when a finding fired")}: {failure.Message}");
+            else Keep(snapshot);
+        }
+        finally
+        {
+            released.TrySetResult();
+            _one.Release();
+        }
+    }
+
+    void Keep(Snapshot snapshot)
+    {
+        _index.Add(snapshot);
+        try
+        {
+            SnapshotFile.Write(_folder, snapshot);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _note($"snapshot {snapshot.Number} is in this report only: it could not be written ({e.Message})");
+        }
+    }
+
+    void Tell(int number, SnapshotPause pause) => _told.Enqueue(SnapshotEvents.Of(_index.Catalog, _target, _summaryKey, number, pause));
+
+    // A ring has one writer, and a silent source must promise that nothing older comes.
+    async Task TellAsync()
+    {
+        var captured = 0;
+        while (!_stop.IsCancellationRequested || !_told.IsEmpty)
+        {
+            var now = EventTime.Now;
+            while (_told.TryDequeue(out var e))
+            {
+                e.Time = now;
+                _ring.Append(e);
+                captured++;
+            }
+            _ring.Advance(now);
+            await Task.WhenAny(Task.Delay(TickMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, _stop.Token));
+        }
+        _ledger.Captured(Name, captured);
+        _ring.Advance(EventTime.Max);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _telling;
+    }
+}
