@@ -25,6 +25,7 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
         var pid = request.Pid;
         if (!ThreadContexts.IsSupported) return new AttachFailure(AttachReason.NotSupported, pid, "snapshots read the registers of Linux on x64 only; --level dump works on others");
         if (PauseBudget.Of(pid) is not { } budget) return new AttachFailure(AttachReason.Gone, pid, $"there is no process {pid}");
+        MakeReady();
         if (Warm(request, out var heap) is { } unreadable) return unreadable;
         var heapBytes = heap.Sum(run => (long)run.Bytes);
         if (!ChooseLevel(request, budget, heapBytes).Try(out var chosen, out var failure)) return failure;
@@ -77,6 +78,15 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
         }
     }
 
+    // Code is compiled when it is first called; in the pause that would be milliseconds.
+    static void MakeReady()
+    {
+        const System.Reflection.BindingFlags all = System.Reflection.BindingFlags.DeclaredOnly | System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic;
+        foreach (var type in (Type[])[typeof(StoppedThreads), typeof(ThreadContexts), typeof(MemoryMap), typeof(MemoryCopy), typeof(NativeCalls)])
+            foreach (var method in type.GetMethods(all))
+                if (!method.IsAbstract && !method.ContainsGenericParameters) System.Runtime.CompilerServices.RuntimeHelpers.PrepareMethod(method.MethodHandle);
+    }
+
     static Attempt<CapturedTarget> TakeOnce(SnapshotRequest request, Choice chosen, IReadOnlyList<MemoryRun> without)
     {
         var pid = request.Pid;
@@ -91,12 +101,14 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
         using (threads)
         {
             if (threads.Stop() is { } stopFailure) return Fail(copy, stopFailure);
+            NativeCalls.Hurry();
             time = EventTime.Now;
             contexts = ThreadContexts.Read(pid, threads.Threads);
             regions = MemoryMap.Regions(pid);
             copy.Fill(MemoryMap.OwnPages(pid, regions, without));
             pauseNanos = threads.Release();
         }
+        NativeCalls.Rest();
         contexts.UseInnerIds(pid);
         if (copy.Bytes == 0) return Fail(copy, new(AttachReason.Gone, pid, $"process {pid} ended while it was looked at"));
         if (!TargetRuntime.Open(pid, new(pid, regions, copy, contexts), request.RuntimeVersion).Try(out var runtime, out failure)) return failure;

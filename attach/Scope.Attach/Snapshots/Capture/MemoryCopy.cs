@@ -13,10 +13,18 @@ sealed unsafe class MemoryCopy : IDisposable
     readonly int _pid;
     readonly nuint _room;
     nint _buffer;
+    readonly ManualResetEventSlim _start = new();
+    readonly CountdownEvent _ended = new(Limits.SnapshotCopyThreads - 1);
+    int _piece, _pieces;
     ulong[] _starts = [], _ends = [];
     nuint[] _places = [];
 
-    MemoryCopy(int pid, nint buffer, nuint room) => (_pid, _buffer, _room) = (pid, buffer, room);
+    MemoryCopy(int pid, nint buffer, nuint room)
+    {
+        (_pid, _buffer, _room) = (pid, buffer, room);
+        // Ready before the pause: a thread pool under load would give them late.
+        for (var i = 1; i < Limits.SnapshotCopyThreads; i++) new Thread(CopyWhenTold) { IsBackground = true, Name = "scope copy" }.Start();
+    }
 
     /// <summary>How much was copied, bytes.</summary>
     public long Bytes { get; private set; }
@@ -55,8 +63,24 @@ sealed unsafe class MemoryCopy : IDisposable
         }
         (_starts, _ends, _places) = (starts[..count], ends[..count], places[..count]);
         Bytes = (long)used;
-        var pieces = (int)(((ulong)used + PieceBytes - 1) / PieceBytes);
-        Parallel.For(0, pieces, new ParallelOptions { MaxDegreeOfParallelism = Limits.SnapshotCopyThreads }, piece => CopyPiece((nuint)piece * (nuint)PieceBytes, Math.Min(used, (nuint)(piece + 1) * (nuint)PieceBytes)));
+        _pieces = (int)(((ulong)used + PieceBytes - 1) / PieceBytes);
+        _start.Set();
+        CopyPieces();
+        _ended.Wait();
+    }
+
+    void CopyWhenTold()
+    {
+        NativeCalls.Hurry();
+        _start.Wait();
+        CopyPieces();
+        _ended.Signal();
+    }
+
+    void CopyPieces()
+    {
+        while (Interlocked.Increment(ref _piece) - 1 is var piece && piece < _pieces)
+            CopyPiece((nuint)piece * (nuint)PieceBytes, Math.Min((nuint)Bytes, (nuint)(piece + 1) * (nuint)PieceBytes));
     }
 
     /// <summary>Copies what lies between two places of the buffer.</summary>
@@ -114,6 +138,8 @@ sealed unsafe class MemoryCopy : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _start.Set(); // Where nothing was copied, the threads still wait.
+        _ended.Wait();
         if (_buffer != 0) NativeCalls.Unmap(_buffer, _room);
         _buffer = 0;
     }

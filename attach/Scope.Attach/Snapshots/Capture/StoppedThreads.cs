@@ -11,6 +11,8 @@ namespace Scope.Attach.Snapshots.Capture;
 /// <summary>The threads of a target under our hand.</summary>
 sealed class StoppedThreads : IDisposable
 {
+    const int PollMicros = 30; // No spinning: on a busy machine the thread that is waited for needs our processor.
+
     readonly int _pid;
     readonly Dictionary<int, int> _taken = []; // Thread → the signal that was on its way when it stopped, 0 for none.
     long _stoppedAt;
@@ -26,6 +28,7 @@ sealed class StoppedThreads : IDisposable
     /// <summary>Takes all threads of a process, which go on running.</summary>
     public static Attempt<StoppedThreads> Take(int pid)
     {
+        NativeCalls.HearOfEndsOnly();
         var threads = new StoppedThreads(pid);
         if (threads.TakeNew(interrupt: false) is not { } failure) return threads;
         threads.Dispose();
@@ -89,21 +92,36 @@ sealed class StoppedThreads : IDisposable
     AttachFailure? AwaitStops(HashSet<int> waiting)
     {
         var until = Stopwatch.GetTimestamp() + Stopwatch.Frequency * Limits.SnapshotStopMillis / 1000;
-        var spin = new SpinWait();
         while (waiting.Count > 0)
         {
             foreach (var thread in waiting.ToList())
             {
                 var got = NativeCalls.WaitPid(thread, out var status, NativeCalls.WaitAllThreads | NativeCalls.WaitNoHang);
-                if (got == 0) continue;
+                if (got == 0)
+                {
+                    // Somebody else in this process may have been told of the stop.
+                    if (SignalOfStopped(thread) is not { } signal) continue;
+                    _taken[thread] = signal;
+                    waiting.Remove(thread);
+                    continue;
+                }
                 waiting.Remove(thread);
                 if (got < 0 || (status & 0xff) != 0x7f) _taken.Remove(thread); // It has ended.
                 else _taken[thread] = status >> 16 != 0 ? 0 : status >> 8 & 0xff; // Our stop, or a signal that must reach it when it goes on.
             }
             if (Stopwatch.GetTimestamp() > until) return new(AttachReason.TimedOut, _pid, $"{waiting.Count} threads of process {_pid} did not stop in {Limits.SnapshotStopMillis} ms (a thread inside of the kernel cannot be stopped); it goes on, and the snapshot may be tried again");
-            spin.SpinOnce(sleep1Threshold: -1);
+            if (waiting.Count > 0) NativeCalls.Rest(PollMicros);
         }
         return null;
+    }
+
+    /// <summary>The signal that a stopped thread is about to get, 0 for none; null when it does not stand still.</summary>
+    static unsafe int? SignalOfStopped(int thread)
+    {
+        const int infoBytes = 128, codeOffset = 8, ownStop = 128;
+        var info = stackalloc byte[infoBytes];
+        if (NativeCalls.Ptrace(NativeCalls.PtraceSignalInfo, thread, 0, (nint)info) != 0) return null;
+        return *(int*)(info + codeOffset) >> 8 == ownStop ? 0 : *(int*)info;
     }
 
     IEnumerable<int> List()
