@@ -26,6 +26,7 @@ public sealed class CodeFiles : IDisposable
         Files = files;
         Origins = new(files);
         Lines = new(files);
+        Calls = new(files);
     }
 
     /// <summary>How files of targets are seen from here.</summary>
@@ -37,8 +38,15 @@ public sealed class CodeFiles : IDisposable
     /// <summary>Lines from PDBs.</summary>
     public SourceLines Lines { get; }
 
+    /// <summary>What methods call, from their IL.</summary>
+    public MethodCalls Calls { get; }
+
     /// <inheritdoc/>
-    public void Dispose() => Lines.Dispose();
+    public void Dispose()
+    {
+        Lines.Dispose();
+        Calls.Dispose();
+    }
 }
 
 /// <summary>The places of one recording, by method. For one thread; made anew for a run, since what is known of methods and targets grows.</summary>
@@ -67,6 +75,15 @@ public sealed class CodePlaces(Catalog catalog, CodeFiles files)
     /// <summary>The source line of a place in code; the method's first line when the place is a native address, whose IL offset nobody told.</summary>
     public SourceLine? LineOf(CodeNodeId node) =>
         LineOf(catalog.CodeNodes.MethodOf(node), catalog.CodeNodes.TryGet(node, out var key) && key.Address == 0 ? key.IlOffset : -1);
+
+    /// <summary>What the IL of a method says, of all bodies that the compiler made of it; none when its module's file is not at hand.</summary>
+    public IReadOnlyList<IlBody> BodiesOf(MethodId method) =>
+        catalog.Methods[method] is { Token: not 0 } info && catalog.Modules[info.Module] is { IsDynamic: false } module && TargetOf(module) is { } target ? files.Calls.BodiesOf(module, target, info.Token) : [];
+
+    /// <summary>The application's methods that a call in a method's IL may run: more than one where an abstract one is called, none where it is no code of its own module.</summary>
+    public IEnumerable<MethodId> TargetsOf(MethodId caller, IlCall call) =>
+        catalog.Methods[caller] is { } info && catalog.Modules[info.Module] is { } module && TargetOf(module) is { } target
+            ? files.Calls.TargetsOf(module, target, call.Token).Select(found => catalog.Methods.Intern(new(info.Module, found.Token, found.Type, found.Name, ""))) : [];
 
     /// <summary>
     /// The application's method of a class, by their simple names: one that the runtime has told of, else one that the file

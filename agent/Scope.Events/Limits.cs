@@ -227,6 +227,9 @@ public static partial class Limits
     /// <summary>PDBs held open for source lines; a report asks for a few dozen methods in a few modules.</summary>
     public const int OpenPdbs = 32;
 
+    /// <summary>Methods whose IL is kept; the diagnosis asks for the few that are hot and what they call.</summary>
+    public const int MethodBodies = 1024;
+
     /// <summary>Events that a finding names as evidence: more than a reader will open.</summary>
     public const int Evidence = 20;
 

@@ -20,11 +20,11 @@ internal static class Culprits
     {
         var callers = at.Samples.Callers(route, callee);
         if (callers.Count > 0)
-            return Named(at, callers.Top, $"{Wording.Number(callers[callers.Top])} of {Wording.Number(callers.Total)} stacks of {at.Catalog.Names[route]} that are inside of such calls were called from it", callers.Share(callers.Top));
+            return Named(at, callers.Top, callee, $"{Wording.Number(callers[callers.Top])} of {Wording.Number(callers.Total)} stacks of {at.Catalog.Names[route]} that are inside of such calls were called from it", callers.Share(callers.Top));
         // Stacks of no known request, as where the task library's time line was not asked for: all routes together, then.
         var anyones = at.Samples.Callers(default, callee);
         if (anyones.Count > 0)
-            return Named(at, anyones.Top, $"no stack inside of such a call is known to be of {at.Catalog.Names[route]}; {Wording.Number(anyones[anyones.Top])} of {Wording.Number(anyones.Total)} of all requests were called from it", anyones.Share(anyones.Top) / 2);
+            return Named(at, anyones.Top, callee, $"no stack inside of such a call is known to be of {at.Catalog.Names[route]}; {Wording.Number(anyones[anyones.Top])} of {Wording.Number(anyones.Total)} of all requests were called from it", anyones.Share(anyones.Top) / 2);
         return Somewhere(at, route);
     }
 
@@ -68,4 +68,7 @@ internal static class Culprits
     public static MethodId MostSeen(Investigation at, NameId route) => at.Samples.AppMethods(route) is { Count: > 0 } methods ? methods.Top : at.Actions.Of(route);
 
     static Culprit Named(Investigation at, MethodId method, string how, double sureness) => new(at.NameOf(method), method, how, sureness);
+
+    static Culprit Named(Investigation at, MethodId method, Callee callee, string how, double sureness) =>
+        HiddenCallers.Of(at, method, callee) is { IsNone: false } hidden ? new(at.NameOf(hidden), hidden, $"{how} ({at.NameOf(method)}); {HiddenCallers.How}", sureness) : Named(at, method, how, sureness);
 }

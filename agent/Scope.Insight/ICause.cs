@@ -21,6 +21,9 @@ internal sealed record Suspicion
     /// <summary>The culprit where it is a method.</summary>
     public MethodId Method { get; init; }
 
+    /// <summary>The method whose frames show it, where the culprit has none of its own.</summary>
+    public MethodId SeenIn { get; init; }
+
     /// <summary>The route that it was found on, where it was found on one.</summary>
     public NameId Route { get; init; }
 

@@ -33,7 +33,7 @@ internal static class Ranking
         new("retry-storm", ["slow-dependency", "slow-requests", "exception-storm", "swallowed-exceptions", "http-client-misuse"], SameRoute),
         new("http-client-misuse", ["slow-dependency", "dns-or-tls-delay"], OfWeight),
         new("dns-or-tls-delay", ["slow-dependency", "slow-requests"], (_, _) => true),
-        new("jit-storm", ["cpu-hot-method", "slow-requests", "allocation-storm", "assembly-leak"], SameMethod),
+        new("jit-storm", ["cpu-hot-method", "slow-requests", "allocation-storm", "assembly-leak", "regex-backtracking"], SameMethod),
         new("jit-storm", ["slow-requests"], OfWeight),
         new("cold-start", ["slow-requests", "cpu-hot-method", "gc-pressure"], (cause, symptom) => SameMethod(cause, symptom) || SameRoute(cause, symptom)),
         new("async-void", ["exception-storm", "unhandled-exception"], (_, _) => true),
@@ -101,7 +101,7 @@ internal static class Ranking
         };
     }
 
-    static bool SameMethod(Suspicion cause, Suspicion symptom) => !cause.Method.IsNone && cause.Method == symptom.Method;
+    static bool SameMethod(Suspicion cause, Suspicion symptom) => !symptom.Method.IsNone && (cause.Method == symptom.Method || cause.SeenIn == symptom.Method) || !cause.Method.IsNone && cause.Method == symptom.SeenIn;
 
     static bool SameRoute(Suspicion cause, Suspicion symptom) => !cause.Route.IsNone && cause.Route == symptom.Route;
 

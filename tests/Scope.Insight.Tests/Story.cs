@@ -39,6 +39,16 @@ sealed class Story
     public StackId BareStack(params string[] framesTopFirst) =>
         Catalog.Stacks.Intern([.. framesTopFirst.Select(Frame)]);
 
+    /// <summary>A stack below which stand methods of real modules, whose IL can be read: frames of names on top, then these, the deepest first.</summary>
+    public StackId RealStack(string[] framesTopFirst, params System.Reflection.MethodBase[] methods) =>
+        Catalog.Stacks.Intern([.. framesTopFirst.Select(Frame), .. methods.Select(RealFrame), .. Worker.Select(Frame)]);
+
+    CodeNodeId RealFrame(System.Reflection.MethodBase method)
+    {
+        var module = Catalog.Modules.Intern(new(Target, 3, method.Module.FullyQualifiedName, false));
+        return Catalog.CodeNodes.Intern(Target, Catalog.Methods.Intern(new(module, method.MetadataToken, method.DeclaringType!.FullName!, method.Name, "")));
+    }
+
     /// <summary>A thread that has not been used yet.</summary>
     public ThreadId NewThread() => Catalog.Threads.Intern(Target, ++_threads);
 
@@ -96,6 +106,14 @@ sealed class Story
     public Story PoolAdjust(double at, int workers, ushort reason)
     {
         Add(EventKind.PoolAdjust, at, e => e with { Value = workers, Detail = reason });
+        return this;
+    }
+
+    /// <summary>A method is compiled.</summary>
+    public Story Compiled(string frame, double at)
+    {
+        var method = Catalog.CodeNodes.MethodOf(Frame(frame));
+        Add(EventKind.MethodCompiled, at, e => e with { Method = method });
         return this;
     }
 

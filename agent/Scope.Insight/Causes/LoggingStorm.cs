@@ -28,6 +28,7 @@ internal sealed class LoggingStorm : ICause
         yield return new()
         {
             Method = method,
+            SeenIn = hot?.SeenIn ?? default,
             Finding = new()
             {
                 Cause = "logging-storm",
@@ -39,7 +40,7 @@ internal sealed class LoggingStorm : ICause
                 Summary = (hot is null ? "" : $"Logging takes {Wording.Percent(hot.Share)} of the target's CPU, most of it asked for in {at.Place(hot.Method)}. ")
                     + (many ? $"{Wording.Number(perSecond)} warnings and errors are logged a second, {Wording.Number(records.Total / Math.Max(1, at.Requests.Count))} for each request." : ""),
                 Advice = "Log at a lower level or less often (sample, or once a minute with a count), use LoggerMessage source generation, check IsEnabled before building arguments, and write in the background instead of to the console.",
-                Reasoning = "Culprit: the application's deepest frame below the logging library's; without samples, the category that logs most. Refuted when the level was raised on purpose.",
+                Reasoning = $"Culprit: the application's deepest frame below the logging library's; without samples, the category that logs most.{hot?.How} Refuted when the level was raised on purpose.",
                 Evidence = hot?.Evidence ?? [],
             },
         };

@@ -20,6 +20,7 @@ internal sealed class RegexBacktracking : ICause
         yield return new()
         {
             Method = hot.Method,
+            SeenIn = hot.SeenIn,
             Finding = new()
             {
                 Cause = "regex-backtracking",
@@ -30,7 +31,7 @@ internal sealed class RegexBacktracking : ICause
                 Impact = hot.ImpactOf(at),
                 Summary = $"A regular expression in {at.Place(hot.Method)} takes {Wording.Percent(hot.Share)} of the target's CPU, {Wording.Cores(hot.Cores)}.",
                 Advice = "Use RegexOptions.NonBacktracking, or rewrite nested quantifiers such as (a+)+ and give the match a timeout (Regex.MatchTimeout). Check the input's length first: what comes from outside can be made to match slowly.",
-                Reasoning = "Culprit: the application's deepest frame below the frames of System.Text.RegularExpressions. Refuted if each match is short: then there are merely many.",
+                Reasoning = $"Culprit: the application's deepest frame below the frames of System.Text.RegularExpressions.{hot.How} Refuted if each match is short: then there are merely many.",
                 Evidence = hot.Evidence,
             },
         };

@@ -147,6 +147,12 @@ internal static class FrameTable
         Calling(Callee.CodeMaking, "System.Xml.Serialization"),
         Calling(Callee.CodeMaking, "Microsoft.CodeAnalysis"),
         Calling(Callee.CodeMaking, "Microsoft.CSharp.RuntimeBinder"),
+        // Making an expression is parsing and compiling; only what comes after is matching.
+        Calling(Callee.CodeMaking, "System.Text.RegularExpressions.Regex", ".ctor"),
+        Calling(Callee.CodeMaking, "System.Text.RegularExpressions.RegexParser"),
+        Calling(Callee.CodeMaking, "System.Text.RegularExpressions.RegexWriter"),
+        Calling(Callee.CodeMaking, "System.Text.RegularExpressions.RegexCompiler"),
+        Calling(Callee.CodeMaking, "System.Text.RegularExpressions.RegexLWCGCompiler"),
         Calling(Callee.Regex, "System.Text.RegularExpressions"),
         Calling(Callee.Logging, "Microsoft.Extensions.Logging"),
         Calling(Callee.Logging, "Serilog"),
@@ -157,6 +163,7 @@ internal static class FrameTable
         Calling(Callee.Spinning, "System.Threading.Thread", "SpinWait"),
         Calling(Callee.Spinning, "System.Threading.Thread", "Yield"),
         Calling(Callee.Spinning, "System.Threading.Thread", "LongSpinWait"),
+        Calling(Callee.Spinning, "System.Threading.Thread", "<PollGC>"), // What the runtime leaves of SpinWait and Yield, which are instructions of its own.
         Calling(Callee.Buffering, "System.IO.MemoryStream"),
         Calling(Callee.Buffering, "System.Text.StringBuilder"),
         Calling(Callee.Buffering, "System.Text.Json.JsonSerializer", "Serialize"),

@@ -10,7 +10,9 @@ namespace Scope.Insight.Views;
 /// <param name="Cores">Processors that it takes.</param>
 /// <param name="Samples">About how many samples show it.</param>
 /// <param name="Evidence">The heaviest of them.</param>
-internal sealed record HotCalls(MethodId Method, IReadOnlyList<string> Others, double Share, double Cores, double Samples, IReadOnlyList<EventId> Evidence)
+/// <param name="How">How the method was found where it has no frame, as a sentence with a space before it; else "".</param>
+/// <param name="SeenIn">The method whose frames show it.</param>
+internal sealed record HotCalls(MethodId Method, IReadOnlyList<string> Others, double Share, double Cores, double Samples, IReadOnlyList<EventId> Evidence, string How, MethodId SeenIn)
 {
     /// <summary>How bad it is for the whole machine.</summary>
     public Severity Severity => Cores >= 1 ? Severity.Critical : Severity.Warning;
@@ -29,6 +31,8 @@ internal sealed record HotCalls(MethodId Method, IReadOnlyList<string> Others, d
         var evidence = new TopEvidence();
         foreach (var ((stack, _), group) in at.Samples.Groups)
             if (group.RunningNanos > 0 && at.Stacks.Of(stack).Callee == callee && at.Stacks.AppMethodOf(stack) == callers.Top) evidence.Offer(group.Example, group.RunningNanos);
-        return new(callers.Top, [.. callers.Heaviest.Skip(1).Select(c => at.NameOf(c.Key)).Take(3)], share, cores, at.Samples.Count * share, [.. evidence.Ids.Take(Limits.Evidence)]);
+        var hidden = HiddenCallers.Of(at, callers.Top, callee);
+        return new(hidden.IsNone ? callers.Top : hidden, [.. callers.Heaviest.Skip(hidden.IsNone ? 1 : 0).Select(c => at.NameOf(c.Key)).Take(3)], share, cores, at.Samples.Count * share, [.. evidence.Ids.Take(Limits.Evidence)],
+            hidden.IsNone ? "" : $" That frame is of {at.NameOf(callers.Top)}; {HiddenCallers.How}.", callers.Top);
     }
 }

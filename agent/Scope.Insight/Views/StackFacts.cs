@@ -89,7 +89,8 @@ internal sealed class StackFacts(Catalog catalog, CodePlaces code)
         _known[id.Value] = true;
     }
 
-    MethodId AsWritten(MethodId method)
+    /// <summary>A method under the one handle that it has here, whichever way it was found.</summary>
+    public MethodId AsWritten(MethodId method)
     {
         if (method.IsNone) return method;
         if (_asWritten.TryGetValue(method, out var first)) return first;

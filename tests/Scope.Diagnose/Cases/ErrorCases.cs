@@ -7,7 +7,7 @@ static class ErrorCases
     [
         new("crash-worker", "order-worker", ["unhandled-exception"], ["Scenes.Orders.OrderWorker.UnitPrice", "Scenes.Orders.OrderWorker.Run"],
             [new("POST /orders/{n}/3", 20)], "an order of nothing divides by zero on a worker's thread and ends the process; the division may be inlined into Run") { Triggers = ["POST /orders/7/0"] },
-        new("crash-stack-overflow", "category-tree", ["unhandled-exception"], ["Scenes.Catalog.CategoryTree.Depth"],
+        new("crash-stack-overflow", "category-tree", ["unhandled-exception", "stack-overflow"], ["Scenes.Catalog.CategoryTree.Depth"],
             [new("GET /categories/{n}", 20)], "a category under its own child: the recursion never ends, and the process dies by SIGABRT") { Triggers = ["POST /categories/5/under/50", "POST /categories/50/under/5", "GET /categories/50"] },
         new("async-void", "order-listener", ["async-void", "unhandled-exception"], ["Scenes.Messaging.OrderListener.OnOrderReceived", "Scenes.Messaging.OrderListener.Reserve"],
             [new("POST /partner/orders/apple", 20)], "an async void handler throws after its await and ends the process: an unhandled exception, and why it was one") { Triggers = ["POST /partner/orders/plum"] },

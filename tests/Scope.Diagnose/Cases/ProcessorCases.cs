@@ -6,7 +6,7 @@ static class ProcessorCases
     public static readonly Case[] All =
     [
         new("hot-permissions", "permissions", ["cpu-hot-method"], ["Scenes.Security.PermissionResolver.IsShadowed", "Scenes.Security.PermissionResolver.Effective"],
-            [new("GET /permissions/{n}", 100, 6)], "each grant is compared with all before it; the inner loop may be inlined into Effective"),
+            [new("GET /permissions/{n}", 400, 12)], "each grant is compared with all before it; the inner loop may be inlined into Effective"),
         new("hot-duplicates", "duplicate-finder", ["cpu-hot-method"], ["Scenes.Crm.DuplicateFinder.Distance", "Scenes.Crm.DuplicateFinder.CountSimilar"],
             [new("GET /health", 20)], "a background service compares every name with every other, all the time; the distance may be inlined"),
         new("spin-ticks", "tick-reader", ["spin-wait"], ["Scenes.Pricing.TickReader.WaitForTick"],
