@@ -18,6 +18,7 @@ Benchmark[] all =
     new("latency", LatencyBenchmark.Rows),
     new("agent", AgentBenchmark.Rows),
     new("target", TargetBenchmark.Rows),
+    new("snapshot", SnapshotBenchmark.Rows),
 ];
 
 var json = args.Contains("--json");

@@ -71,4 +71,7 @@ public static partial class Limits
 
     /// <summary>Events in the ring that tells of snapshots: one each.</summary>
     public const int SnapshotRingEvents = 64;
+
+    /// <summary>Milliseconds that a runtime may write a dump of itself: 4 GB took 79 seconds.</summary>
+    public const int SnapshotDumpMillis = 300_000;
 }

@@ -74,6 +74,17 @@ public sealed class DiagnosticPort(IPortConnector connector)
     public async Task<Attempt<Done>> ResumeAsync(CancellationToken cancel = default) =>
         Close(await ExchangeAsync(IpcCommand.ResumeRuntime, default, ReplyMillis, cancel));
 
+    /// <summary>Makes the runtime write a dump of its heap and threads, and waits until it has; it stands still meanwhile.</summary>
+    /// <param name="path">Where, as the target sees it.</param>
+    /// <param name="timeoutMillis">How long that may take.</param>
+    /// <param name="cancel">Gives up waiting; the runtime goes on writing.</param>
+    internal async Task<Attempt<Done>> DumpAsync(string path, int timeoutMillis, CancellationToken cancel = default)
+    {
+        const uint withHeap = 2, noDiagnostics = 0;
+        var payload = new IpcWriter().String(path).UInt32(withHeap).UInt32(noDiagnostics).Written.ToArray();
+        return Close(await ExchangeAsync(IpcCommand.GenerateCoreDump, payload, timeoutMillis, cancel));
+    }
+
     /// <summary>The environment as the runtime has it now, one "NAME=value" each.</summary>
     public async Task<Attempt<string[]>> EnvironmentAsync(CancellationToken cancel = default)
     {

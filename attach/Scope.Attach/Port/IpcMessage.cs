@@ -8,6 +8,7 @@ namespace Scope.Attach.Port;
 /// <summary>The commands that we send: the set in the high byte, the id in the low one.</summary>
 enum IpcCommand : ushort
 {
+    GenerateCoreDump = 0x0101,
     StopTracing = 0x0201,
     CollectTracing2 = 0x0203,
     CollectTracing3 = 0x0204,

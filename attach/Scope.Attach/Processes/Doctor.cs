@@ -89,9 +89,9 @@ public static class Doctor
         return scope switch
         {
             null or "0" => new("ptrace", CheckStatus.Ok, "snapshots may read the memory of processes that we may attach to"),
-            "3" => new("ptrace", CheckStatus.Warn, "the kernel forbids reading another process's memory (ptrace_scope 3): no snapshots; recording works", "Only a reboot with another kernel.yama.ptrace_scope lifts it"),
+            "3" => new("ptrace", CheckStatus.Warn, "the kernel forbids reading another process's memory (ptrace_scope 3): snapshots only as a dump that the runtime writes (snapshot --level dump); recording works", "Only a reboot with another kernel.yama.ptrace_scope lifts it"),
             _ when capable => new("ptrace", CheckStatus.Ok, $"ptrace_scope is {scope}, and we have the right to pass it"),
-            _ => new("ptrace", CheckStatus.Warn, $"ptrace_scope is {scope}: no snapshots of processes that are not our children; recording works", "sudo sysctl kernel.yama.ptrace_scope=0, or run as root"),
+            _ => new("ptrace", CheckStatus.Warn, $"ptrace_scope is {scope}: snapshots only as a dump that the runtime writes (snapshot --level dump); recording works", "sudo sysctl kernel.yama.ptrace_scope=0, or run as root"),
         };
     }
 

@@ -65,6 +65,29 @@ public sealed class PauseTests
     }
 
     [TestMethod]
+    public async Task Where_another_tracer_is_on_it_the_way_out_is_said()
+    {
+        await using var target = await StuckTarget.StartAsync("gap-reset");
+        using var taken = new ManualResetEventSlim();
+        using var done = new ManualResetEventSlim();
+        var tracer = new Thread(() =>
+        {
+            using var threads = StoppedThreads.Take(target.Pid).Value;
+            taken.Set();
+            done.Wait();
+        });
+        tracer.Start();
+        taken.Wait();
+        var failure = Snapshotter.Take(new() { Pid = target.Pid, MaxPauseMillis = 60_000 }).Failure!;
+        done.Set();
+        tracer.Join();
+        failure.IsForbidden.ShouldBeTrue();
+        failure.Message.ShouldContain("--level dump");
+        (await target.DoAsync("gap-reset")).ShouldBe("ok");
+        target.Look().Threads.ShouldNotBeEmpty();
+    }
+
+    [TestMethod]
     public void The_kernels_map_is_read()
     {
         MemoryMap.Parse("7f1c2a000000-7f1c2a021000 rw-p 00000000 00:00 0").ShouldBe(new MemoryRegion(0x7f1c2a000000, 0x7f1c2a021000, false, 0, ""));

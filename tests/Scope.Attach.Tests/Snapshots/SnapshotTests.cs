@@ -131,6 +131,18 @@ public sealed class SnapshotTests
         less.Missing.ShouldAllBe(m => m.Why.Length > 0 && m.Mend.Length > 0);
     }
 
+    [TestMethod]
+    public void A_dump_of_the_runtime_tells_the_same_and_leaves_no_file()
+    {
+        var dump = _target.Look(SnapshotLevel.Dump);
+        dump.Missing.ShouldBeEmpty();
+        dump.Waits.Cycles.Count.ShouldBe(_state.Waits.Cycles.Count);
+        dump.Threads.Select(t => t.OsId).Order().ShouldBe(_state.Threads.Select(t => t.OsId).Order());
+        dump.Holders[0].Name.ShouldBe(Told["cache"]);
+        dump.Heap!.Types.Single(t => t.Name == "Scope.Targets.Stuck.Order").LiveCount.ShouldBe(20_000);
+        Directory.GetFiles("/tmp", $"scope-{_target.Pid}-*.dmp").ShouldBeEmpty();
+    }
+
     static IEnumerable<string> FramesOf(SnapshotThread thread) => _state.Stacks[thread.Stack].Frames.Select(f => NameOf(f.Method));
 
     static IEnumerable<string> MethodsOf(AsyncChain chain) => chain.Frames.Select(f => NameOf(f.Method));

@@ -84,6 +84,7 @@ public sealed partial class ReadmeTests
         .Replace("Shop_20261121_030000.scope", s_recording)
         .Replace("--around 12345", "--around 100")
         .Replace("scope-attach 4711", "scope-attach " + s_shop.Id)
+        .Replace("snapshot 4711", "snapshot " + s_shop.Id)
         .Replace("scope-attach Shop ", "scope-attach " + s_shop.Id + " ")
         .Replace("--duration 00:00:20", "--duration 00:00:02")
         .Replace("-o /var/tmp", "-o " + s_folder.Path)

@@ -23,6 +23,7 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
     public static Attempt<CapturedTarget> Take(SnapshotRequest request)
     {
         var pid = request.Pid;
+        if (request.Level == SnapshotLevel.Dump) return TakeDump(request);
         if (!ThreadContexts.IsSupported) return new AttachFailure(AttachReason.NotSupported, pid, "snapshots read the registers of Linux on x64 only; --level dump works on others");
         if (PauseBudget.Of(pid) is not { } budget) return new AttachFailure(AttachReason.Gone, pid, $"there is no process {pid}");
         MakeReady();
@@ -35,6 +36,18 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
             chosen = new(SnapshotLevel.Stacks, budget.EstimateMillis(SnapshotLevel.Stacks, heapBytes));
         }
         return TakeRepeatedly(request, chosen, chosen.Level == SnapshotLevel.Stacks ? heap : []);
+    }
+
+    // The runtime does it all itself; nothing of ours touches it, and no right of ours is needed but to talk to it.
+    static Attempt<CapturedTarget> TakeDump(SnapshotRequest request)
+    {
+        if (PauseBudget.Of(request.Pid) is not { } budget) return new AttachFailure(AttachReason.Gone, request.Pid, $"there is no process {request.Pid}");
+        if (!ChooseLevel(request, budget, 0).Try(out var chosen, out var failure)) return failure;
+        request.Progress?.Invoke("the runtime writes a dump");
+        var time = EventTime.Now;
+        if (!DumpFile.Write(request.Pid, budget.OwnBytes).Try(out var dump, out failure)) return failure;
+        if (!TargetRuntime.Open(request.Pid, new(request.Pid, MemoryMap.Regions(request.Pid), dump.Memory, dump.Contexts), request.RuntimeVersion).Try(out var runtime, out failure)) return failure;
+        return new CapturedTarget(runtime, dump.Memory, SnapshotLevel.Dump, time, dump.PauseNanos, (long)(chosen.EstimateMillis * NanosPerMilli), 1);
     }
 
     readonly record struct Choice(SnapshotLevel Level, double EstimateMillis);

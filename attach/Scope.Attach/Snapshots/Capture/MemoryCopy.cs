@@ -14,16 +14,16 @@ sealed unsafe class MemoryCopy : IDisposable
     readonly nuint _room;
     nint _buffer;
     readonly ManualResetEventSlim _start = new();
-    readonly CountdownEvent _ended = new(Limits.SnapshotCopyThreads - 1);
+    readonly CountdownEvent _ended;
     int _piece, _pieces;
     ulong[] _starts = [], _ends = [];
     nuint[] _places = [];
 
-    MemoryCopy(int pid, nint buffer, nuint room)
+    MemoryCopy(int pid, nint buffer, nuint room, int others)
     {
-        (_pid, _buffer, _room) = (pid, buffer, room);
+        (_pid, _buffer, _room, _ended) = (pid, buffer, room, new(others));
         // Ready before the pause: a thread pool under load would give them late.
-        for (var i = 1; i < Limits.SnapshotCopyThreads; i++) new Thread(CopyWhenTold) { IsBackground = true, Name = "scope copy" }.Start();
+        for (var i = 0; i < others; i++) new Thread(CopyWhenTold) { IsBackground = true, Name = "scope copy" }.Start();
     }
 
     /// <summary>How much was copied, bytes.</summary>
@@ -41,8 +41,18 @@ sealed unsafe class MemoryCopy : IDisposable
         NativeCalls.Advise(buffer, room, NativeCalls.AdviseHugePages);
         if (NativeCalls.Advise(buffer, room, NativeCalls.AdvisePopulateWrite) != 0) // Older kernels: touch each page.
             for (nuint at = 0; at < room; at += 4096) *(byte*)(buffer + (nint)at) = 0;
-        return new(pid, buffer, room);
+        return new(pid, buffer, room, Limits.SnapshotCopyThreads - 1);
     }
+
+    /// <summary>Memory that lies in a mapped file already.</summary>
+    /// <param name="file">Where the file is mapped; unmapped in the end.</param>
+    /// <param name="bytes">Its length.</param>
+    /// <param name="runs">What it holds, by address.</param>
+    /// <param name="places">Where each run begins in it.</param>
+    public static MemoryCopy OfFile(nint file, nuint bytes, IReadOnlyList<MemoryRun> runs, IReadOnlyList<nuint> places) => new(0, file, bytes, 0)
+    {
+        _starts = [.. runs.Select(r => r.Start)], _ends = [.. runs.Select(r => r.End)], _places = [.. places], Bytes = (long)bytes,
+    };
 
     /// <summary>Copies runs of the target, by address. In the pause: allocates little and takes no lock.</summary>
     public void Fill(List<MemoryRun> runs)

@@ -15,7 +15,7 @@ static unsafe partial class NativeCalls
 {
     public const nint PtraceGetRegisters = 12, PtraceDetach = 17, PtraceSignalInfo = 0x4202, PtraceSeize = 0x4206, PtraceInterrupt = 0x4207;
     public const int WaitNoHang = 1, WaitAllThreads = 0x40000000;
-    public const int ReadWrite = 3, PrivateAnonymousNoReserve = 0x4022;
+    public const int ReadOnly = 1, PrivateFile = 2, ReadWrite = 3, PrivateAnonymousNoReserve = 0x4022;
     public const int AdviseHugePages = 14, AdvisePopulateWrite = 23;
     const int OneThread = 0, Self = 0, BeforeOthers = -15;
 

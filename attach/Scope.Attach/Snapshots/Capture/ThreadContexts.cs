@@ -31,10 +31,13 @@ sealed class ThreadContexts
         {
             fixed (ulong* at = registers)
                 if (NativeCalls.Ptrace(NativeCalls.PtraceGetRegisters, thread, 0, (nint)at) != 0) continue;
-            all._contexts[(uint)thread] = Context(registers);
+            all.Add((uint)thread, registers);
         }
         return all;
     }
+
+    /// <summary>Adds a thread's registers, as the kernel tells them.</summary>
+    public void Add(uint thread, ReadOnlySpan<ulong> registers) => _contexts[thread] = Context(registers);
 
     /// <summary>Renames threads of another pid namespace to what their runtime calls them. After the pause: it reads a file for each.</summary>
     public void UseInnerIds(int pid)
