@@ -128,11 +128,12 @@ sealed class Recorder : IAsyncDisposable
     /// <summary>Ends the sessions, reads what is left, seals the recording and says how it went.</summary>
     public async Task<RecorderEnd> StopAsync()
     {
-        var targetGone = _sources.TrueForAll(s => s.Outcome.IsCompleted) && ProcessList.Read(Pid) is null;
+        var sessionsEnded = _sources.TrueForAll(s => s.Outcome.IsCompleted);
         // While everything still runs; the target is let go before it is worked out.
-        if (_snapshots is not null && !targetGone) await _snapshots.TakeLastAsync();
+        if (_snapshots is not null && !sessionsEnded) await _snapshots.TakeLastAsync();
         // The counters first: while the sessions end, nothing else is told, and the history must not seem to fall silent.
-        if (_threadTimes is not null) await _threadTimes.DisposeAsync();
+        if (_threadTimes is not null) await _threadTimes.EndAsync(sessionsEnded);
+        var targetGone = sessionsEnded && ProcessList.Read(Pid) is null;
         await _begun;
         await StopSideSourcesAsync();
         var ends = await Task.WhenAll(_sources.Select(s => s.StopAsync()));

@@ -40,9 +40,15 @@ public static class HostMetrics
     /// <summary>Memory of the group that cannot be given back without swapping or killing.</summary>
     public const string MemoryUsed = "cgroup/memory.used, bytes";
 
+    /// <summary>What the names of the heap's own hard limit begin with; "process/gc.heap.limit (VARIABLE), bytes".</summary>
+    public const string HeapLimitPrefix = "process/gc.heap.limit (";
+
+    /// <summary>Memory that the collector has taken from the system, as the runtime tells it, in 10^6 bytes.</summary>
+    public const string HeapCommitted = "System.Runtime/gc-committed, MB";
+
     /// <summary>Processes of the group that the kernel killed for want of memory, in all.</summary>
     public const string OomKills = "cgroup/oom.kills, count";
 
-    /// <summary>What the names of the busiest other process begin with; "neighbour/COMMAND (PID), cores".</summary>
+    /// <summary>What the names of the busiest other processes begin with; "neighbour/COMMAND (PID), cores" or "neighbour/COMMAND (N processes), cores".</summary>
     public const string NeighbourPrefix = "neighbour/";
 }

@@ -16,7 +16,7 @@ public sealed class Diagnostician : IDisposable
         new UnhandledException(), new ExceptionStorm(), new LockContention(), new ThreadPoolStarvation(), new SyncOverAsync(), new GcPressure(),
         new AllocationStorm(), new CpuHotMethod(), new NPlusOneQueries(), new SlowSql(), new SlowDependency(), new SlowRequests(), new StuckRequests(),
         new Deadlock(), new AsyncDeadlock(), new ForgottenTask(), new FinalizerBlocked(), new MemoryLeak(), new TimerLeak(), new AssemblyLeak(), new ConnectionPoolExhaustion(),
-        new CgroupThrottling(), new MemoryLimitNear(), new NoisyNeighbour(), new ServerGcMismatch(),
+        new CgroupThrottling(), new MemoryLimitNear(), new HeapLimitNear(), new NoisyNeighbour(), new ServerGcMismatch(),
         new RegexBacktracking(), new SpinWaiting(), new LoggingStorm(), new LargeObjects(), new SwallowedExceptions(), new SlowConnections(), new HttpClientMisuse(), new RetryStorm(),
         new JitStorm(), new ColdStart(), new ProcessDeath(), new CallsOneByOne(),
     ];

@@ -24,6 +24,8 @@ internal static class Ranking
         new("assembly-leak", ["memory-leak"], (_, _) => true),
         new("assembly-leak", ["cpu-hot-method", "slow-requests", "allocation-storm"], OfWeight),
         new("memory-leak", ["gc-pressure", "allocation-storm", "memory-limit-near"], (_, _) => true),
+        // A heap without room is collected all the time, and what does not fit fails.
+        new("memory-limit-near", ["gc-pressure", "exception-storm", "swallowed-exceptions"], OfWeight),
         new("large-object-allocation", ["gc-pressure", "allocation-storm"], (_, _) => true),
         new("large-response-buffering", ["gc-pressure", "allocation-storm"], (_, _) => true),
         new("large-object-allocation", ["cpu-hot-method", "slow-requests"], SameMethod),
@@ -31,7 +33,8 @@ internal static class Ranking
         // A failure that is hidden matters more than what it costs to throw it.
         new("swallowed-exceptions", ["exception-storm"], SameRoute),
         new("retry-storm", ["slow-dependency", "slow-requests", "exception-storm", "swallowed-exceptions", "http-client-misuse"], SameRoute),
-        new("http-client-misuse", ["slow-dependency", "dns-or-tls-delay"], OfWeight),
+        // A handshake that is slow by itself is so however often it is made.
+        new("http-client-misuse", ["slow-dependency"], OfWeight),
         new("dns-or-tls-delay", ["slow-dependency", "slow-requests"], (_, _) => true),
         new("jit-storm", ["cpu-hot-method", "slow-requests", "allocation-storm", "assembly-leak", "regex-backtracking"], SameMethod),
         new("jit-storm", ["slow-requests"], OfWeight),

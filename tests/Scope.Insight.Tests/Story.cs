@@ -196,6 +196,18 @@ sealed class Work(Story story, SpanId span, FlowId flow, ThreadId thread)
 
     public void Step(string activity, double at, double millis) => Child(EventKind.Activity, activity, at, millis);
 
+    /// <summary>A connection is set up with a handshake, whose activity ends when its first message has been sent.</summary>
+    public void Connects(string host, double at, double millis)
+    {
+        var connection = story.Catalog.Spans.New();
+        foreach (var (name, own, under, from, length) in new[] { ("TLS client handshake " + host, story.Catalog.Spans.New(), connection, at + 1, 0.02), ("HTTP connection_setup " + host, connection, span, at, millis) })
+            story.Add(EventKind.Activity, from + length, e => e with { Name = story.Catalog.Names.Intern(name), Span = own, Parent = under, Flow = flow, Thread = thread, Value = Story.Nanos(length) });
+    }
+
+    /// <summary>A call that has not ended when the story does: its end is made up, without what only a real one would tell.</summary>
+    public void Unended(EventKind kind, string name, double at, double end) =>
+        story.Add(kind, end, e => e with { Name = story.Catalog.Names.Intern(name), Span = story.Catalog.Spans.New(), Parent = span, Flow = flow, Thread = thread, Value = Story.Nanos(end - at), Flags = EventFlags.Partial });
+
     public void Running(StackId stack, double from, double to, double each = 10) => story.Samples(thread, stack, from, to, true, each, flow);
 
     public void Standing(StackId stack, double from, double to, double each = 10) => story.Samples(thread, stack, from, to, false, each, flow);

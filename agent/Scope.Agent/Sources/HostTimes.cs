@@ -16,6 +16,7 @@ sealed class HostTimes(int pid, Names names, Action<EventTime, NameId, long> tel
 
     readonly ControlGroup _group = ControlGroup.Of(pid);
     readonly MachineCounters _machine = new(pid);
+    readonly (long Bytes, string Variable)? _heapLimit = HeapSettings.HardLimitOf(pid);
     readonly HashSet<NameId> _neighbours = [];
     EventTime _last = EventTime.Min;
     MachineCpu _cpu;
@@ -27,6 +28,7 @@ sealed class HostTimes(int pid, Names names, Action<EventTime, NameId, long> tel
         var nanos = _last == EventTime.Min ? 0 : now - _last;
         ReadMachine(now, nanos);
         ReadGroup(now);
+        if (_heapLimit is var (bytes, variable)) Tell(now, $"{HostMetrics.HeapLimitPrefix}{variable}), bytes", bytes);
         _last = now;
     }
 
@@ -46,7 +48,8 @@ sealed class HostTimes(int pid, Names names, Action<EventTime, NameId, long> tel
 
     void TellNeighbour(EventTime now, in Neighbour other, double cores)
     {
-        var name = names.Intern($"{HostMetrics.NeighbourPrefix}{other.Command} ({other.Pid}), cores");
+        var who = other.Processes == 1 ? $"{other.Command} ({other.Pid})" : $"{other.Command} ({other.Processes} processes)";
+        var name = names.Intern($"{HostMetrics.NeighbourPrefix}{who}, cores");
         if (_neighbours.Count >= MostNeighbours && !_neighbours.Contains(name)) return;
         _neighbours.Add(name);
         tell(now, name, Thousandths(cores));

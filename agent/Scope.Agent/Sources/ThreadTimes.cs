@@ -14,6 +14,7 @@ sealed class ThreadTimes : IAsyncDisposable
     const int TicksBetweenReads = 10; // Reading 200 threads takes some 3 ms of our own time.
     const int TicksBetweenHostReads = 40; // So does looking at 200 processes.
     const int MostReapMillis = 2000; // A parent that does not reap its children within that does not do it at all.
+    const int MostExitMillis = 1000; // A process closes its sockets before it is gone; memory to give back, or a core to write, takes a while.
     const string ServerGcThread = ".NET Server GC";
 
     readonly TargetId _target;
@@ -30,6 +31,7 @@ sealed class ThreadTimes : IAsyncDisposable
     readonly Thread _thread;
     long _captured, _firstCpuNanos = -1, _targetCpuNanos, _lastProcessCpu, _readyNanos;
     EventTime _lastRead;
+    volatile bool _mayHaveGone;
 
     ThreadTimes(int pid, TargetId target, Catalog catalog, Ledger ledger, EventRing ring)
     {
@@ -63,12 +65,13 @@ sealed class ThreadTimes : IAsyncDisposable
             var now = EventTime.Now;
             if (tick % TicksBetweenReads == 0 && !TryRead(now))
             {
-                TellExit(now);
+                _mayHaveGone = true;
                 break;
             }
             if (tick % TicksBetweenHostReads == 0) _host.Read(now);
             _ring.Advance(now);
         }
+        if (_mayHaveGone && SpinWait.SpinUntil(() => !_counters.TryRead(out _), MostExitMillis)) TellExit(EventTime.Now);
         _ledger.Captured("kernel counters", _captured);
         _ring.Advance(EventTime.Max);
     }
@@ -152,6 +155,13 @@ sealed class ThreadTimes : IAsyncDisposable
     {
         var alive = _threads.Select(t => t.ThreadId).ToHashSet();
         foreach (var id in _last.Keys.Where(id => !alive.Contains(id)).ToList()) _last.Remove(id);
+    }
+
+    /// <summary>Ends the reading; where the target's own sessions have ended by themselves, it is on its way out, and how is told yet.</summary>
+    public ValueTask EndAsync(bool sessionsEnded)
+    {
+        _mayHaveGone |= sessionsEnded;
+        return DisposeAsync();
     }
 
     public ValueTask DisposeAsync()

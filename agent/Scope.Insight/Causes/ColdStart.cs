@@ -24,32 +24,49 @@ internal sealed class ColdStart : ICause
         if (began == EventTime.Min || at.From - began > JustBegunNanos) yield break;
         // The first tenth of what there was, two seconds at the least: a start is over soon.
         var early = (began > at.From ? began : at.From) + Math.Max(2_000_000_000, (long)(at.Nanos / 10));
-        LatencySketch first = new(), later = new();
-        var slowest = new TopEvidence();
+        var routes = new Dictionary<NameId, Beginning>();
         at.History.Visit(at.Window(KindSet.Of(EventKind.Request)), (EventId id, in ScopeEvent e) =>
         {
             if ((e.Flags & EventFlags.Partial) != 0) return true;
-            (e.StartTime < early ? first : later).Add(e.Value);
-            if (e.StartTime < early) slowest.Offer(id, e.Value);
+            var route = at.Requests.RouteOf(e.Flow);
+            if (!routes.TryGetValue(route, out var beginning)) routes[route] = beginning = new(route);
+            (e.StartTime < early ? beginning.First : beginning.Later).Add(e.Value);
+            if (e.StartTime < early) beginning.Slowest.Offer(id, e.Value);
             return true;
         });
         var compiled = 0;
         at.History.Visit(new() { From = at.From, To = early, Kinds = KindSet.Of(EventKind.MethodCompiled) }, (EventId _, in ScopeEvent _) => ++compiled > 0);
-        if (first.Count < FewestRequests || later.Count < FewestRequests || compiled < FewestCompiled) yield break;
-        var (before, after) = (first.Quantile(0.5), later.Quantile(0.5));
-        if (before < SlowNanos || before < after * TimesSlower) yield break;
-        yield return Suspect(at, began, early, before, after, compiled, slowest);
+        // Each route with itself: that slow routes end after quick ones says nothing.
+        if (compiled >= FewestCompiled && routes.Values.Where(r => r.IsSlow).MaxBy(r => r.AddedNanos) is { } worst) yield return Suspect(at, began, early, worst, compiled);
     }
 
-    static Suspicion Suspect(Investigation at, EventTime began, EventTime early, double before, double after, int compiled, TopEvidence slowest)
+    /// <summary>A route's requests at first and later.</summary>
+    sealed record Beginning(NameId Route)
     {
+        public LatencySketch First { get; } = new();
+
+        public LatencySketch Later { get; } = new();
+
+        public TopEvidence Slowest { get; } = new();
+
+        public double Before => First.Quantile(0.5);
+
+        public double After => Later.Quantile(0.5);
+
+        public double AddedNanos => First.Count * (Before - After);
+
+        public bool IsSlow => First.Count >= FewestRequests && Later.Count >= FewestRequests && Before >= SlowNanos && Before >= After * TimesSlower;
+    }
+
+    static Suspicion Suspect(Investigation at, EventTime began, EventTime early, Beginning slow, int compiled)
+    {
+        var (route, before, after) = (slow.Route, slow.Before, slow.After);
         var methods = new Tally<MethodId>();
         at.History.Visit(new() { From = at.From, To = early, Kinds = KindSet.Of(EventKind.CpuSample) }, (EventId _, in ScopeEvent e) =>
         {
             if (at.Stacks.AppMethodOf(e.Stack) is { IsNone: false } method && !at.Stacks.Of(e.Stack).IsBlocked) methods.Add(method, e.Value);
             return true;
         });
-        var route = slowest.Ids.Count > 0 && at.History.TryGet(slowest.Ids[0], out var request) ? at.Requests.RouteOf(request.Flow) : default;
         return new()
         {
             Method = methods.Top,
@@ -65,7 +82,7 @@ internal sealed class ColdStart : ICause
                 Summary = $"The process began {Wording.Time(Math.Max(0, at.From - began))} before the window. Its first requests took {Wording.Time(before)} at the median, later ones {Wording.Time(after)}; {Wording.Number(compiled)} methods were compiled meanwhile.",
                 Advice = "Warm up before taking traffic (a readiness check that calls the main routes), publish ReadyToRun or with a startup snapshot of what is needed, and move the filling of caches out of the first request.",
                 Reasoning = "First requests against later ones of the same process. Refuted if they stay as slow.",
-                Evidence = [.. slowest.Ids],
+                Evidence = [.. slow.Slowest.Ids],
             },
         };
     }

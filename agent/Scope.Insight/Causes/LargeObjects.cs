@@ -25,15 +25,34 @@ internal sealed class LargeObjects : ICause
         var byMethod = new Tally<MethodId>();
         foreach (var ((method, _), bytes) in large.Heaviest) byMethod.Add(method, bytes);
         var top = byMethod.Heaviest.Select(m => m.Key).FirstOrDefault(m => !m.IsNone);
+        // A body that a client gathers is made when the last of it arrives, when nobody who asked for it is on the stack.
+        if (byMethod.Share(default) >= MostBuffering && Gatherer(at, large) is { Method.IsNone: false } gatherer)
+        {
+            yield return Suspect(at, gatherer.Method, byMethod.Share(default), large.Total / at.Seconds, isBuffering: true, gatherer.How);
+            yield break;
+        }
         if (top.IsNone) yield break;
         var buffered = large.Heaviest.Where(l => l.Key.Method == top && l.Key.Callee is Callee.Buffering or Callee.Http).Sum(l => l.Value);
         yield return Suspect(at, top, byMethod.Share(top), large.Total / at.Seconds, isBuffering: buffered >= byMethod[top] * MostBuffering);
     }
 
-    static Suspicion Suspect(Investigation at, MethodId method, double share, double perSecond, bool isBuffering)
+    /// <summary>Who calls what gathers bodies on its own: the callers of the HTTP client on the route whose requests the objects are made for.</summary>
+    static Culprit? Gatherer(Investigation at, Tally<(MethodId Method, Callee Callee)> large)
+    {
+        if (large[(default, Callee.Http)] < large.Total * MostOfTheBytes) return null;
+        var routes = new Tally<NameId>();
+        at.History.Visit(at.Window(KindSet.Of(EventKind.Allocation)), (EventId _, in ScopeEvent e) =>
+        {
+            if (at.Stacks.Of(e.Stack) is { Callee: Callee.Http, App.IsNone: true }) routes.Add(at.Requests.RouteOf(e.Flow), e.Value);
+            return true;
+        });
+        return Culprits.CallerOf(at, routes.Top, Callee.Http);
+    }
+
+    static Suspicion Suspect(Investigation at, MethodId method, double share, double perSecond, bool isBuffering, string? how = null)
     {
         var memory = at.Memory;
-        var type = Allocations.TypeOf(at, method);
+        var type = Allocations.TypeOf(at, how is null ? method : default);
         return new()
         {
             Method = method,
@@ -49,7 +68,7 @@ internal sealed class LargeObjects : ICause
                 Advice = isBuffering
                     ? "Stream: copy from source to response in pieces (CopyToAsync, IAsyncEnumerable, JsonSerializer.SerializeAsync to the body, HttpCompletionOption.ResponseHeadersRead) instead of gathering all of it first."
                     : "Rent arrays (ArrayPool), reuse them, or keep pieces below 85,000 bytes: larger ones go to the large object heap, which only full collections clean.",
-                Reasoning = $"Culprit: the application's deepest frame on {Wording.Percent(share)} of the bytes of sampled large objects{(isBuffering ? ", most of them inside of calls that gather a whole body" : "")}. Refuted when the rate falls off after the start.",
+                Reasoning = how is not null ? $"The objects are made inside of the HTTP client, when the last of a body has come. Culprit: {how}. Refuted when the rate falls off after the start." : $"Culprit: the application's deepest frame on {Wording.Percent(share)} of the bytes of sampled large objects{(isBuffering ? ", most of them inside of calls that gather a whole body" : "")}. Refuted when the rate falls off after the start.",
                 Evidence = [.. memory.AllocationsOf(method).Concat(memory.Pauses.Ids).Take(Limits.Evidence)],
             },
         };

@@ -15,7 +15,8 @@ internal sealed class NPlusOneQueries : ICause
     const double MostRequests = 0.5;
     const double MostOfThePath = 0.4;
     const int FewestRequests = 5;
-    const double FewestNanos = 10e6; // Ten milliseconds a request: what is faster in all is not worth a change.
+    const double FewestNanos = 10e6; // Ten milliseconds a request: a few statements that are faster in all are not worth a change.
+    const int ManyRepeats = 10; // So many cost little only as long as the database is next door: each is a round trip, half a millisecond between two machines.
 
     public IEnumerable<Suspicion> Look(Investigation at)
     {
@@ -23,7 +24,7 @@ internal sealed class NPlusOneQueries : ICause
         {
             var (repeated, nanos) = Repeated(route);
             var requests = Math.Max(1, route.Latency.Count);
-            if (repeated.IsNone || requests < FewestRequests || nanos / requests < FewestNanos) continue;
+            if (repeated.IsNone || requests < FewestRequests || nanos / requests < FewestNanos && route.Steps[new(EventKind.Sql, repeated)].Spans < ManyRepeats * requests) continue;
             var impact = at.Requests.ShareOf(nanos);
             if (nanos < MostOfThePath * route.Latency.TotalNanos || impact < Severities.Hurts) continue;
             yield return Suspect(at, route, repeated, nanos, impact);
@@ -57,7 +58,7 @@ internal sealed class NPlusOneQueries : ICause
                 Cause = "n-plus-one-queries",
                 Culprit = culprit.Name,
                 Also = [name, sql],
-                Severity = Severities.Of(impact),
+                Severity = nanos / route.Latency.Count < FewestNanos ? Severity.Warning : Severities.Of(impact),
                 Confidence = Severities.Confidence(stats.Repeating, FewestRequests, 0.75 + 0.22 * culprit.Sureness),
                 Impact = impact,
                 Summary = $"Each {name} runs \"{sql}\" {Wording.Number((double)stats.Spans / Math.Max(1, stats.Requests))} times, one after the other: {Wording.Time(nanos / route.Latency.Count)} of {Wording.Time((double)route.Latency.TotalNanos / route.Latency.Count)} on average"

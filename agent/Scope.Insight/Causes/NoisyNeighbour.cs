@@ -1,9 +1,9 @@
-// noisy-neighbour: another process, or another machine on the same host, takes the processors that the target is ready to use.
+// noisy-neighbour: another process or many of one command, or another machine on the same host, takes the processors that the target is ready to use.
 // Looks for: threads of the target that wait for a processor for a good part of the time that they could run, on a machine that
 //            is full, while others use more of it than the target.
 // In: the kernel's run-queue waits of the target's threads, the machine's CPU and the busiest other process.
-// Scores: by the share of the target's runnable time that it waited.
-// Culprit: the busiest other process; the hypervisor when it is steal time.
+// Scores: by the share of the target's runnable time that it waited; where it answers requests, by no more than that is of their time.
+// Culprit: the busiest other command; the hypervisor when it is steal time.
 // Refuted by: a target that fills the machine itself, or that its own quota stops.
 using Scope.Events;
 
@@ -28,18 +28,26 @@ internal sealed class NoisyNeighbour : ICause
         var steal = at.Metrics[HostMetrics.MachineSteal].Mean / cores;
         if (steal >= StealShare) yield return Suspect(at, "the hypervisor (steal time)", steal * cores, steal, waitShare, at.Metrics[HostMetrics.MachineSteal]);
         else if (waitShare >= WaitShare && busy.Mean / cores >= FullMachine && at.Metrics[HostMetrics.Throttled].Mean == 0 && Busiest(at) is var (name, series, othersCores) && othersCores > Math.Max(own.Mean, cores * MostOfTheMachine))
-            yield return Suspect(at, name, othersCores, waitShare, waitShare, series);
+            yield return Suspect(at, name, othersCores, OfRequests(at, waitShare), waitShare, series);
     }
 
-    // A neighbour that was the busiest only now and then counts for as much as it was seen.
+    // A neighbour that was the busiest only now and then counts for as much as it was seen; under any of its names, since the
+    // number of a command's processes changes.
     static (string Name, Views.Series Series, double Cores)? Busiest(Investigation at)
     {
         var looks = at.Metrics[HostMetrics.MachineBusy].Count;
-        var all = at.Metrics.StartingWith(HostMetrics.NeighbourPrefix).Select(n => (n.Name, n.Series, Cores: n.Series.Mean * n.Series.Count / looks)).ToList();
+        var all = at.Metrics.StartingWith(HostMetrics.NeighbourPrefix)
+            .Select(n => (Name: n.Name[HostMetrics.NeighbourPrefix.Length..n.Name.LastIndexOf(',')], n.Series, Cores: n.Series.Mean * n.Series.Count / looks))
+            .GroupBy(n => n.Name[..n.Name.LastIndexOf(" (", StringComparison.Ordinal)]).ToList();
         if (all.Count == 0) return null;
-        var (name, series, cores) = all.MaxBy(n => n.Cores);
-        return (name[HostMetrics.NeighbourPrefix.Length..name.LastIndexOf(',')], series, cores);
+        var busiest = all.MaxBy(command => command.Sum(n => n.Cores))!;
+        var (name, series, _) = busiest.MaxBy(n => n.Cores);
+        return (name, series, busiest.Sum(n => n.Cores));
     }
+
+    // Requests cannot have lost more than all threads together waited: those that wait for somebody else's answer lose little.
+    static double OfRequests(Investigation at, double share) =>
+        at.Requests.TotalNanos == 0 ? share : Math.Min(share, at.Metrics[HostMetrics.CpuWait].Mean * at.Nanos / at.Requests.TotalNanos);
 
     static Suspicion Suspect(Investigation at, string who, double cores, double impact, double waitShare, Views.Series evidence) => new()
     {

@@ -1,5 +1,7 @@
-// The end of the process: oom-killed, stack-overflow, fail-fast, native-crash, killed or unexpected-exit, by how the kernel says
-// that it ended and what was seen last. An exception that nobody caught has a cause of its own.
+// The end of the process: oom-killed, stack-overflow, unhandled-exception, native-crash, killed or unexpected-exit, by how the
+// kernel says that it ended and what was seen last. The runtime sends its events ten times a second, so the exception that
+// ends it mostly dies with it: an abort without one is told as such an exception all the same, since nearly all are, but
+// with less confidence. Where the exception's own event did come, UnhandledException tells it.
 // Looks for: the process's end with a signal or a code other than 0.
 // In: the end; kills for want of memory in its control group; the stacks of its last second.
 // Scores: critical, but for a signal that somebody sent.
@@ -44,7 +46,10 @@ internal sealed class ProcessDeath : ICause
         var outOfMemory = signal == Kill && kills.Last > kills.First;
         var (last, deepest, depth) = LastStacks(at, end.Time);
         var isOverflow = signal is Abort or Fault && depth >= Recursion;
-        var cause = outOfMemory ? "oom-killed" : isOverflow ? "stack-overflow" : signal switch { Abort => "fail-fast", Fault => "native-crash", Kill => "killed", 0 => "unexpected-exit", _ => "killed" };
+        var cause = outOfMemory ? "oom-killed" : isOverflow ? "stack-overflow" : signal switch { Abort => "unhandled-exception", Fault => "native-crash", Kill => "killed", 0 => "unexpected-exit", _ => "killed" };
+        var lost = cause == "unhandled-exception" ? at.Exceptions.Uncaught : EventId.None;
+        if (at.History.TryGet(lost, out var thrown) && end.Time - thrown.Time <= LastNanos && at.Stacks.AppMethodOf(thrown.Stack) is { IsNone: false } thrower) last = (lost, thrower);
+        else lost = EventId.None;
         var method = isOverflow ? deepest : outOfMemory || signal == Kill ? default : last.Method;
         var limit = at.Metrics[HostMetrics.MemoryLimit].Last;
         return new()
@@ -55,21 +60,23 @@ internal sealed class ProcessDeath : ICause
                 Cause = cause,
                 Culprit = outOfMemory ? $"memory limit of {Wording.Bytes(limit)}" : method.IsNone ? signal == 0 ? $"exit code {code}" : $"signal {signal}" : at.NameOf(method),
                 Severity = cause == "killed" ? Severity.Warning : Severity.Critical,
-                Confidence = outOfMemory || isOverflow ? 0.95 : 0.7,
+                Confidence = outOfMemory || isOverflow ? 0.95 : lost != EventId.None ? 0.85 : cause == "unhandled-exception" ? 0.6 : 0.7,
                 Impact = 1,
                 Summary = $"The process ended {(signal == 0 ? $"with exit code {code}" : $"by signal {signal} ({NameOf(signal)})")}. " + cause switch
                 {
                     "oom-killed" => $"The kernel killed it because its control group had used up its {Wording.Bytes(limit)} of memory.",
                     "stack-overflow" => $"{at.Place(deepest)} called itself {depth} times on the last stack that was seen, until the stack was full.",
-                    "fail-fast" => "It ended itself: Environment.FailFast, a failed assertion of the runtime, or a stack overflow that was too quick to be seen.",
+                    "unhandled-exception" when lost != EventId.None => $"{at.Catalog.Names[thrown.Name]} was thrown {Wording.Time(Math.Max(0, end.Time - thrown.Time))} before in {at.Place(method)}, and no catch was seen.",
+                    "unhandled-exception" => "The runtime aborts so when nobody catches an exception; a stack overflow and Environment.FailFast end the same way. It took the last tenth of a second, which would tell, with it.",
                     "native-crash" => "It read or wrote memory that it must not: native code, or unsafe code.",
                     "killed" => "Somebody or something outside ended it without asking: an orchestrator, a watchdog, a person.",
                     _ => "It left by itself, and not because all was well.",
-                } + (method.IsNone || isOverflow ? "" : $" The last method of the application that was seen is {at.Place(method)}."),
+                } + (method.IsNone || isOverflow || lost != EventId.None ? "" : $" The last method of the application that was seen is {at.Place(method)}."),
                 Advice = cause switch
                 {
                     "oom-killed" => "Raise the limit, or find what holds the memory: see the other findings and take a snapshot earlier.",
                     "stack-overflow" => "Bound the recursion (a depth counter, RuntimeHelpers.EnsureSufficientExecutionStack) or make it a loop with a stack of its own; look for a cycle in the data.",
+                    "unhandled-exception" => "Its standard error names the exception and its stack. Catch it where the work begins (the thread's or timer's callback, the worker's loop, an async void method) and mend what throws; with DOTNET_DbgEnableMiniDump=1 the next one leaves a dump.",
                     "killed" => "Ask the orchestrator and the kernel's log who did it (liveness probes, deployment, kill).",
                     _ => "Look at its standard error and its last log lines; with DOTNET_DbgEnableMiniDump=1 the next one leaves a dump.",
                 },

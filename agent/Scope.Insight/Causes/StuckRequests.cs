@@ -1,7 +1,7 @@
 // slow-requests, told of requests that do not end: a hang leaves no slow request behind, only open ones.
 // Looks for: requests that have been open for seconds, and much longer than their route ever took.
 // In: starts of requests without an end; the stacks of their flows.
-// Scores: by the share of all request time, theirs included.
+// Scores: by the share of all request time, theirs included; but one alone is a remark, whatever its age.
 // Culprit: the method that their threads stand still in, else the route.
 // Refuted by: sockets, streams and long polls, which are open for as long as somebody listens; so a route of which nothing
 // else is known is told as information only.
@@ -13,6 +13,7 @@ namespace Scope.Insight.Causes;
 /// <summary>Finds requests that hang.</summary>
 internal sealed class StuckRequests : ICause
 {
+    const int FewestStuck = 3; // One or two may be a client that went away or an end that nobody told; a fault hangs more.
     const double TimesTheSlowest = 5; // Beyond that of a route's 99th percentile it is no longer the same distribution.
 
     public IEnumerable<Suspicion> Look(Investigation at) =>
@@ -28,7 +29,7 @@ internal sealed class StuckRequests : ICause
         var (name, sum) = (at.Catalog.Names[route], stuck.Sum(open => open.AgeNanos));
         var method = waits.Count > 0 ? waits.Top.Method : at.Actions.Of(route);
         // Where events were lost, the end of a request may be among them.
-        var isLead = waits.Count > 0 || at.Requests.Routes.ContainsKey(route) && at.History.Ledger.Lost == 0;
+        var isLead = stuck.Count >= FewestStuck && (waits.Count > 0 || at.Requests.Routes.ContainsKey(route) && at.History.Ledger.Lost == 0);
         var impact = (double)sum / Math.Max(1, sum + at.Requests.TotalNanos);
         return new()
         {

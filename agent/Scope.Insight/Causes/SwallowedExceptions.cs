@@ -5,7 +5,7 @@
 // In: thrown and caught exceptions, ends of requests.
 // Scores: by the share of the requests that hide one.
 // Culprit: the method that catches.
-// Refuted by: a fall-back that is as good (a cache's old value); so a small share is information only.
+// Refuted by: more of them than requests (then they are control flow); a fall-back that is as good (a cache's old value); so a small share is information only.
 using Scope.Insight.Views;
 
 namespace Scope.Insight.Causes;
@@ -14,6 +14,7 @@ namespace Scope.Insight.Causes;
 internal sealed class SwallowedExceptions : ICause
 {
     const int Fewest = 10;
+    const double ControlFlow = 2; // Thrown and caught this often for each request of the route, it is how the code decides, and exception-storm tells its price.
     const double FewestShare = 0.02; // One request in fifty: what is rarer is an incident of its own, not a habit.
 
     // Thrown by parsing, looking up and checking: caught on purpose, as a way to ask. exception-storm tells when they are many.
@@ -29,7 +30,7 @@ internal sealed class SwallowedExceptions : ICause
         {
             var requests = group.Routes.Heaviest.Sum(r => at.Requests.Routes.TryGetValue(r.Key, out var stats) ? stats.Latency.Count : 0);
             var share = requests > 0 ? group.Routes.Total / requests : 1;
-            if (group.Count < Fewest || share < FewestShare || Questions.Contains(at.Catalog.Names[group.Type])) continue;
+            if (group.Count < Fewest || share is < FewestShare or >= ControlFlow || Questions.Contains(at.Catalog.Names[group.Type])) continue;
             yield return Suspect(at, group, share, requests);
         }
     }

@@ -19,6 +19,14 @@ internal sealed class ConnectionStep(string text, params string[] begins)
     /// <summary>The slowest.</summary>
     public TopEvidence Slowest { get; } = new();
 
+    /// <summary>Adds one.</summary>
+    public void Add(EventId id, NameId to, long nanos)
+    {
+        Latency.Add(nanos);
+        Names.Add(to, nanos);
+        Slowest.Offer(id, nanos);
+    }
+
     /// <summary>Whether an activity of this name is such a step: by its display name or by its own.</summary>
     public bool Has(string name) => begins.Any(begin => name.StartsWith(begin, StringComparison.Ordinal));
 }
@@ -27,17 +35,32 @@ internal sealed class ConnectionStep(string text, params string[] begins)
 internal sealed class Connections
 {
     readonly Dictionary<NameId, ConnectionStep?> _known = [];
+    readonly Dictionary<SpanId, (EventId Id, ScopeEvent Event)> _handshakes = [];
 
-    public Connections(Investigation at) => at.History.Visit(at.Window(KindSet.Spans), (EventId id, in ScopeEvent e) =>
+    public Connections(Investigation at)
     {
-        var name = e.Name;
-        if (!_known.TryGetValue(name, out var step)) _known[name] = step = All.FirstOrDefault(s => s.Has(at.Catalog.Names[name]));
-        if (step is null || !EventKinds.HasDuration(e.Kind)) return true;
-        step.Latency.Add(e.Value);
-        step.Names.Add(e.Name, e.Value);
-        step.Slowest.Offer(id, e.Value);
-        return true;
-    });
+        at.History.Visit(at.Window(KindSet.Spans), (EventId id, in ScopeEvent e) =>
+        {
+            var name = e.Name;
+            if (!_known.TryGetValue(name, out var step)) _known[name] = step = All.FirstOrDefault(s => s.Has(at.Catalog.Names[name]));
+            if (step is not null && EventKinds.HasDuration(e.Kind) && (e.Flags & EventFlags.Partial) == 0) Take(step, id, e);
+            return true;
+        });
+        foreach (var (id, e) in _handshakes.Values) Tls.Add(id, e.Name, e.Value);
+    }
+
+    // An asynchronous handshake's activity ends when its first message has been sent. It is the last thing of setting up a
+    // connection, so it ends when that does; only one that is no part of it is taken by its word.
+    void Take(ConnectionStep step, EventId id, in ScopeEvent e)
+    {
+        if (step == Tls && !e.Parent.IsNone && _handshakes.Count < Limits.FlowsFollowed)
+        {
+            _handshakes[e.Parent] = (id, e);
+            return;
+        }
+        if (step == SetUp && _handshakes.Remove(e.Span, out var handshake)) Tls.Add(handshake.Id, handshake.Event.Name, e.Time - handshake.Event.StartTime);
+        step.Add(id, e.Name, e.Value);
+    }
 
     /// <summary>Looking up names.</summary>
     public ConnectionStep Dns { get; } = new("looking up a name (DNS)", "DNS lookup", "DNS reverse lookup", "Experimental.System.Net.NameResolution");

@@ -84,7 +84,8 @@ internal sealed class Requests
     {
         var span = SpanRecord.Of(id, e, e.Kind == EventKind.Request ? _names.Of(e.Name) : e.Name);
         if (e.Kind == EventKind.Request) TakeRequest(span, e);
-        else if (span.Step.IsCall) CallsOf(span.Step)?.Add(span);
+        // A call that had not ended is of unknown length, and often of unknown name: its end tells what it was.
+        else if (span.Step.IsCall && !IsPartlySeen(e)) CallsOf(span.Step)?.Add(span);
         Keep(e.Flow, span);
     }
 

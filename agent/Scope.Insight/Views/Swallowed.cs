@@ -28,6 +28,8 @@ internal sealed class Swallowed
 {
     static readonly KindSet Kinds = KindSet.Of(EventKind.ExceptionThrown, EventKind.ExceptionCaught, EventKind.Request);
 
+    const int Refused = 400; // From here on the caller is told that something is wrong.
+
     readonly record struct Doing(FlowId Flow, ThreadId Thread);
 
     readonly record struct Thrown(NameId Type, EventId Id, MethodId Catcher);
@@ -43,7 +45,7 @@ internal sealed class Swallowed
         {
             if (e.Kind == EventKind.ExceptionThrown) Throw(id, e);
             else if (e.Kind == EventKind.ExceptionCaught) Catch(e);
-            else if (_open.Remove(new(e.Flow, default), out var kept) && (e.Flags & EventFlags.Error) == 0 && e.Detail < 500) Count(kept, e.Flow);
+            else if (_open.Remove(new(e.Flow, default), out var kept) && (e.Flags & EventFlags.Error) == 0 && e.Detail < Refused) Count(kept, e.Flow);
             return true;
         });
         foreach (var (doing, kept) in _open) if (doing.Flow.IsNone) Count(kept, default);
@@ -59,10 +61,13 @@ internal sealed class Swallowed
     {
         var doing = DoingOf(e);
         var again = (_at.Stacks.Of(e.Stack).Marks & FrameMark.Rethrows) != 0;
-        if (_open.TryGetValue(doing, out var before) && !again) Count(before, e.Flow);
+        if (_open.TryGetValue(doing, out var before) && !again && !IsWrapped(before, e)) Count(before, e.Flow);
         if (_open.Count >= Limits.FlowsFollowed) _open.Clear();
         _open[doing] = new(e.Name, again && before.Type == e.Name ? before.Id : id, default);
     }
+
+    // Who throws from its catch passes the failure on, in other words.
+    bool IsWrapped(in Thrown before, in ScopeEvent e) => !before.Catcher.IsNone && _at.Stacks.AppMethodOf(e.Stack) == _at.Stacks.AsWritten(before.Catcher);
 
     void Catch(in ScopeEvent e)
     {

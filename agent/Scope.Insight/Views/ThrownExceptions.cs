@@ -34,9 +34,10 @@ internal sealed class ThrownExceptions
     public ThrownExceptions(Investigation at)
     {
         _at = at;
-        at.History.Visit(at.Window(KindSet.Of(EventKind.ExceptionThrown, EventKind.ExceptionUnhandled)), (EventId id, in ScopeEvent e) =>
+        at.History.Visit(at.Window(KindSet.Of(EventKind.ExceptionThrown, EventKind.ExceptionCaught, EventKind.ExceptionUnhandled)), (EventId id, in ScopeEvent e) =>
         {
-            Take(id, e);
+            if (e.Kind == EventKind.ExceptionCaught) _uncaught.Remove(e.Thread);
+            else Take(id, e);
             return true;
         });
     }
@@ -58,6 +59,11 @@ internal sealed class ThrownExceptions
 
     readonly Dictionary<NameId, EventId> _lastOfApplication = [];
 
+    /// <summary>The last throw after which its thread caught nothing; none when all were caught.</summary>
+    public EventId Uncaught => _uncaught.Values.DefaultIfEmpty((Id: EventId.None, At: EventTime.Min)).MaxBy(thrown => thrown.At).Id;
+
+    readonly Dictionary<ThreadId, (EventId Id, EventTime At)> _uncaught = [];
+
     /// <summary>The last throw.</summary>
     public EventId LastThrown { get; private set; } = EventId.None;
 
@@ -69,6 +75,7 @@ internal sealed class ThrownExceptions
             return;
         }
         LastThrown = id;
+        _uncaught[e.Thread] = (id, e.Time);
         if (!_at.Stacks.AppMethodOf(e.Stack).IsNone) _lastOfApplication[e.Name] = id;
         // Each await up the chain throws it again: that is one exception, and its first throw tells where it is from.
         if ((_at.Stacks.Of(e.Stack).Marks & FrameMark.Rethrows) != 0)

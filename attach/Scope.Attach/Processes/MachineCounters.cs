@@ -8,11 +8,12 @@ namespace Scope.Attach.Processes;
 /// <param name="StealNanos">Time that the hypervisor gave to others.</param>
 public readonly record struct MachineCpu(int Cores, long BusyNanos, long StealNanos);
 
-/// <summary>Another process and what it used since it was looked at before.</summary>
-/// <param name="Pid">Its pid.</param>
-/// <param name="Command">Its command, at most 15 characters.</param>
-/// <param name="CpuNanos">CPU time.</param>
-public readonly record struct Neighbour(int Pid, string Command, long CpuNanos);
+/// <summary>Other processes of one command and what they used since they were looked at before.</summary>
+/// <param name="Pid">The pid of the busiest.</param>
+/// <param name="Command">Their command, at most 15 characters.</param>
+/// <param name="Processes">How many of them used any.</param>
+/// <param name="CpuNanos">CPU time of all.</param>
+public readonly record struct Neighbour(int Pid, string Command, int Processes, long CpuNanos);
 
 /// <summary>Reads the machine's counters. For one thread at a time.</summary>
 /// <param name="target">The process that is not its own neighbour.</param>
@@ -23,21 +24,26 @@ public sealed class MachineCounters(int target)
     /// <summary>The machine's CPU; null when the kernel does not tell.</summary>
     public static MachineCpu? Cpu() => Parse(ProcFs.ReadText("/proc/stat") ?? "");
 
-    /// <summary>The process that used most since the last call, but for the target and us; null at the first call, or when all were idle.</summary>
+    /// <summary>
+    /// The command whose processes used most together since the last call, but for the target and us: workers of one job share
+    /// the machine, and each alone seems small. Null at the first call, or when all were idle.
+    /// </summary>
     public Neighbour? Busiest()
     {
         var now = new Dictionary<int, long>(_before.Count);
-        Neighbour? busiest = null;
+        var commands = new Dictionary<string, (Neighbour Sum, long Most)>();
         foreach (var pid in ProcFs.Pids())
         {
             if (pid == target || pid == Environment.ProcessId || ProcFs.Stat(pid) is not { } stat) continue;
             var nanos = now[pid] = BootClock.Nanos(stat.UserTicks + stat.SystemTicks);
             if (_before.Count == 0) continue;
             var used = nanos - _before.GetValueOrDefault(pid);
-            if (used > (busiest?.CpuNanos ?? 0)) busiest = new(pid, stat.Command, used);
+            if (used <= 0) continue;
+            var (sum, most) = commands.GetValueOrDefault(stat.Command);
+            commands[stat.Command] = (new(used > most ? pid : sum.Pid, stat.Command, sum.Processes + 1, sum.CpuNanos + used), Math.Max(most, used));
         }
         _before = now;
-        return busiest;
+        return commands.Count == 0 ? null : commands.Values.MaxBy(command => command.Sum.CpuNanos).Sum;
     }
 
     // "cpu  user nice system idle iowait irq softirq steal guest guest_nice", then a line for each processor.

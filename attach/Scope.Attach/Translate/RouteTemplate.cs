@@ -7,18 +7,17 @@ namespace Scope.Attach.Translate;
 /// <summary>Turns paths into routes.</summary>
 static class RouteTemplate
 {
-    /// <summary>Writes the route and gives its length. Values are as "[id, 5],[name, x]"; those of controller and action are no part of a path.</summary>
+    /// <summary>Writes the route and gives its length. Values are as "[id, 5],[name, x]"; those of controller and action are no part of a path. A Razor page's own value begins with a slash, so it is no segment; a route's {page} is.</summary>
     public static int Write(ReadOnlySpan<char> path, ReadOnlySpan<char> values, Span<char> into)
     {
         var length = 0;
-        while (!path.IsEmpty && length < into.Length)
+        for (var rest = path; !rest.IsEmpty && length < into.Length;)
         {
-            var next = path[1..].IndexOf('/') is >= 0 and var slash ? slash + 1 : path.Length;
-            var segment = path[1..next];
+            var segment = FirstOf(rest);
             into[length++] = '/';
-            var parameter = ParameterOf(segment, values);
+            var parameter = ParameterOf(segment, values, Occurrences(segment, path[..^rest.Length]));
             length += Copy(parameter.IsEmpty ? segment : parameter, !parameter.IsEmpty, into[length..]);
-            path = path[next..];
+            rest = rest[(segment.Length + 1)..];
         }
         return length;
     }
@@ -31,11 +30,27 @@ static class RouteTemplate
         return default;
     }
 
-    static ReadOnlySpan<char> ParameterOf(ReadOnlySpan<char> segment, ReadOnlySpan<char> values)
+    static ReadOnlySpan<char> FirstOf(ReadOnlySpan<char> path) => path[1..].IndexOf('/') is >= 0 and var slash ? path[1..(slash + 1)] : path[1..];
+
+    static int Occurrences(ReadOnlySpan<char> segment, ReadOnlySpan<char> path)
     {
+        var count = 0;
+        for (; !path.IsEmpty; path = path[(FirstOf(path).Length + 1)..])
+            if (FirstOf(path).SequenceEqual(segment)) count++;
+        return count;
+    }
+
+    // Where several parameters have the same value, each stands for one segment: the first for the first.
+    static ReadOnlySpan<char> ParameterOf(ReadOnlySpan<char> segment, ReadOnlySpan<char> values, int before)
+    {
+        ReadOnlySpan<char> last = default;
         for (var i = 0; i < Limits.RouteValues && TryNext(ref values, out var key, out var value); i++)
-            if (!value.IsEmpty && value.SequenceEqual(segment) && key is not ("controller" or "action" or "area" or "page")) return key;
-        return default;
+        {
+            if (value.IsEmpty || !value.SequenceEqual(segment) || key is "controller" or "action" or "area") continue;
+            last = key;
+            if (before-- == 0) break;
+        }
+        return last;
     }
 
     static bool TryNext(scoped ref ReadOnlySpan<char> values, out ReadOnlySpan<char> key, out ReadOnlySpan<char> value)

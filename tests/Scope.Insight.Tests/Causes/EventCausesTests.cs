@@ -115,6 +115,81 @@ public sealed class EventCausesTests
     }
 
     [TestMethod]
+    public void A_handshake_that_goes_on_after_its_first_message_is_as_long_as_setting_up_the_connection()
+    {
+        var finding = new Story().Traffic(Route, 10, 20, 700, (work, at) =>
+        {
+            work.Connects("identity.example", at, 600);
+            work.Call("GET identity.example", at, 690);
+        }).Diagnosed()[0];
+        (finding.Cause, finding.Also[0]).ShouldBe(("dns-or-tls-delay", "TLS client handshake identity.example"));
+        finding.Summary.ShouldContain("TLS handshake, 59");
+    }
+
+    [TestMethod]
+    public void Failures_that_are_many_for_each_request_are_control_flow_and_nothing_is_hidden()
+    {
+        var story = new Story();
+        var thrown = story.Stack("Shop.Rules::Check", "Shop.Orders::Place", Mvc);
+        story.Traffic(Route, 20, 20, 8, (work, at) =>
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                work.Throws("Shop.Refused", thrown, at + i);
+                work.Catches("Shop.Orders::Place", at + i + 0.1);
+            }
+        });
+        story.Diagnosed().ShouldHaveSingleItem().ShouldBe("exception-storm", "Shop.Rules.Check");
+    }
+
+    [TestMethod]
+    public void Who_throws_from_its_catch_has_not_swallowed()
+    {
+        var story = new Story();
+        var (thrown, wrapped) = (story.Stack("Shop.Bank::Charge", "Shop.Checkout::Pay", "Shop.Orders::Place"), story.Stack("Shop.Checkout::Pay", "Shop.Orders::Place"));
+        story.Traffic(Route, 20, 20, 8, (work, at) =>
+        {
+            if ((int)at % 400 != 0) return;
+            work.Throws("Shop.PaymentFailed", thrown, at + 1);
+            work.Catches("Shop.Checkout::Pay", at + 1.1);
+            work.Throws("Shop.OrderFailed", wrapped, at + 1.2);
+            work.Catches("Shop.Orders::Place", at + 1.3);
+        });
+        story.Diagnosed().Where(f => f.Cause == "swallowed-exceptions").ShouldHaveSingleItem().Culprit.ShouldBe("Shop.Orders.Place");
+    }
+
+    [TestMethod]
+    public void A_failure_that_the_caller_is_told_as_its_own_is_not_swallowed() => Failing("Shop.CouponInvalid", 400).Diagnosed().ShouldNotContain(f => f.Cause == "swallowed-exceptions");
+
+    [TestMethod]
+    public void Records_that_nobody_recorded_are_told_by_what_formatting_them_allocates()
+    {
+        Logging(50_000).Diagnosed()[0].ShouldBe("logging-storm", "Shop.Discounts.Apply");
+        Logging(1_000).Diagnosed().ShouldBeEmpty();
+
+        static Story Logging(long bytes)
+        {
+            var story = new Story();
+            var formatting = story.Stack("System.Text.StringBuilder::ToString", "Microsoft.Extensions.Logging.FormattedLogValues::ToString", "Shop.Discounts::Apply", Mvc);
+            return story.Traffic(Route, 20, 20, 8, (work, at) => work.Allocates("System.String", formatting, at + 1, bytes));
+        }
+    }
+
+    [TestMethod]
+    public void A_body_that_the_client_gathers_when_nobody_is_on_the_stack_is_its_callers()
+    {
+        var story = new Story();
+        var (gathering, calling) = (story.Stack("System.String::Ctor", "System.Net.Http.HttpContent::ReadBufferAsString"), story.Stack("System.Net.Http.HttpClient::GetStringAsync", "Shop.Feed+<ReadAsync>d__1::MoveNext"));
+        story.Traffic(Route, 20, 20, 30, (work, at) =>
+        {
+            work.Standing(calling, at, at + 10);
+            work.Allocates("System.String", gathering, at + 20, 4_000_000, large: true);
+        });
+        for (var at = 500; at < 20_000; at += 1000) story.Collection(at, 4, 2, "large object allocation");
+        story.Diagnosed()[0].ShouldBe("large-response-buffering", "Shop.Feed.ReadAsync");
+    }
+
+    [TestMethod]
     public void Methods_made_at_run_time_all_the_time_are_a_storm_and_those_of_the_start_are_not()
     {
         Compiling(0, 20).Diagnosed()[0].Cause.ShouldBe("jit-storm");
@@ -134,11 +209,14 @@ public sealed class EventCausesTests
     {
         Starting(1).Diagnosed()[0].Cause.ShouldBe("cold-start");
         Starting(3600).Diagnosed().ShouldNotContain(f => f.Cause == "cold-start");
+        // A route that is slow all the time beside one that is quick all the time.
+        var mixed = Starting(1, slow: 0).Traffic("GET /export", 2, 4, 900);
+        mixed.Diagnosed().ShouldNotContain(f => f.Cause == "cold-start");
 
-        static Story Starting(double secondsBefore)
+        static Story Starting(double secondsBefore, int slow = 36)
         {
             var story = new Story(startedSecondsBefore: secondsBefore);
-            for (var i = 0; i < 400; i++) story.Request(Route, i * 50, i < 36 ? 400 : 5);
+            for (var i = 0; i < 400; i++) story.Request(Route, i * 50, i < slow ? 400 : 5);
             for (var i = 0; i < 500; i++) story.Add(EventKind.MethodCompiled, i * 2, e => e);
             return story;
         }

@@ -25,7 +25,7 @@ public sealed class ProcessDeathTests
     }
 
     [TestMethod]
-    [DataRow(6, 0, "fail-fast")]
+    [DataRow(6, 0, "unhandled-exception")]
     [DataRow(11, 0, "native-crash")]
     [DataRow(9, 0, "killed")]
     [DataRow(0, 3, "unexpected-exit")]
@@ -37,6 +37,18 @@ public sealed class ProcessDeathTests
     [DataRow(0, 0)]
     [DataRow(0, 143)]
     public void A_stop_that_was_asked_for_is_no_finding(int signal, int code) => Ended(Service(), signal, code).Diagnosed().ShouldBeEmpty();
+
+    [TestMethod]
+    public void An_abort_after_a_throw_without_a_catch_is_that_exceptions()
+    {
+        var story = Service();
+        foreach (var (type, at) in new[] { ("Shop.Expected", 19_900), ("Shop.Broken", 19_950) })
+            story.Add(EventKind.ExceptionThrown, at, e => e with { Name = story.Catalog.Names.Intern(type), Thread = story.Thread(at), Stack = story.Stack(type + "Thrower::Run") });
+        story.Add(EventKind.ExceptionCaught, 19_960, e => e with { Thread = story.Thread(19_900) });
+        var finding = Ended(story, signal: 6).Diagnosed()[0];
+        (finding.Cause, finding.Culprit).ShouldBe(("unhandled-exception", "Shop.BrokenThrower.Run"));
+        finding.Summary.ShouldContain("Shop.Broken was thrown");
+    }
 
     [TestMethod]
     public void An_unhandled_exception_is_told_as_such_and_not_twice()

@@ -113,6 +113,14 @@ public class SlowRequestsTests
     }
 
     [TestMethod]
+    public void One_request_that_never_ended_among_many_that_did_is_information()
+    {
+        var story = Healthy();
+        story.OpenRequest("GET /products", 1000);
+        First(story).Severity.ShouldBe(Severity.Info);
+    }
+
+    [TestMethod]
     public void An_open_request_of_a_route_that_nothing_is_known_of_may_be_a_socket_and_is_information()
     {
         var story = Healthy();

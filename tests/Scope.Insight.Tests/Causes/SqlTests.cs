@@ -1,4 +1,5 @@
 // The database: statements that are slow, and statements that are too many.
+using Scope.Events;
 using static Scope.Insight.Tests.Stories;
 
 namespace Scope.Insight.Tests;
@@ -50,6 +51,29 @@ public class SqlTests
         findings.Count.ShouldBe(1);
         findings[0].ShouldBe("slow-sql", "Shop.Balance.SumAsync");
         findings[0].Also[0].ShouldContain("sum(cents)");
+    }
+
+    [TestMethod]
+    public void Statements_that_had_not_ended_are_no_others_to_compare_with()
+    {
+        var story = Healthy();
+        story.Traffic("POST /debit", 10, 20, 320, (work, at) => work.Sql("update balances set cents = ?", at + 5, 280));
+        story.Request("POST /debit", 19_400, 590, work => { for (var i = 0; i < 200; i++) work.Unended(EventKind.Sql, "postgresql", 19_400, 19_980); });
+        First(story).ShouldBe("slow-sql", "POST /debit");
+    }
+
+    [TestMethod]
+    public void Many_queries_in_a_loop_are_told_though_the_database_is_next_door_and_a_few_are_not()
+    {
+        Looping(25).Severity.ShouldBe(Severity.Warning);
+        Looping(25).ShouldBe("n-plus-one-queries", "GET /catalog/{page}");
+        Story(6).Diagnosed().ShouldBeEmpty();
+
+        static Finding Looping(int queries) => First(Story(queries));
+        static Story Story(int queries) => new Story().Traffic("GET /catalog/{page}", 20, 20, queries * 0.2 + 1, (work, at) =>
+        {
+            for (var i = 0; i < queries; i++) work.Sql("select cents from prices where product = ?", at + i * 0.17, 0.16);
+        });
     }
 
     [TestMethod]

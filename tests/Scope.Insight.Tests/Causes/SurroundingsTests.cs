@@ -39,6 +39,41 @@ public sealed class SurroundingsTests
     }
 
     [TestMethod]
+    public void Processes_of_one_command_are_one_neighbour_however_many_were_seen()
+    {
+        var finding = On(cores: 2, own: 0.1, busy: 2).Metric(HostMetrics.CpuWait, Seconds, _ => 2)
+            .Metric("neighbour/job (6 processes), cores", Seconds / 2, _ => 1.8).Metric("neighbour/job (5 processes), cores", Seconds / 2, _ => 1.7).Diagnosed().ShouldHaveSingleItem();
+        (finding.Cause, finding.Culprit).ShouldBe(("noisy-neighbour", "job (6 processes)"));
+    }
+
+    [TestMethod]
+    public void A_neighbour_takes_no_more_from_requests_than_threads_waited_for()
+    {
+        var story = On(cores: 2, own: 0.1, busy: 2).Metric(HostMetrics.CpuWait, Seconds, _ => 1).Metric("neighbour/backup (77), cores", Seconds, _ => 1.6);
+        story.Traffic("GET /who", 20, Seconds, 600, (work, at) => work.Call("GET identity", at, 590));
+        var findings = story.Diagnosed();
+        findings[0].Cause.ShouldBe("slow-dependency");
+        findings.ShouldContain(f => f.Cause == "noisy-neighbour" && f.Severity < Severity.Critical);
+    }
+
+    [TestMethod]
+    public void A_heap_at_its_own_hard_limit_is_told_by_the_setting()
+    {
+        var finding = AtHeapLimit(heapMegabytes: 54).Diagnosed()[0];
+        (finding.Cause, finding.Culprit).ShouldBe(("memory-limit-near", "memory limit of 64 MB (DOTNET_GCHeapHardLimit)"));
+    }
+
+    [TestMethod]
+    public void A_heap_of_which_little_survives_may_use_all_that_it_was_given() => AtHeapLimit(heapMegabytes: 20).Diagnosed().ShouldBeEmpty();
+
+    static Story AtHeapLimit(int heapMegabytes)
+    {
+        var story = On(cores: 2, own: 0.3, busy: 1).Metric(HostMetrics.HeapLimitPrefix + "DOTNET_GCHeapHardLimit), bytes", Seconds, _ => 64 << 20).Metric(HostMetrics.HeapCommitted, Seconds, _ => 65);
+        for (var at = 1000; at < 20_000; at += 1000) story.Add(EventKind.GcHeap, at, e => e with { Value = (long)heapMegabytes << 20 });
+        return story;
+    }
+
+    [TestMethod]
     public void A_target_that_fills_the_machine_itself_has_no_neighbour_to_blame() =>
         On(cores: 2, own: 1.4, busy: 2).Metric(HostMetrics.CpuWait, Seconds, _ => 2).Metric("neighbour/client (77), cores", Seconds, _ => 0.5).Diagnosed().ShouldBeEmpty();
 
