@@ -30,7 +30,7 @@ sealed class Recorder : IAsyncDisposable
     readonly Catalog _catalog;
     readonly Ledger _ledger = new();
     readonly List<SessionSource> _sources = [];
-    readonly CancellationTokenSource _abandon = new();
+    readonly CancellationTokenSource _abandon = new(), _ending = new();
     readonly TaskCompletionSource _indexed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Stopwatch _watch = Stopwatch.StartNew();
     readonly DiagnosticPort _port;
@@ -134,9 +134,11 @@ sealed class Recorder : IAsyncDisposable
         // The counters first: while the sessions end, nothing else is told, and the history must not seem to fall silent.
         if (_threadTimes is not null) await _threadTimes.EndAsync(sessionsEnded);
         var targetGone = sessionsEnded && ProcessList.Read(Pid) is null;
+        await _ending.CancelAsync();
         await _begun;
         await StopSideSourcesAsync();
         var ends = await Task.WhenAll(_sources.Select(s => s.StopAsync()));
+        _symbols.Complete();
         await _indexed.Task;
         _diagnosis.Dispose();
         if (_snapshots is not null) await _snapshots.WorkedOutAsync();
@@ -201,19 +203,28 @@ sealed class Recorder : IAsyncDisposable
         if (!_abandon.IsCancellationRequested && ProcessList.Read(Pid) is not null) Note($"{what}: {failure.Message}");
     }
 
-    // Events wait in their rings until the names are known, so that each finds the method it is about; but not for long.
+    // Events wait in their rings until the names are known, so that each finds the method it is about; but not for long. A
+    // program at its start has no names that one could wait for: what it compiles is told as it comes, the rest later.
     async Task CorrelateWhenNamedAsync()
     {
-        var naming = NameAsync();
-        await Task.WhenAny(naming, Task.Delay(Limits.NamesWaitMillis));
+        var naming = Settings.Profile.NamesAtEnd ? NameLaterAsync() : NameAsync();
+        if (!Settings.Profile.NamesAtEnd) await Task.WhenAny(naming, Task.Delay(Limits.NamesWaitMillis));
         new Thread(Correlate) { IsBackground = true, Name = "scope correlate" }.Start();
         StartSamples();
+        if (Settings.Profile.NamesAtEnd) await naming;
     }
 
     async Task NameAsync()
     {
         if (await NamesRundown.ReadAsync(_port, _target, _catalog, _symbols, _abandon.Token) is { } failure)
             Note("methods that were compiled before the attach have no names", failure);
+    }
+
+    // For who looks on while it runs; the recording gets the names of all at its end.
+    async Task NameLaterAsync()
+    {
+        await Task.WhenAny(Task.Delay(Limits.NamesWaitMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, _ending.Token), Task.Delay(Timeout.Infinite, _abandon.Token));
+        if (!_ending.IsCancellationRequested && !_abandon.IsCancellationRequested) _ = await NamesRundown.ReadAsync(_port, _target, _catalog, _symbols, _abandon.Token);
     }
 
     // After the names: a runtime is asked to begin and end one session at a time.

@@ -18,7 +18,7 @@ public sealed class Diagnostician : IDisposable
         new Deadlock(), new AsyncDeadlock(), new ForgottenTask(), new FinalizerBlocked(), new MemoryLeak(), new TimerLeak(), new AssemblyLeak(), new ConnectionPoolExhaustion(),
         new CgroupThrottling(), new MemoryLimitNear(), new HeapLimitNear(), new NoisyNeighbour(), new ServerGcMismatch(),
         new RegexBacktracking(), new SpinWaiting(), new LoggingStorm(), new LargeObjects(), new SwallowedExceptions(), new SlowConnections(), new HttpClientMisuse(), new RetryStorm(),
-        new JitStorm(), new ColdStart(), new ProcessDeath(), new CallsOneByOne(),
+        new JitStorm(), new ColdStart(), new SlowStart(), new ProcessDeath(), new CallsOneByOne(),
     ];
 
     readonly CodeFiles _files;

@@ -1,6 +1,7 @@
 // thread-pool-starvation: the workers of the thread pool stand still, so work that could run waits for a thread.
-// Looks for: workers that are blocked most of the time while the runtime adds more because of it.
-// In: pool adjustments with the runtime's reasons; stacks of workers in CPU samples.
+// Looks for: workers that are blocked most of the time while the runtime adds more because of it; or nearly all the time
+//            while work waits in the queue, or several times as many as there are processors, added before we came.
+// In: pool adjustments with the runtime's reasons; the length of its queue; stacks of workers in CPU samples.
 // Scores: by the share of request time spent in blocked workers.
 // Culprit: the application's method that most workers stand still in: the cause is what they wait in, not the queue.
 // Refuted by: workers that run (then the processors are short, not the threads).
@@ -13,17 +14,23 @@ namespace Scope.Insight.Causes;
 internal sealed class ThreadPoolStarvation : ICause
 {
     const int FewestInjections = 3; // One or two happen when a service warms up.
+    const double TimesTheProcessors = 3; // The pool has one worker for each processor, and the hill climbing tries a few more; past this they were added for standing still.
+    const double AlmostAll = 0.9; // Without the runtime's own word for it.
     const double BlockedShare = 0.6; // Workers of a busy, healthy pool mostly run; here most stand still.
 
     public IEnumerable<Suspicion> Look(Investigation at)
     {
         var pool = at.Pool;
-        if (pool.Injections < FewestInjections || pool.BlockedShare < BlockedShare || pool.Blocked.Count == 0) yield break;
+        if (pool.BlockedShare < BlockedShare || pool.Blocked.Count == 0) yield break;
         var blocked = at.Samples.Threads(pool.BlockedNanos);
+        if (pool.Injections < FewestInjections && !(pool.BlockedShare >= AlmostAll && pool.Blocked.Top.Wait != Wait.None && (IsWaitedFor(at) || blocked >= TimesTheProcessors * Math.Max(1, at.Processors)))) yield break;
         // The pool begins with one worker for each processor: until that many stand still, others can run.
         if (blocked < Math.Max(1, at.Processors)) yield break;
         yield return Suspect(at, pool, blocked);
     }
+
+    /// <summary>Whether for most of the time more work waited than there are processors to do it: with the workers standing still, that is for want of a worker.</summary>
+    static bool IsWaitedFor(Investigation at) => at.Metrics[RuntimeCounters.PoolQueue].ShareOf(length => length > Math.Max(1, at.Processors)) >= 0.5;
 
     static Suspicion Suspect(Investigation at, PoolTimeline pool, double blocked)
     {
@@ -31,7 +38,7 @@ internal sealed class ThreadPoolStarvation : ICause
         if (top == default) top = pool.Blocked.Top;
         var share = pool.Blocked.Share(top);
         var impact = Math.Max(0.5, at.Requests.ShareOf(pool.BlockedRequestNanos)); // All work goes through the pool, so all of it waits.
-        var sync = top.Wait == Wait.Task;
+        var (sync, queue) = (top.Wait == Wait.Task, at.Metrics[RuntimeCounters.PoolQueue]);
         return new()
         {
             Method = top.Method,
@@ -43,9 +50,9 @@ internal sealed class ThreadPoolStarvation : ICause
                 Also = [.. pool.Blocked.Heaviest.Select(group => group.Key.Method).Where(method => !method.IsNone && method != top.Method).Select(at.NameOf)
                     .Concat(pool.Routes.Heaviest.Select(route => at.Catalog.Names[route.Key])).Distinct().Take(5)],
                 Severity = Severity.Critical,
-                Confidence = Severities.Confidence(pool.Injections, FewestInjections, top.Method.IsNone ? 0.7 : 0.6 + 0.38 * share),
+                Confidence = Severities.Confidence(Math.Max(pool.Injections, blocked / Math.Max(1, at.Processors)), FewestInjections, top.Method.IsNone ? 0.7 : 0.6 + 0.38 * share),
                 Impact = impact,
-                Summary = $"{Wording.Number(blocked)} pool threads stand still on average ({Wording.Percent(pool.BlockedShare)} of the workers' time), and the runtime added workers {pool.Injections} times because of it (now up to {pool.MostWorkers}). "
+                Summary = $"{Wording.Number(blocked)} pool threads stand still on average ({Wording.Percent(pool.BlockedShare)} of the workers' time), {(pool.Injections > 0 ? $"and the runtime added workers {pool.Injections} times because of it (now up to {pool.MostWorkers})" : $"on {at.Processors} processors")}{(queue.Max > 0 ? $"; {Wording.Number(queue.Mean)} pieces of work waited for one on average" : "")}. "
                     + $"{Wording.Percent(share)} of that time they wait for {top.Wait.Text()} in {(top.Method.IsNone ? "code of no application frame" : at.Place(top.Method))}.",
                 Advice = sync
                     ? "Await the task instead of blocking on it, all the way up to the controller; never use .Result, .Wait() or GetAwaiter().GetResult() on a pool thread. ThreadPool.SetMinThreads only hides it."

@@ -131,7 +131,7 @@ internal sealed class Samples
     /// The runtime samples every thread, also those that stand still. In managed code it ran; outside, the frames tell. A top
     /// frame without a name is a call into native code, and such calls mostly wait.
     /// </summary>
-    bool IsRunning(in ScopeEvent e) => (e.Flags & EventFlags.OnCpu) != 0
+    public bool IsRunning(in ScopeEvent e) => (e.Flags & EventFlags.OnCpu) != 0
         && (e.Detail == ManagedCode ? !IsIdle(_at.Stacks.Of(e.Stack)) : !_at.Stacks.MethodOf(e.Stack).IsNone && !_at.Stacks.Of(e.Stack).IsBlocked);
 
     static bool IsIdle(in StackFact fact) => fact is { IsBlocked: true, Wait: Wait.Idle };

@@ -10,8 +10,8 @@ public static class RundownSession
     // A session needs a provider; nobody has this one.
     const string NoProvider = "Scope-Names-Only";
 
-    // Loader 0x8, JIT 0x10, NGEN 0x20, and "tell it at the end" 0x100: methods and modules without their IL maps.
-    const ulong MethodsAndModules = 0x138;
+    /// <summary>Loader 0x8, JIT 0x10, NGEN 0x20, and "tell it at the end" 0x100: methods and modules without their IL maps.</summary>
+    internal const ulong MethodsAndModules = 0x138;
 
     /// <summary>Starts it and asks for its end in the same breath: read the session's stream to the end, then dispose it.</summary>
     public static async Task<Attempt<EventPipeSession>> OpenAsync(DiagnosticPort port, int bufferMegabytes = 64, CancellationToken cancel = default)

@@ -25,7 +25,7 @@ static class HangCases
             [new("POST /invoices/A{n}", 120, 16), new("GET /health", 5)],
             "a file is flushed under the lock; Next takes the lock, Store is what it does with it"),
         new("lock-synchronized-renderer", "mail-templates", ["lock-contention"], ["Scenes.Mailing.TemplateRenderer.Render"],
-            [new("GET /mails/{n}", 650, 24), new("GET /health", 5)],
+            [new("GET /mails/{n}", 200, 24), new("GET /health", 5)],
             "a synchronized method of a singleton renders for everybody, one at a time"),
         new("lock-async-semaphore", "token-provider", ["lock-contention"], ["Scenes.Clients.TokenProvider.GetTokenAsync"],
             [new("GET /reports/s{n}", 60, 32), new("GET /health", 5)],

@@ -223,6 +223,24 @@ public sealed class EventCausesTests
     }
 
     [TestMethod]
+    public void A_start_that_works_for_seconds_before_the_first_request_is_cold_and_one_that_nobody_asked_is_not()
+    {
+        var finding = Loading(3000).Diagnosed().ShouldHaveSingleItem();
+        (finding.Cause, finding.Culprit).ShouldBe(("cold-start", "Shop.RuleBook.Load"));
+        Loading(300).Diagnosed().ShouldBeEmpty();
+
+        static Story Loading(double workMillis)
+        {
+            var story = new Story(startedSecondsBefore: 0);
+            var main = story.Thread(1);
+            story.Samples(main, story.BareStack("System.Security.Cryptography.Rfc2898DeriveBytes::Pbkdf2", "Shop.RuleBook::Load", "Program::<Main>$"), 200, 200 + workMillis, true);
+            story.Samples(main, story.BareStack("System.Threading.Monitor::Wait", "Program::<Main>$"), 200 + workMillis, 20_000, false);
+            for (var i = 0; i < 400; i++) story.Request(Route, 4000 + i * 40, 5);
+            return story;
+        }
+    }
+
+    [TestMethod]
     public void An_exception_that_an_async_void_method_lost_is_blamed_on_that_method()
     {
         var story = new Story().Traffic(Route, 20, 20, 5);

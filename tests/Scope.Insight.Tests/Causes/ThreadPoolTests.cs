@@ -1,4 +1,5 @@
 // The thread pool: starved by what its workers stand still in.
+using Scope.Events;
 using static Scope.Insight.Tests.Stories;
 
 namespace Scope.Insight.Tests;
@@ -40,5 +41,18 @@ public class ThreadPoolTests
         for (var i = 0; i < 30; i++) story.Samples(story.Thread(60 + i), idle, 0, 20_000, false, 100);
         Starving(story);
         story.Diagnosed().ShouldBeEmpty();
+    }
+
+    [TestMethod]
+    [DataRow(3, 40, "thread-pool-starvation")]
+    [DataRow(8, 0, "thread-pool-starvation")]
+    [DataRow(3, 0, "slow-requests")]
+    public void A_pool_that_grew_before_we_came_is_told_by_its_workers_and_by_its_queue(int workers, int queued, string cause)
+    {
+        var story = Healthy().Metric(RuntimeCounters.PoolQueue, 20, _ => queued);
+        var sleeping = story.Stack("System.Threading.Thread::Sleep", "Shop.Ftp::Upload", "Shop.Uploads+<>c__DisplayClass1_0::<UploadAsync>b__0");
+        for (var i = 0; i < workers; i++) story.Samples(story.Thread(60 + i), sleeping, 0, 20_000, false, 100);
+        story.Traffic("POST /uploads", 4, 20, 800, (work, at) => work.Standing(sleeping, at, at + 780, 100));
+        First(story).Cause.ShouldBe(cause);
     }
 }

@@ -14,7 +14,7 @@ public sealed class TemplateRenderer
     public string Render(string template, IReadOnlyDictionary<string, string> values)
     {
         _buffer.Clear().Append(template);
-        for (int pass = 0; pass < 1000; pass++)
+        for (int pass = 0; pass < 5000; pass++)
             foreach (var (name, value) in values)
                 _buffer.Replace("{" + name + "}", value).Replace(value, "{" + name + "}");
         return _buffer.ToString();
