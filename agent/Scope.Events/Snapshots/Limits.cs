@@ -3,6 +3,12 @@ namespace Scope.Events;
 
 public static partial class Limits
 {
+    /// <summary>Snapshots that a report shows, the newest.</summary>
+    public const int ReportSnapshots = 4;
+
+    /// <summary>Nodes of the graph of waits that a report draws; more cannot be told apart on a screen.</summary>
+    public const int ReportWaitNodes = 40;
+
     /// <summary>Snapshots of one recording that are read, the newest: each is some megabytes in memory.</summary>
     public const int SnapshotsRead = 64;
 

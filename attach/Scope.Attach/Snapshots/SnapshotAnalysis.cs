@@ -157,6 +157,6 @@ sealed record AliveHeap(ReachableTree Tree, IReadOnlyList<HeapRoot> Roots)
     {
         var roots = HeapRoots.Read(fields.Heap, code);
         var dependents = HeapRoots.Dependents(fields.Heap.Runtime);
-        return ReachableTree.Search(heap.Memory, heap.Types, roots.ConvertAll(r => r.Object), chosen, dependents, stop) is { } tree ? new(tree, roots) : null;
+        return ReachableTree.Search(heap.Memory, heap.Types, heap.Walk.Starts, roots.ConvertAll(r => r.Object), roots.FindIndex(r => r.Kind == HolderKind.ThreadStack) is >= 0 and var local ? local : roots.Count, chosen, dependents, stop) is { } tree ? new(tree, roots) : null;
     }
 }

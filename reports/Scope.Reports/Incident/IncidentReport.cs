@@ -11,10 +11,10 @@ namespace Scope.Reports.Incident;
 /// <summary>The incident report.</summary>
 public static class IncidentReport
 {
-    static readonly HtmlPage ThePage = new("report.html", ["report.css", "report.parts.css"],
+    static readonly HtmlPage ThePage = new("report.html", ["report.css", "report.parts.css", "report.snapshots.css"],
     [
         "report.data.js", "report.format.js", "report.dom.js", "report.chart.js", "report.verdict.js", "report.timeline.js", "report.findings.js", "report.flows.js",
-        "report.waterfall.js", "report.flame.js", "report.calltree.js", "report.stacks.js", "report.groups.js", "report.runtime.js", "report.account.js", "report.events.js", "report.main.js",
+        "report.waterfall.js", "report.flame.js", "report.calltree.js", "report.stacks.js", "report.groups.js", "report.runtime.js", "report.snapshots.js", "report.account.js", "report.events.js", "report.main.js",
     ]);
 
     /// <summary>Writes the report of a diagnosis into a stream, which stays open.</summary>
@@ -27,7 +27,7 @@ public static class IncidentReport
         Section[] sections =
         [
             new Timeline(window, history.Catalog), new Requests(window, texts), new OpenRequests(window, texts), new Flows(diagnosis, history), new Flame(texts), new Exceptions(window, texts),
-            new SqlTexts(texts), new Locks(window, texts), new Collections(window, texts), new Allocations(texts), new Threads(window, texts), new KindCounts(),
+            new SqlTexts(texts), new Locks(window, texts), new Collections(window, texts), new Allocations(texts), new Threads(window, texts), new Snapshots(window, history, texts), new KindCounts(),
         ];
         Scan(history, window, sections);
 

@@ -93,6 +93,7 @@ public sealed class SnapshotTests
         heap.Parts.Sum(p => p.Bytes).ShouldBe(heap.Bytes);
         heap.Types.ShouldAllBe(t => t.BytesByPart.Sum() == t.Bytes);
         heap.LiveBytes.ShouldBeInRange(heap.Bytes / 2, heap.Bytes);
+        _state.Holders.ShouldAllBe(h => h.RetainedBytes <= heap.LiveBytes);
     }
 
     [TestMethod]

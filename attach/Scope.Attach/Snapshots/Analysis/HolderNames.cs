@@ -24,7 +24,7 @@ sealed class HolderNames(ReachableTree tree, HeapMemory memory, HeapTypes types,
     {
         var way = Way(place);
         var steps = way.ConvertAll(w => new HolderStep(NameOf(w.Type), w.Field));
-        var root = roots[tree.RootOf[way[0].Place]];
+        var root = roots[tree.RootOf(way[0].Place)];
         var holder = new HeapHolder { Kind = root.Kind, Root = root.Text, Name = root.Name, Method = root.Method, Path = [.. steps.Take(Limits.SnapshotFrames)] };
         if (Handlers(way) is { } handlers) return holder with { Kind = HolderKind.EventHandler, Name = handlers.Name, Method = handlers.Method };
         foreach (var (kind, fits) in Rows)
@@ -49,7 +49,7 @@ sealed class HolderNames(ReachableTree tree, HeapMemory memory, HeapTypes types,
         }
         // Of a way longer than that (nodes that point to each other) the middle is left out: the root must be there.
         var top = way[^1].Place;
-        while (top >= tree.RootCount) top = tree.ParentOf(top);
+        while (tree.ParentOf(top) is >= 0 and var above) top = above;
         if (top != way[^1].Place) way.Add(new(top, tree.AddressAt(top), tree.TypeAt(top), "", ""));
         way.Reverse();
         return way;
@@ -73,7 +73,7 @@ sealed class HolderNames(ReachableTree tree, HeapMemory memory, HeapTypes types,
         if (at < 0 || way.Take(at).Any(w => Rows[0].Fits(NameOf(w.Type)))) return null;
         var list = fields.Reference(way[at].Address, "_invocationList");
         if (list == 0 || fields.Value<long>(way[at].Address, "_invocationCount") < 2) return null;
-        var name = at > 0 ? $"{way[at - 1].Owner}.{way[at - 1].Field}" : roots[tree.RootOf[way[0].Place]].Name;
+        var name = at > 0 ? $"{way[at - 1].Owner}.{way[at - 1].Field}" : roots[tree.RootOf(way[0].Place)].Name;
         var first = fields.TypeOf(list) is { IsArray: true } ? fields.Elements(list).FirstOrDefault() : list;
         return (name, delegates.Of(first).Method);
     }

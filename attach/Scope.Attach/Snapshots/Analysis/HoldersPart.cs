@@ -23,9 +23,9 @@ sealed class HoldersPart
     public HoldersPart(ReachableTree tree, HeapTypes types, HolderNames names)
     {
         (_tree, _types, _names) = (tree, types, names);
-        for (var root = 0; root < tree.RootCount; root++) LiveBytes += tree.RetainedBytes[root];
+        foreach (var root in tree.Roots) LiveBytes += tree.RetainedBytes[root];
         _least = Math.Max(Limits.SnapshotHolderBytes, (long)(LiveBytes * Noteworthy));
-        for (var root = 0; root < tree.RootCount; root++)
+        foreach (var root in tree.Roots)
             if (tree.RetainedBytes[root] >= _least) Descend(root);
     }
 

@@ -27,7 +27,7 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
         if (!ThreadContexts.IsSupported) return new AttachFailure(AttachReason.NotSupported, pid, "snapshots read the registers of Linux on x64 only; --level dump works on others");
         if (PauseBudget.Of(pid) is not { } budget) return new AttachFailure(AttachReason.Gone, pid, $"there is no process {pid}");
         MakeReady();
-        if (Warm(request, out var heap) is { } unreadable) return unreadable;
+        if (Warm(request, out var heap, Limits.SnapshotAttempts) is { } unreadable) return unreadable;
         var heapBytes = heap.Sum(run => (long)run.Bytes);
         if (!ChooseLevel(request, budget, heapBytes).Try(out var chosen, out var failure)) return failure;
         if (chosen.Level == SnapshotLevel.Copy && budget.MemoryObstacle(pid) is { } memory)
@@ -54,11 +54,17 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
 
     // A first look at the live process: it shows whether its runtime can be read at all before anything is held, where the
     // heap lies, and it makes our own code ready, which would else be compiled while the target waits.
-    static AttachFailure? Warm(SnapshotRequest request, out IReadOnlyList<MemoryRun> heap)
+    static AttachFailure? Warm(SnapshotRequest request, out IReadOnlyList<MemoryRun> heap, int tries)
     {
         heap = [];
         var live = new TargetReader(request.Pid, MemoryMap.Regions(request.Pid), null, null);
-        if (!TargetRuntime.Open(request.Pid, live, request.RuntimeVersion).Try(out var runtime, out var failure)) return failure;
+        if (!TargetRuntime.Open(request.Pid, live, request.RuntimeVersion).Try(out var runtime, out var failure))
+        {
+            // It runs while we look, and its tables may change under our hands.
+            if (failure.Reason != AttachReason.BadReply || tries <= 1) return failure;
+            new ManualResetEventSlim().Wait(RetryMillis);
+            return Warm(request, out heap, tries - 1);
+        }
         using (runtime)
             heap = [.. runtime.Runtime.Heap.Segments.Select(s => new MemoryRun(s.CommittedMemory.Start & ~0xfffUL, s.CommittedMemory.End)).Where(r => r.End > r.Start).OrderBy(r => r.Start)];
         return null;
@@ -79,9 +85,13 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
         var pause = 0L;
         for (var attempt = 1; ; attempt++)
         {
-            if (!TakeOnce(request, chosen, without).Try(out var captured, out var failure)) return failure;
-            pause += captured.PauseNanos;
             var last = attempt == Limits.SnapshotAttempts;
+            if (!TakeOnce(request, chosen, without).Try(out var captured, out var failure))
+            {
+                if (last || failure.Reason != AttachReason.BadReply) return failure;
+                continue;
+            }
+            pause += captured.PauseNanos;
             if (last || chosen.Level == SnapshotLevel.Stacks || captured.Runtime.Runtime.Heap.CanWalkHeap)
                 return captured with { PauseNanos = pause, Attempts = attempt, EstimateNanos = (long)(chosen.EstimateMillis * NanosPerMilli) };
             // It landed in the middle of a collection, where the heap has no order.

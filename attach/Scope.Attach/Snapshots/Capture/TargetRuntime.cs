@@ -39,7 +39,7 @@ sealed class TargetRuntime : IDisposable
         }
         catch (Exception e) when (e is ClrDiagnosticsException or InvalidOperationException or IOException)
         {
-            return Fail(target, reader, new(AttachReason.NotSupported, pid, $"the runtime of process {pid} cannot be read: {e.Message}"));
+            return Fail(target, reader, new(AttachReason.BadReply, pid, $"the runtime of process {pid} cannot be read: {e.Message}; it may have been changing its own tables, so try again"));
         }
     }
 

@@ -31,6 +31,7 @@ sealed unsafe class HeapWalk
     {
         (_memory, _types) = (memory, types);
         var multicast = memory.Heap.GetTypeByName("System.MulticastDelegate");
+        Starts = new ulong[(memory.Words >> 6) + 1];
         _invocationsOffset = (multicast?.GetFieldByName("_invocationCount")?.Offset ?? -8) + 8;
         _invocationListOffset = (multicast?.GetFieldByName("_invocationList")?.Offset ?? -8) + 8;
         // What a thread has taken for its next objects is no object yet.
@@ -40,6 +41,9 @@ sealed unsafe class HeapWalk
 
     /// <summary>The objects that are looked at one by one, by their sort, each list bounded.</summary>
     public List<ulong> Of(ObjectSort sort) => _collected[(int)sort];
+
+    /// <summary>A bit for each word of the heap: whether an object begins there. A stale slot on a stack may point anywhere.</summary>
+    public ulong[] Starts { get; }
 
     /// <summary>Bytes of segments that could not be walked to their ends.</summary>
     public long UnwalkedBytes { get; private set; }
@@ -77,6 +81,11 @@ sealed unsafe class HeapWalk
             {
                 UnwalkedBytes += (long)(segment.End - address);
                 return;
+            }
+            if ((_types.Shapes[type].Traits & TypeTraits.Free) == 0)
+            {
+                var word = segment.FirstWord + (long)(address - segment.Start >> 3);
+                Starts[word >> 6] |= 1UL << (int)(word & 63);
             }
             Count(type, part, address, at, (long)bytes);
             address += bytes;

@@ -6,6 +6,8 @@
 //  1. An object's number is its word on the heap; a bit for each says that it was met.
 //  2. Objects are put into one queue as they are met. The children of an object therefore stand side by side in it, so
 //     the tree needs only each object's word, and the place of its first child.
+//     Locals come last, when all else has been followed: they change from moment to moment, and what a field holds as well
+//     is the field's. They hang below a place of their own in the middle of the queue, which is no object.
 //  3. Going backwards through the queue adds each object's bytes to its parent's.
 //  4. Of chosen objects every reference to them is remembered: who points at a lock, at a task.
 using System.Runtime.InteropServices;
@@ -23,17 +25,18 @@ sealed unsafe class ReachableTree
 {
     readonly HeapMemory _memory;
     readonly HeapTypes _types;
-    readonly ulong[] _met, _chosen;
+    readonly ulong[] _met, _chosen, _starts;
     readonly Dictionary<ulong, List<ulong>> _dependents;
     readonly CancellationToken _stop;
     uint[] _words = new uint[1 << 16];
     int[] _firstChild = new int[1 << 16], _typeAt = new int[1 << 16];
-    int _count, _referrerCount;
+    int _count, _referrerCount, _rootCount, _localsPlace = int.MaxValue, _localsEnd;
+    readonly Dictionary<int, int> _rootOf = [];
     ReferenceRun[] _runs = [];
 
-    ReachableTree(HeapMemory memory, HeapTypes types, IEnumerable<ulong> chosen, Dictionary<ulong, List<ulong>> dependents, CancellationToken stop)
+    ReachableTree(HeapMemory memory, HeapTypes types, ulong[] starts, IEnumerable<ulong> chosen, Dictionary<ulong, List<ulong>> dependents, CancellationToken stop)
     {
-        (_memory, _types, _dependents, _stop) = (memory, types, dependents, stop);
+        (_memory, _types, _starts, _dependents, _stop) = (memory, types, starts, dependents, stop);
         _met = new ulong[(memory.Words >> 6) + 1];
         _chosen = new ulong[(memory.Words >> 6) + 1];
         foreach (var address in chosen)
@@ -43,25 +46,29 @@ sealed unsafe class ReachableTree
     /// <summary>Searches from roots; null when it was stopped, or the heap is too large to be searched.</summary>
     /// <param name="memory">The heap.</param>
     /// <param name="types">Its types.</param>
+    /// <param name="starts">Where objects begin, a bit for each word.</param>
     /// <param name="roots">The objects that roots point to; of two ways of one length that of the earlier root counts.</param>
+    /// <param name="firstLocal">The number of the first root that is a local; those are the last.</param>
     /// <param name="chosen">Objects of which all referrers are wanted.</param>
     /// <param name="dependents">Objects that live as long as another does.</param>
     /// <param name="stop">Stops the search.</param>
-    public static ReachableTree? Search(HeapMemory memory, HeapTypes types, IReadOnlyList<ulong> roots, IEnumerable<ulong> chosen, Dictionary<ulong, List<ulong>> dependents, CancellationToken stop)
+    public static ReachableTree? Search(HeapMemory memory, HeapTypes types, ulong[] starts, IReadOnlyList<ulong> roots, int firstLocal, IEnumerable<ulong> chosen, Dictionary<ulong, List<ulong>> dependents, CancellationToken stop)
     {
         if (memory.Words > uint.MaxValue) return null;
-        var tree = new ReachableTree(memory, types, chosen, dependents, stop);
-        return tree.Search(roots) ? tree : null;
+        var tree = new ReachableTree(memory, types, starts, chosen, dependents, stop);
+        return tree.Search(roots, firstLocal) ? tree : null;
     }
 
-    /// <summary>How many objects are alive.</summary>
+    /// <summary>How many places there are: an object each, and one that is none.</summary>
     public int Count => _count;
 
-    /// <summary>How many of the first places are the roots' objects.</summary>
-    public int RootCount { get; private set; }
+    /// <summary>The places of the roots' objects.</summary>
+    public IEnumerable<int> Roots => _rootOf.Keys;
 
-    /// <summary>The root of each of the first places.</summary>
-    public int[] RootOf { get; private set; } = [];
+    /// <summary>The number of the root whose object is at a place.</summary>
+    public int RootOf(int place) => _rootOf[place];
+
+    bool IsRoot(int place) => place < _rootCount || place == _localsPlace || (place > _localsPlace && place < _localsEnd);
 
     /// <summary>The bytes below each place, its own counted.</summary>
     public long[] RetainedBytes { get; private set; } = [];
@@ -81,7 +88,7 @@ sealed unsafe class ReachableTree
     /// <summary>The place through which a place was first met; -1 for roots.</summary>
     public int ParentOf(int place)
     {
-        if (place < RootCount) return -1;
+        if (IsRoot(place)) return -1;
         // The last place whose children begin at or before this one.
         int low = 0, high = _count;
         while (low < high)
@@ -104,23 +111,38 @@ sealed unsafe class ReachableTree
     /// <summary>The places of an object's children: those that were first met through it.</summary>
     public (int First, int End) ChildrenOf(int place) => (_firstChild[place], place + 1 < _count ? _firstChild[place + 1] : _count);
 
-    bool Search(IReadOnlyList<ulong> roots)
+    bool Search(IReadOnlyList<ulong> roots, int firstLocal)
     {
-        var rootOf = new List<int>();
-        for (var i = 0; i < roots.Count; i++)
+        _runs = _types.Runs;
+        MeetRoots(roots, 0, firstLocal);
+        _rootCount = _count;
+        if (!Follow(0)) return false;
+        _localsPlace = Push(0);
+        (_firstChild[_localsPlace], _typeAt[_localsPlace]) = (_count, -1);
+        MeetRoots(roots, firstLocal, roots.Count);
+        _localsEnd = _count;
+        return Follow(_localsPlace + 1) && AddUp();
+    }
+
+    void MeetRoots(IReadOnlyList<ulong> roots, int from, int to)
+    {
+        for (var i = from; i < to; i++)
         {
             Remember(roots[i], 0, i);
-            if (TryMeet(roots[i])) rootOf.Add(i);
+            if (TryMeet(roots[i])) _rootOf[_count - 1] = i;
         }
-        (RootCount, RootOf) = (_count, [.. rootOf]);
-        _runs = _types.Runs;
-        for (var place = 0; place < _count; place++)
+    }
+
+    bool Follow(int from)
+    {
+        for (var place = from; place < _count; place++)
         {
             _firstChild[place] = _count;
             if ((place & 0xfffff) == 0 && _stop.IsCancellationRequested) return false;
-            _typeAt[place] = VisitReferences(_memory.AddressOf(_words[place]));
+            var type = VisitReferences(_memory.AddressOf(_words[place])); // First, as it may move the arrays to larger ones.
+            _typeAt[place] = type;
         }
-        return AddUp();
+        return true;
     }
 
     int VisitReferences(ulong address)
@@ -169,16 +191,22 @@ sealed unsafe class ReachableTree
         if (word < 0) return false;
         ref var bits = ref _met[word >> 6];
         var bit = 1UL << (int)(word & 63);
-        if ((bits & bit) != 0) return false;
+        if ((bits & bit) != 0 || (_starts[word >> 6] & bit) == 0) return false;
         bits |= bit;
+        Push((uint)word);
+        return true;
+    }
+
+    int Push(uint word)
+    {
         if (_count == _words.Length)
         {
             Array.Resize(ref _words, _count * 2);
             Array.Resize(ref _firstChild, _count * 2);
             Array.Resize(ref _typeAt, _count * 2);
         }
-        _words[_count++] = (uint)word;
-        return true;
+        _words[_count] = word;
+        return _count++;
     }
 
     void Remember(ulong address, ulong from, int offset)
@@ -204,7 +232,7 @@ sealed unsafe class ReachableTree
                 LiveCounts[type]++;
             }
             var above = -1;
-            if (place >= RootCount)
+            if (!IsRoot(place))
             {
                 while (_firstChild[parent] > place) parent--;
                 RetainedBytes[parent] += RetainedBytes[place];

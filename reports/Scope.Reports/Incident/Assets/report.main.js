@@ -10,6 +10,7 @@ const sections = [
   ['locks', 'Locks', drawLocks],
   ['memory', 'Memory', drawMemory],
   ['threads', 'Threads', drawThreads],
+  ['snapshots', 'Snapshots', drawSnapshots],
   ['ledger', 'What this rests on', drawLedger],
   ['cost', 'What Scope cost', drawCost],
   ['reproduce', 'How to reproduce', drawReproduce],
