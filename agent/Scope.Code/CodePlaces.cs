@@ -80,10 +80,17 @@ public sealed class CodePlaces(Catalog catalog, CodeFiles files)
     public IReadOnlyList<IlBody> BodiesOf(MethodId method) =>
         catalog.Methods[method] is { Token: not 0 } info && catalog.Modules[info.Module] is { IsDynamic: false } module && TargetOf(module) is { } target ? files.Calls.BodiesOf(module, target, info.Token) : [];
 
-    /// <summary>The application's methods that a call in a method's IL may run: more than one where an abstract one is called, none where it is no code of its own module.</summary>
-    public IEnumerable<MethodId> TargetsOf(MethodId caller, IlCall call) =>
-        catalog.Methods[caller] is { } info && catalog.Modules[info.Module] is { } module && TargetOf(module) is { } target
-            ? files.Calls.TargetsOf(module, target, call.Token).Select(found => catalog.Methods.Intern(new(info.Module, found.Token, found.Type, found.Name, ""))) : [];
+    /// <summary>The application's methods that a call in a method's IL may run, in whichever of its modules: more than one where an abstract one is called, none where a library is.</summary>
+    public IEnumerable<MethodId> TargetsOf(IlCall call) =>
+        WellKnownNames.OriginOf(call.Type) is not null ? [] : Applications().SelectMany(found => files.Calls.TargetsOf(found.Module, found.Target, call.Type, call.Name)
+            .Select(method => catalog.Methods.Intern(new(found.Id, method.Token, method.Type, method.Name, "")))).ToList();
+
+    IEnumerable<(ModuleId Id, ModuleInfo Module, TargetInfo Target)> Applications()
+    {
+        for (var i = 1; i <= catalog.Modules.LastId; i++)
+            if (new ModuleId(i) is var id && catalog.Modules[id] is { IsDynamic: false } module && TargetOf(module) is { } target && OriginOf(id, module, target) == CodeOrigin.Application)
+                yield return (id, module, target);
+    }
 
     /// <summary>
     /// The application's method of a class, by their simple names: one that the runtime has told of, else one that the file

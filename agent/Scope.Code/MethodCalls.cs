@@ -23,10 +23,10 @@ public sealed class MethodCalls(TargetFiles files) : IDisposable
         }
     }
 
-    /// <summary>The methods that a call of a method of this module may run.</summary>
-    public IReadOnlyList<(int Token, string Type, string Name)> TargetsOf(ModuleInfo module, TargetInfo target, int token)
+    /// <summary>The methods of a module that a call of a type's method may run.</summary>
+    public IReadOnlyList<(int Token, string Type, string Name)> TargetsOf(ModuleInfo module, TargetInfo target, string type, string method)
     {
-        lock (_lock) return Open(target.Pid, module.Path)?.TargetsOf(token) ?? [];
+        lock (_lock) return Open(target.Pid, module.Path)?.TargetsOf(type, method) ?? [];
     }
 
     /// <inheritdoc/>

@@ -15,6 +15,7 @@ public sealed class ModuleCode : IDisposable
 
     readonly PEReader _image;
     readonly MetadataReader _reader;
+    ILookup<string, TypeDefinitionHandle>? _defined, _derived;
 
     ModuleCode(PEReader image) => (_image, _reader) = (image, image.GetMetadataReader());
 
@@ -48,24 +49,31 @@ public sealed class ModuleCode : IDisposable
         return bodies;
     }) ?? [];
 
-    /// <summary>The methods of this module that a call of one of its own may run: those that implement it when it is abstract, else itself.</summary>
-    public IReadOnlyList<(int Token, string Type, string Name)> TargetsOf(int token) => Try(() =>
+    /// <summary>The methods of this module that a call of a type's method may run: the method itself, of all overloads; where it is abstract or of another module, those of the types that derive from it or implement it.</summary>
+    public IReadOnlyList<(int Token, string Type, string Name)> TargetsOf(string type, string method) => Try(() =>
     {
-        var targets = new List<(int, string, string)>();
-        if (!IsMethod(token, out var handle)) return targets;
-        var method = _reader.GetMethodDefinition(handle);
-        if ((method.Attributes & MethodAttributes.Abstract) == 0) targets.Add(Told(handle));
-        else
-            foreach (var type in _reader.TypeDefinitions.Select(_reader.GetTypeDefinition).Where(type => Derives(type, method.GetDeclaringType())))
-                targets.AddRange(type.GetMethods().Where(own => _reader.GetString(_reader.GetMethodDefinition(own).Name) == _reader.GetString(method.Name)).Select(Told));
-        return targets;
+        _defined ??= ByName();
+        _derived ??= ByBase();
+        var own = _defined[type].SelectMany(defined => Methods(defined, method)).Where(handle => (_reader.GetMethodDefinition(handle).Attributes & MethodAttributes.Abstract) == 0).ToList();
+        return (own.Count > 0 ? own : _derived[type].SelectMany(derived => Methods(derived, method))).Select(Told).ToList();
     }) ?? [];
 
     /// <inheritdoc/>
     public void Dispose() => _image.Dispose();
 
-    bool Derives(TypeDefinition type, TypeDefinitionHandle from) =>
-        type.BaseType == (EntityHandle)from || type.GetInterfaceImplementations().Any(implemented => _reader.GetInterfaceImplementation(implemented).Interface == (EntityHandle)from);
+    IEnumerable<MethodDefinitionHandle> Methods(TypeDefinitionHandle type, string name) =>
+        _reader.GetTypeDefinition(type).GetMethods().Where(handle => _reader.StringComparer.Equals(_reader.GetMethodDefinition(handle).Name, name));
+
+    ILookup<string, TypeDefinitionHandle> ByName() => _reader.TypeDefinitions.ToLookup(type => TypeName(type));
+
+    ILookup<string, TypeDefinitionHandle> ByBase() => _reader.TypeDefinitions.SelectMany(type => BasesOf(type).Select(name => (name, type))).ToLookup(entry => entry.name, entry => entry.type);
+
+    IEnumerable<string> BasesOf(TypeDefinitionHandle handle)
+    {
+        var type = _reader.GetTypeDefinition(handle);
+        if (!type.BaseType.IsNil) yield return TypeName(type.BaseType);
+        foreach (var implemented in type.GetInterfaceImplementations()) yield return TypeName(_reader.GetInterfaceImplementation(implemented).Interface);
+    }
 
     (int, string, string) Told(MethodDefinitionHandle handle) =>
         (MetadataTokens.GetToken(handle), TypeName(_reader.GetMethodDefinition(handle).GetDeclaringType()), _reader.GetString(_reader.GetMethodDefinition(handle).Name));

@@ -54,7 +54,17 @@ public sealed class MethodCallsTests
         var places = Places();
         var call = places.BodiesOf(caller).Single().Calls.Single();
         (call.Type, call.Name).ShouldBe(("Scope.Code.Tests.MethodCallsTests+IRule", "Holds"));
-        places.TargetsOf(caller, call).Select(target => places.Of(target).Name.Full).ShouldBe(["Scope.Code.Tests.MethodCallsTests.Even.Holds"]);
+        places.TargetsOf(call).Select(target => places.Of(target).Name.Full).ShouldBe(["Scope.Code.Tests.MethodCallsTests.Even.Holds"]);
+    }
+
+    [TestMethod]
+    public void A_call_of_another_module_of_the_application_is_followed_into_it_and_one_of_a_library_is_not()
+    {
+        Intern(nameof(Sample.Mixed));
+        _catalog.Modules.Intern(new(new TargetId(1), 2, typeof(WrittenName).Assembly.Location, false));
+        var places = Places();
+        places.TargetsOf(new(0, "Scope.Code.WrittenName", "Of", 0, false)).Select(target => places.Of(target).Name.Full).ShouldBe(["Scope.Code.WrittenName.Of"]);
+        places.TargetsOf(new(0, "System.String", "Join", 0, false)).ShouldBeEmpty();
     }
 
     [TestMethod]
@@ -73,7 +83,7 @@ public sealed class MethodCallsTests
         using var code = ModuleCode.Open(typeof(Sample).Assembly.Location).ShouldNotBeNull();
         code.BodiesOf(0x02000001).ShouldBeEmpty();
         code.BodiesOf(0x06FFFFFF).ShouldBeEmpty();
-        code.TargetsOf(0).ShouldBeEmpty();
+        code.TargetsOf("No.Such.Type", "Method").ShouldBeEmpty();
     }
 
     IlBody BodyOf(string method) => Places().BodiesOf(Intern(method)).ShouldHaveSingleItem();

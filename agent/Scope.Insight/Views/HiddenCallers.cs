@@ -31,8 +31,8 @@ internal static class HiddenCallers
         for (var depth = 0; depth < Depth && level.Count > 0; depth++)
         {
             level = [.. level.SelectMany(caller => CalledBy(at, caller)).Distinct().Take(MostCallees)];
-            var found = level.FindAll(called => Has(at, called, (call, body) => isWanted(call, body) && isHidden(call, body)));
-            if (found.Count > 0) return found.Count == 1 ? at.Stacks.AsWritten(found[0]) : default;
+            var found = level.FindAll(called => Has(at, called, (call, body) => isWanted(call, body) && isHidden(call, body))).ConvertAll(at.Stacks.AsWritten).Distinct().ToList();
+            if (found.Count > 0) return found.Count == 1 ? found[0] : default;
         }
         return default;
     }
@@ -42,7 +42,7 @@ internal static class HiddenCallers
         at.Code.BodiesOf(method).Any(body => body.Calls.Any(call => isWanted(call, body)));
 
     static IEnumerable<MethodId> CalledBy(Investigation at, MethodId caller) =>
-        at.Code.BodiesOf(caller).SelectMany(body => body.Calls).SelectMany(call => at.Code.TargetsOf(caller, call));
+        at.Code.BodiesOf(caller).SelectMany(body => body.Calls).SelectMany(call => at.Code.TargetsOf(call));
 
     static Callee MeaningOf(in IlCall call) => FrameTable.MeaningOf(new(default, 0, call.Type, call.Name, "")).Callee;
 }

@@ -18,7 +18,7 @@ internal static class SpinLoops
     public static (MethodId Method, string How) In(Investigation at, MethodId hot)
     {
         if (at.Code.BodiesOf(hot).Any(Spins)) return (hot, "the method that is hot by itself, in whose IL a short loop does nothing but wait");
-        var inner = at.Code.BodiesOf(hot).SelectMany(body => body.Calls).SelectMany(call => at.Code.TargetsOf(hot, call)).Distinct()
+        var inner = at.Code.BodiesOf(hot).SelectMany(body => body.Calls).SelectMany(call => at.Code.TargetsOf(call)).Distinct()
             .Where(called => at.Code.BodiesOf(called).Any(body => body.Size <= Inlined && Spins(body))).Take(2).ToList();
         return inner.Count == 1 ? (at.Stacks.AsWritten(inner[0]), $"{at.NameOf(hot)} is hot by itself and calls it; in its IL a short loop does nothing but wait, and the runtime inlines so small a method") : default;
     }

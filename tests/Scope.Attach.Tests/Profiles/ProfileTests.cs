@@ -44,6 +44,8 @@ public sealed class ProfileTests
         {
             var started = profile.FromTheStart;
             started.OnceRequest.ShouldBeNull();
+            started.Requests(16, samplesInBursts: true).Count(r => r.RundownKeywords != 0).ShouldBe(1, "one session tells the names at its end");
+            profile.Requests(16, samplesInBursts: true).ShouldAllBe(r => r.RundownKeywords == 0);
             foreach (var once in profile.OnceRequest!.Providers)
                 (started.WithoutStacks.Single(p => p.Name == once.Name).Keywords & once.Keywords).ShouldBe(once.Keywords);
         }

@@ -33,5 +33,9 @@ public sealed class RunVerbTests
         FindingsFile.Of(recording).Ledger.Captured.ShouldBeGreaterThan(20);
         var requests = await ScopeAttach.RunAsync("query", recording, "--kind", "request", "--format", "csv", "--limit", "1000");
         requests.Output.Split('\n').Length.ShouldBeGreaterThanOrEqualTo(21, requests.Output);
+        // Methods compiled before they shipped, as all of the framework's, are told of at the end only.
+        var samples = await ScopeAttach.RunAsync("query", recording, "--kind", "cpu-sample", "--format", "json", "--limit", "5000");
+        samples.Output.ShouldContain("System.Threading.Thread.StartCallback");
+        samples.Errors.ShouldNotContain("no names");
     }
 }
