@@ -16,7 +16,8 @@ internal sealed class NoisyNeighbour : ICause
     const double FullMachine = 0.9;
     const double StealShare = 0.15; // Of the machine: a virtual machine on a host that is not overbooked sees a few percent.
     const double LeastTargetCores = 0.05; // A target that hardly runs says nothing about its processors.
-    const double MostOfTheMachine = 0.5; // Who takes less leaves the target as much; so does a client that only answers to it.
+    const double MostOfTheMachine = 0.5; // When all others take less, they leave the target as much; so does a client that only answers to it.
+    const double LeastOfTheMachine = 0.25; // Of the busiest: who takes less is one of many, and sending it away would change little.
     const int FewestSamples = 4;
 
     public IEnumerable<Suspicion> Look(Investigation at)
@@ -27,8 +28,9 @@ internal sealed class NoisyNeighbour : ICause
         var waitShare = wait.Mean / (wait.Mean + own.Mean);
         var steal = at.Metrics[HostMetrics.MachineSteal].Mean / cores;
         if (steal >= StealShare) yield return Suspect(at, "the hypervisor (steal time)", steal * cores, steal, waitShare, at.Metrics[HostMetrics.MachineSteal]);
-        else if (waitShare >= WaitShare && busy.Mean / cores >= FullMachine && at.Metrics[HostMetrics.Throttled].Mean == 0 && Busiest(at) is var (name, series, othersCores) && othersCores > Math.Max(own.Mean, cores * MostOfTheMachine))
-            yield return Suspect(at, name, othersCores, OfRequests(at, waitShare), waitShare, series);
+        else if (waitShare >= WaitShare && busy.Mean / cores >= FullMachine && at.Metrics[HostMetrics.Throttled].Mean == 0
+            && busy.Mean - own.Mean > Math.Max(own.Mean, cores * MostOfTheMachine) && Busiest(at) is var (name, series, taken) && taken > Math.Max(own.Mean, cores * LeastOfTheMachine))
+            yield return Suspect(at, name, taken, OfRequests(at, waitShare), waitShare, series);
     }
 
     // A neighbour that was the busiest only now and then counts for as much as it was seen; under any of its names, since the
@@ -49,13 +51,16 @@ internal sealed class NoisyNeighbour : ICause
     static double OfRequests(Investigation at, double share) =>
         at.Requests.TotalNanos == 0 ? share : Math.Min(share, at.Metrics[HostMetrics.CpuWait].Mean * at.Nanos / at.Requests.TotalNanos);
 
+    // Requests that are quick all the same are no fault: threads in the background may wait as long as they like.
+    static bool IsFelt(Investigation at) => at.Requests.Count == 0 || at.Requests.Routes.Values.Sum(route => route.Slow) >= Severities.Hurts * at.Requests.Count;
+
     static Suspicion Suspect(Investigation at, string who, double cores, double impact, double waitShare, Views.Series evidence) => new()
     {
         Finding = new()
         {
             Cause = "noisy-neighbour",
             Culprit = who,
-            Severity = Severities.Of(impact) is Severity.Info ? Severity.Warning : Severities.Of(impact),
+            Severity = IsFelt(at) ? Severities.Of(impact) : Severity.Info,
             Confidence = Severities.Confidence(evidence.Count, FewestSamples, 0.9),
             Impact = impact,
             Summary = $"{who} uses {Wording.Cores(cores)} of the machine's {Wording.Number(at.Metrics[HostMetrics.MachineCores].Last)}; threads of the target that were ready to run waited for a processor {Wording.Percent(waitShare)} of that time. "

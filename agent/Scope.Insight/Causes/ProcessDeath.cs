@@ -9,6 +9,7 @@
 //          method that was seen.
 // Refuted by: a stop that was meant (then it is no incident).
 using Scope.Events;
+using Scope.Insight.Views;
 
 namespace Scope.Insight.Causes;
 
@@ -44,13 +45,15 @@ internal sealed class ProcessDeath : ICause
     {
         var kills = at.Metrics[HostMetrics.OomKills];
         var outOfMemory = signal == Kill && kills.Last > kills.First;
-        var (last, deepest, depth) = LastStacks(at, end.Time);
+        var (deepest, depth) = Deepest(at, end.Time);
+        var last = LastSeen.Of(at, end.Time, LastNanos);
         var isOverflow = signal is Abort or Fault && depth >= Recursion;
         var cause = outOfMemory ? "oom-killed" : isOverflow ? "stack-overflow" : signal switch { Abort => "unhandled-exception", Fault => "native-crash", Kill => "killed", 0 => "unexpected-exit", _ => "killed" };
         var lost = cause == "unhandled-exception" ? at.Exceptions.Uncaught : EventId.None;
-        if (at.History.TryGet(lost, out var thrown) && end.Time - thrown.Time <= LastNanos && at.Stacks.AppMethodOf(thrown.Stack) is { IsNone: false } thrower) last = (lost, thrower);
+        if (at.History.TryGet(lost, out var thrown) && end.Time - thrown.Time <= LastNanos && at.Stacks.AppMethodOf(thrown.Stack) is { IsNone: false } thrower) last = new(lost, thrower, "It threw, and no catch was seen.");
         else lost = EventId.None;
         var method = isOverflow ? deepest : outOfMemory || signal == Kill ? default : last.Method;
+        var isAbort = cause == "unhandled-exception";
         var limit = at.Metrics[HostMetrics.MemoryLimit].Last;
         return new()
         {
@@ -58,7 +61,7 @@ internal sealed class ProcessDeath : ICause
             Finding = new()
             {
                 Cause = cause,
-                Culprit = outOfMemory ? $"memory limit of {Wording.Bytes(limit)}" : method.IsNone ? signal == 0 ? $"exit code {code}" : $"signal {signal}" : at.NameOf(method),
+                Culprit = outOfMemory ? $"memory limit of {Wording.Bytes(limit)}" : method.IsNone ? isAbort && !last.Route.IsNone ? at.Catalog.Names[last.Route] : signal == 0 ? $"exit code {code}" : $"signal {signal}" : at.NameOf(method),
                 Severity = cause == "killed" ? Severity.Warning : Severity.Critical,
                 Confidence = outOfMemory || isOverflow ? 0.95 : lost != EventId.None ? 0.85 : cause == "unhandled-exception" ? 0.6 : 0.7,
                 Impact = 1,
@@ -71,7 +74,7 @@ internal sealed class ProcessDeath : ICause
                     "native-crash" => "It read or wrote memory that it must not: native code, or unsafe code.",
                     "killed" => "Somebody or something outside ended it without asking: an orchestrator, a watchdog, a person.",
                     _ => "It left by itself, and not because all was well.",
-                } + (method.IsNone || isOverflow || lost != EventId.None ? "" : $" The last method of the application that was seen is {at.Place(method)}."),
+                } + (method.IsNone || isOverflow || lost != EventId.None ? "" : $" The application was last seen in {at.Place(method)}."),
                 Advice = cause switch
                 {
                     "oom-killed" => "Raise the limit, or find what holds the memory: see the other findings and take a snapshot earlier.",
@@ -80,26 +83,24 @@ internal sealed class ProcessDeath : ICause
                     "killed" => "Ask the orchestrator and the kernel's log who did it (liveness probes, deployment, kill).",
                     _ => "Look at its standard error and its last log lines; with DOTNET_DbgEnableMiniDump=1 the next one leaves a dump.",
                 },
-                Reasoning = "The kernel told its wait status. Refuted if the stop was meant.",
-                Evidence = [.. new[] { id, last.Id }.Where(e => e != EventId.None).Distinct(), .. outOfMemory ? kills.Peaks(1) : []],
+                Reasoning = $"The kernel told its wait status.{(method.IsNone && last.Route.IsNone || isOverflow ? "" : " Culprit: " + last.How)} Refuted if the stop was meant.",
+                Evidence = [.. new[] { id, last.Event }.Where(e => e != EventId.None).Distinct(), .. outOfMemory ? kills.Peaks(1) : []],
             },
         };
     }
 
-    /// <summary>The last stack with a frame of the application before the end, and the method that is most often on one stack.</summary>
-    static ((EventId Id, MethodId Method) Last, MethodId Deepest, int Depth) LastStacks(Investigation at, EventTime end)
+    /// <summary>The application's method that is most often on one stack of the last seconds, and how often.</summary>
+    static (MethodId Method, int Depth) Deepest(Investigation at, EventTime end)
     {
-        var last = (Id: EventId.None, Method: default(MethodId));
         var (deepest, depth) = (default(MethodId), 0);
-        at.History.Visit(new() { From = end - LastNanos, To = end + 1, Kinds = KindSet.Of(EventKind.CpuSample, EventKind.ExceptionThrown, EventKind.Allocation) }, (EventId id, in ScopeEvent e) =>
+        at.History.Visit(new() { From = end - LastNanos, To = end + 1, Kinds = KindSet.Of(EventKind.CpuSample, EventKind.ExceptionThrown, EventKind.Allocation) }, (EventId _, in ScopeEvent e) =>
         {
-            if (at.Stacks.AppMethodOf(e.Stack) is not { IsNone: false } method) return true;
-            last = (id, method);
+            if (at.Stacks.AppMethodOf(e.Stack).IsNone) return true;
             foreach (var frames in at.Catalog.Stacks.Frames(e.Stack).Select(at.Catalog.CodeNodes.MethodOf).GroupBy(m => m))
                 if (frames.Count() > depth && at.Code.Of(frames.Key).IsApplication) (deepest, depth) = (frames.Key, frames.Count());
             return true;
         });
-        return (last, deepest, depth);
+        return (deepest, depth);
     }
 
     static string NameOf(int signal) => signal switch

@@ -12,9 +12,15 @@ namespace Scope.Insight.Views;
 internal readonly record struct OpenRequest(EventId Start, FlowId Flow, NameId Route, long AgeNanos);
 
 /// <summary>Follows requests from start to end.</summary>
-internal sealed class OpenRequests
+/// <param name="first">When the history begins.</param>
+internal sealed class OpenRequests(EventTime first)
 {
+    // A target that is asked to tell of requests tells of starts a little before it tells of ends; on a busy machine later.
+    const long SettlingNanos = 1_000_000_000;
+
     readonly Dictionary<SpanId, (EventId Id, FlowId Flow, NameId Name, EventTime At)> _begun = [];
+
+    EventTime _firstEnd = EventTime.Max;
 
     /// <summary>A request begins.</summary>
     public void Began(EventId id, in ScopeEvent e)
@@ -25,13 +31,17 @@ internal sealed class OpenRequests
     /// <summary>A request ends; one whose end was made up because the recording ended stays open.</summary>
     public void Ended(in ScopeEvent e)
     {
-        if ((e.Flags & EventFlags.Partial) == 0) _begun.Remove(e.Span);
+        if ((e.Flags & EventFlags.Partial) != 0) return;
+        _begun.Remove(e.Span);
+        if (e.Time < _firstEnd) _firstEnd = e.Time;
     }
+
+    bool MayHaveEndedUntold(EventTime begun) => begun - first < SettlingNanos && begun < _firstEnd;
 
     /// <summary>Those that are open at an instant, the oldest first.</summary>
     public List<OpenRequest> At(EventTime end, IEnumerable<NameId> routes, RouteNames names)
     {
         var known = routes.ToList();
-        return [.. _begun.Values.Select(begun => new OpenRequest(begun.Id, begun.Flow, names.RouteAmong(known, begun.Name), Math.Max(0, end - begun.At))).OrderByDescending(open => open.AgeNanos)];
+        return [.. _begun.Values.Where(begun => !MayHaveEndedUntold(begun.At)).Select(begun => new OpenRequest(begun.Id, begun.Flow, names.RouteAmong(known, begun.Name), Math.Max(0, end - begun.At))).OrderByDescending(open => open.AgeNanos)];
     }
 }

@@ -40,7 +40,7 @@ internal sealed class Requests
     public Requests(Investigation at)
     {
         (_catalog, _names, _action) = (at.Catalog, new(at.Catalog.Names), at.Catalog.Names.Intern("action"));
-        var open = new OpenRequests();
+        var open = new OpenRequests(at.History.First);
         at.History.Visit(at.Window(Kinds), (EventId id, in ScopeEvent e) =>
         {
             if (e.Kind == EventKind.RequestStart) open.Began(id, e);

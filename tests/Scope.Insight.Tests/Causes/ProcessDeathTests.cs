@@ -39,6 +39,31 @@ public sealed class ProcessDeathTests
     public void A_stop_that_was_asked_for_is_no_finding(int signal, int code) => Ended(Service(), signal, code).Diagnosed().ShouldBeEmpty();
 
     [TestMethod]
+    public void An_abort_without_a_word_is_looked_for_on_threads_that_ran_the_applications_own_first()
+    {
+        var story = Service();
+        ThreadId idle = story.Thread(90), worker = story.Thread(91), pool = story.Thread(92);
+        story.Samples(worker, story.BareStack("System.Threading.Monitor::Wait", "Shop.Worker::Run"), 18_000, 19_800, running: false, each: 100);
+        story.Samples(pool, story.Stack("Shop.Stock::Show"), 18_000, 19_850, running: true, each: 100);
+        story.Samples(idle, story.BareStack("Interop+Sys::Read", "Shop.Main::Run"), 18_000, 19_900, running: false, each: 100);
+        foreach (var thread in new[] { worker, pool }) story.Add(EventKind.ThreadTimeSample, 19_500, e => e with { Thread = thread, Value = 1_000_000 });
+        Ended(story, signal: 6).Diagnosed()[0].Culprit.ShouldBe("Shop.Worker.Run");
+    }
+
+    [TestMethod]
+    public void An_abort_while_a_request_is_open_is_looked_for_in_its_route()
+    {
+        var story = Service();
+        var walking = story.Stack("Shop.Tree::Walk");
+        story.Traffic("GET /tree/{id}", 10, 16, 5, (work, at) =>
+        {
+            if ((int)at % 1000 == 0) work.Running(walking, at, at + 10);
+        });
+        story.OpenRequest("GET /tree/50", 19_900);
+        Ended(story, signal: 6).Diagnosed()[0].Culprit.ShouldBe("Shop.Tree.Walk");
+    }
+
+    [TestMethod]
     public void An_abort_after_a_throw_without_a_catch_is_that_exceptions()
     {
         var story = Service();

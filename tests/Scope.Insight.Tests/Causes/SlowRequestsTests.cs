@@ -113,6 +113,14 @@ public class SlowRequestsTests
     }
 
     [TestMethod]
+    public void Requests_that_began_before_any_end_was_told_may_have_ended()
+    {
+        var story = Healthy();
+        for (var i = 0; i < 5; i++) story.OpenRequest("GET /products", 0.01 + i);
+        story.Diagnosed().ShouldBeEmpty();
+    }
+
+    [TestMethod]
     public void One_request_that_never_ended_among_many_that_did_is_information()
     {
         var story = Healthy();

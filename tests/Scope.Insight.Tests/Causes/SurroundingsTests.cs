@@ -44,6 +44,7 @@ public sealed class SurroundingsTests
         var finding = On(cores: 2, own: 0.1, busy: 2).Metric(HostMetrics.CpuWait, Seconds, _ => 2)
             .Metric("neighbour/job (6 processes), cores", Seconds / 2, _ => 1.8).Metric("neighbour/job (5 processes), cores", Seconds / 2, _ => 1.7).Diagnosed().ShouldHaveSingleItem();
         (finding.Cause, finding.Culprit).ShouldBe(("noisy-neighbour", "job (6 processes)"));
+        finding.Severity.ShouldBe(Severity.Info, "its requests are quick all the same");
     }
 
     [TestMethod]
