@@ -15,7 +15,7 @@ public static partial class Limits
     /// <summary>Bytes of a snapshot's file when it is unfolded; a service with ten thousand threads and types stays under a tenth of it.</summary>
     public const long SnapshotFileBytes = 256L << 20;
 
-    /// <summary>Milliseconds that a target's threads have to stop for a snapshot; they need some tenths of one. One inside of the kernel may never.</summary>
+    /// <summary>Milliseconds that a target's threads have to stop for a snapshot, where the pause that is allowed is not less. They need some tenths of one; on a machine without a free processor a hundred, and one inside of the kernel may never.</summary>
     public const int SnapshotStopMillis = 500;
 
     /// <summary>Threads that copy a target's memory at once: two take all that the memory bus of a small machine gives.</summary>

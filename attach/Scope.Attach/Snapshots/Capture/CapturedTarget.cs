@@ -88,7 +88,9 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
             var last = attempt == Limits.SnapshotAttempts;
             if (!TakeOnce(request, chosen, without).Try(out var captured, out var failure))
             {
-                if (last || failure.Reason != AttachReason.BadReply) return failure;
+                if (last || failure.Reason is not (AttachReason.BadReply or AttachReason.TimedOut)) return failure;
+                if (failure.Reason == AttachReason.TimedOut) pause += (long)(StopMillis(request) * NanosPerMilli);
+                new ManualResetEventSlim().Wait(RetryMillis * attempt);
                 continue;
             }
             pause += captured.PauseNanos;
@@ -121,10 +123,10 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
         ThreadContexts contexts;
         EventTime time;
         long pauseNanos;
+        NativeCalls.Hurry();
         using (threads)
         {
-            if (threads.Stop() is { } stopFailure) return Fail(copy, stopFailure);
-            NativeCalls.Hurry();
+            if (threads.Stop(StopMillis(request)) is { } stopFailure) return Fail(copy, stopFailure);
             time = EventTime.Now;
             contexts = ThreadContexts.Read(pid, threads.Threads);
             regions = MemoryMap.Regions(pid);
@@ -137,6 +139,8 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
         if (!TargetRuntime.Open(pid, new(pid, regions, copy, contexts), request.RuntimeVersion).Try(out var runtime, out failure)) return failure;
         return new CapturedTarget(runtime, copy, chosen.Level, time, pauseNanos, 0, 1);
     }
+
+    static int StopMillis(SnapshotRequest request) => Math.Min(request.MaxPauseMillis, Limits.SnapshotStopMillis);
 
     static Attempt<CapturedTarget> Fail(MemoryCopy copy, AttachFailure failure)
     {

@@ -36,14 +36,16 @@ sealed class StoppedThreads : IDisposable
     }
 
     /// <summary>Stops them, and those that were started meanwhile; null when all stand still.</summary>
-    public AttachFailure? Stop()
+    /// <param name="withinMillis">How long that may take: the first ones stand still while the last one is waited for.</param>
+    public AttachFailure? Stop(int withinMillis = Limits.SnapshotStopMillis)
     {
+        var until = Stopwatch.GetTimestamp() + Stopwatch.Frequency * withinMillis / 1000;
         _stoppedAt = Stopwatch.GetTimestamp();
         foreach (var thread in _taken.Keys) NativeCalls.Ptrace(NativeCalls.PtraceInterrupt, thread, 0, 0);
         var waiting = new HashSet<int>(_taken.Keys);
         while (true)
         {
-            if (AwaitStops(waiting) is { } failure) return failure;
+            if (AwaitStops(waiting, until) is { } failure) return failure;
             var known = _taken.Count;
             if (TakeNew(interrupt: true) is { } refused) return refused;
             if (_taken.Count == known) return null;
@@ -65,7 +67,7 @@ sealed class StoppedThreads : IDisposable
         // A thread can only be let go while it stands still, so one that was merely taken is stopped for that moment.
         HashSet<int> running = [.. _taken.Keys.Where(thread => _taken[thread] < 0)];
         foreach (var thread in running) NativeCalls.Ptrace(NativeCalls.PtraceInterrupt, thread, 0, 0);
-        AwaitStops(running);
+        AwaitStops(running, Stopwatch.GetTimestamp() + Stopwatch.Frequency * Limits.SnapshotStopMillis / 1000);
         Release();
     }
 
@@ -89,9 +91,8 @@ sealed class StoppedThreads : IDisposable
         : $"process {_pid} cannot be held: ptrace says {Marshal.GetPInvokeErrorMessage(error)}");
 
     /// <summary>Waits until threads stand still or are gone.</summary>
-    AttachFailure? AwaitStops(HashSet<int> waiting)
+    AttachFailure? AwaitStops(HashSet<int> waiting, long until)
     {
-        var until = Stopwatch.GetTimestamp() + Stopwatch.Frequency * Limits.SnapshotStopMillis / 1000;
         while (waiting.Count > 0)
         {
             foreach (var thread in waiting.ToList())
@@ -109,7 +110,7 @@ sealed class StoppedThreads : IDisposable
                 if (got < 0 || (status & 0xff) != 0x7f) _taken.Remove(thread); // It has ended.
                 else _taken[thread] = status >> 16 != 0 ? 0 : status >> 8 & 0xff; // Our stop, or a signal that must reach it when it goes on.
             }
-            if (Stopwatch.GetTimestamp() > until) return new(AttachReason.TimedOut, _pid, $"{waiting.Count} threads of process {_pid} did not stop in {Limits.SnapshotStopMillis} ms (a thread inside of the kernel cannot be stopped); it goes on, and the snapshot may be tried again");
+            if (Stopwatch.GetTimestamp() > until) return new(AttachReason.TimedOut, _pid, $"{waiting.Count} of {_taken.Count} threads of process {_pid} did not stop within the pause that is allowed: the machine has no processor for them, or they are inside of the kernel; it goes on, and the snapshot may be tried again");
             if (waiting.Count > 0) NativeCalls.Rest(PollMicros);
         }
         return null;
