@@ -123,6 +123,9 @@ public sealed class SnapshotCausesTests
         (finding.Cause, finding.Culprit).ShouldBe(("connection-pool-exhaustion", "Shop.Carts.LoadAsync"));
         finding.Summary.ShouldContain("7 calls wait");
         Findings(state with { AsyncChains = [] }).ShouldBeEmpty();
+        // A pool that hides its numbers tells by its queue.
+        Found(state with { Known = [] }).Culprit.ShouldBe("Shop.Carts.LoadAsync");
+        Findings(state with { Known = [], AsyncChains = [Chain(AsyncRootKind.Channel, Methods.Length, LoadAsync) with { Count = 2 }] }).ShouldNotContain(f => f.Cause == "connection-pool-exhaustion");
     }
 
     static Story Story() => new Story().Traffic("GET /stock", 20, 20, 5);

@@ -77,6 +77,16 @@ public class SqlTests
     }
 
     [TestMethod]
+    public void Threads_that_stand_in_the_pool_of_connections_tell_that_it_is_used_up()
+    {
+        var story = Healthy();
+        var waiting = story.Stack("System.Threading.ManualResetEventSlim::Wait", "Npgsql.PoolingDataSource::Get", "Npgsql.NpgsqlConnection::Open", "Shop.Stock::Read", Mvc);
+        for (var i = 0; i < 4; i++) story.Samples(story.Thread(60 + i), waiting, 0, 20_000, running: false, each: 100);
+        Starving(story);
+        story.Diagnosed()[0].ShouldBe("connection-pool-exhaustion", "Shop.Stock.Read");
+    }
+
+    [TestMethod]
     public void A_join_without_its_condition_is_told_before_it_is_very_slow()
     {
         var story = Healthy();
