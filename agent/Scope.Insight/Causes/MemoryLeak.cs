@@ -19,6 +19,7 @@ internal sealed class MemoryLeak : ICause
     const double HolderRise = 0.1; // Of what is reachable, between two snapshots some seconds apart.
     const long LeastHolderBytes = 1 << 20;
     const double HolderShare = 0.25; // Of what is reachable, when there is one snapshot only.
+    const int FewestOlder = 2; // Between two the floor can be compared.
     const long FewestElements = 1000; // What is held by a leak is many things; one large thing is a buffer or an index.
 
     static readonly HolderKind[] Lasting = [HolderKind.Static, HolderKind.ThreadStatic, HolderKind.EventHandler, HolderKind.Timer, HolderKind.Cache, HolderKind.Closure, HolderKind.Service, HolderKind.Handle];
@@ -32,7 +33,10 @@ internal sealed class MemoryLeak : ICause
             yield break;
         }
         if (!at.Heap.Rises(Rise, LeastBytes)) yield break;
-        yield return heaps.Count == 1 && Largest(heaps[0].State) is { } holder
+        var holder = heaps.Count == 1 ? Largest(heaps[0].State) : null;
+        // What has outlived one collection is looked at again by those of older generations only: without any, garbage grows like a leak.
+        if (holder is null && at.Memory.Collections[1] + at.Memory.Collections[2] < FewestOlder) yield break;
+        yield return holder is not null
             ? Suspect(at, heaps[0], holder, 0.8, at.Heap.Bytes, $"one snapshot: it retains {Wording.Percent(Share(heaps[0].State, holder))} of what is reachable")
             : WithoutSnapshot(at);
     }

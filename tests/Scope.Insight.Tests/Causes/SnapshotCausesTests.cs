@@ -92,6 +92,16 @@ public sealed class SnapshotCausesTests
         Rising().Snapshot(19_000, Holding(5_000, 50 << 20)).Diagnosed().ShouldHaveSingleItem().Culprit.ShouldBe("Shop.Prices.Changed");
 
     [TestMethod]
+    [DataRow(0, 0)]
+    [DataRow(1, 1)]
+    public void Without_a_snapshot_a_heap_that_only_the_youngest_collections_have_seen_says_nothing(int generation, int findings)
+    {
+        var story = Rising();
+        for (var i = 0; i < 12; i++) story.Collection(i * 1500, 2, generation);
+        story.Diagnosed().Count(f => f.Cause == "memory-leak").ShouldBe(findings);
+    }
+
+    [TestMethod]
     public void A_heap_that_rises_and_falls_with_the_work_is_no_leak()
     {
         var story = Story();
