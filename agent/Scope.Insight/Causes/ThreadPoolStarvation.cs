@@ -23,14 +23,18 @@ internal sealed class ThreadPoolStarvation : ICause
         var pool = at.Pool;
         if (pool.BlockedShare < BlockedShare || pool.Blocked.Count == 0) yield break;
         var blocked = at.Samples.Threads(pool.BlockedNanos);
-        if (pool.Injections < FewestInjections && !(pool.BlockedShare >= AlmostAll && pool.Blocked.Top.Wait != Wait.None && (IsWaitedFor(at) || blocked >= TimesTheProcessors * Math.Max(1, at.Processors)))) yield break;
+        if (pool.Injections < FewestInjections && !GrewBefore(at, pool, blocked)) yield break;
         // The pool begins with one worker for each processor: until that many stand still, others can run.
         if (blocked < Math.Max(1, at.Processors)) yield break;
         yield return Suspect(at, pool, blocked);
     }
 
-    /// <summary>Whether for most of the time more work waited than there are processors to do it: with the workers standing still, that is for want of a worker.</summary>
-    static bool IsWaitedFor(Investigation at) => at.Metrics[RuntimeCounters.PoolQueue].ShareOf(length => length > Math.Max(1, at.Processors)) >= 0.5;
+    /// <summary>Whether the pool starves without adding workers now: nearly all of them stand still, in something known, while work waits for most of the time or there are far more than processors.</summary>
+    static bool GrewBefore(Investigation at, PoolTimeline pool, double blocked) => pool.BlockedShare >= AlmostAll && pool.Blocked.Top.Wait != Wait.None
+        && (TimesWaitedFor(at) > at.Metrics[RuntimeCounters.PoolQueue].Count / 2.0 || blocked >= TimesTheProcessors * Math.Max(1, at.Processors));
+
+    /// <summary>How often the runtime told that more work waits than there are processors to do it: with the workers standing still, that is for want of a worker.</summary>
+    static double TimesWaitedFor(Investigation at) => at.Metrics[RuntimeCounters.PoolQueue].Count * at.Metrics[RuntimeCounters.PoolQueue].ShareOf(length => length > Math.Max(1, at.Processors));
 
     static Suspicion Suspect(Investigation at, PoolTimeline pool, double blocked)
     {
@@ -50,7 +54,7 @@ internal sealed class ThreadPoolStarvation : ICause
                 Also = [.. pool.Blocked.Heaviest.Select(group => group.Key.Method).Where(method => !method.IsNone && method != top.Method).Select(at.NameOf)
                     .Concat(pool.Routes.Heaviest.Select(route => at.Catalog.Names[route.Key])).Distinct().Take(5)],
                 Severity = Severity.Critical,
-                Confidence = Severities.Confidence(Math.Max(pool.Injections, blocked / Math.Max(1, at.Processors)), FewestInjections, top.Method.IsNone ? 0.7 : 0.6 + 0.38 * share),
+                Confidence = Severities.Confidence(Math.Max(Math.Max(pool.Injections, TimesWaitedFor(at)), blocked / Math.Max(1, at.Processors)), FewestInjections, top.Method.IsNone ? 0.7 : 0.6 + 0.38 * share),
                 Impact = impact,
                 Summary = $"{Wording.Number(blocked)} pool threads stand still on average ({Wording.Percent(pool.BlockedShare)} of the workers' time), {(pool.Injections > 0 ? $"and the runtime added workers {pool.Injections} times because of it (now up to {pool.MostWorkers})" : $"on {at.Processors} processors")}{(queue.Max > 0 ? $"; {Wording.Number(queue.Mean)} pieces of work waited for one on average" : "")}. "
                     + $"{Wording.Percent(share)} of that time they wait for {top.Wait.Text()} in {(top.Method.IsNone ? "code of no application frame" : at.Place(top.Method))}.",
