@@ -83,6 +83,8 @@ public sealed partial class ReadmeTests
     static string Mine(string command) => command
         .Replace("Shop_20261121_030000.scope", s_recording)
         .Replace("--around 12345", "--around 100")
+        .Replace("baseline save friday", $"baseline save friday --folder {s_folder["baselines"]}")
+        .Replace("baseline compare friday", $"baseline compare friday --folder {s_folder["baselines"]}")
         .Replace("scope-attach 4711", "scope-attach " + s_shop.Id)
         .Replace("snapshot 4711", "snapshot " + s_shop.Id)
         .Replace("scope-attach Shop ", "scope-attach " + s_shop.Id + " ")
