@@ -1,7 +1,8 @@
 // async-deadlock: async work waits for something that only the one who waits for it could bring.
 // Looks for: circles in the wait-for graph that go through async methods; threads that block on async methods which could go on
-//            but only in the context that this thread holds; waiters of a semaphore that nobody else could release.
-// In: snapshots.
+//            but do not although the pool is idle, so only in a context that this thread serves; waiters of a semaphore that nobody
+//            else could release.
+// In: snapshots; samples of the thread that blocks.
 // Scores: always critical; surest for a circle.
 // Culprit: the application's method that blocks, or the one that waits for the semaphore.
 // Refuted by: a later snapshot in which these have gone on.
@@ -14,12 +15,19 @@ namespace Scope.Insight.Causes;
 /// <summary>Finds async methods that wait for themselves.</summary>
 internal sealed class AsyncDeadlock : ICause
 {
+    const int FewestSamples = 20; // A fifth of a second at the sampler's hundred a second: no hand-over takes that long.
+    const double StandsStill = 0.95;
+
     public IEnumerable<Suspicion> Look(Investigation at)
     {
         if (at.LastSnapshot() is not { } seen) yield break;
         foreach (var cycle in seen.State.Waits.Cycles)
             if (InCircle(at, seen, cycle) is { } suspicion)
                 yield return suspicion;
+        if (seen.State.Waits.Cycles.Count == 0)
+            foreach (var chain in seen.State.AsyncChains.Where(c => c is { Root: AsyncRootKind.Ready, End: AsyncEndKind.BlockedThread }))
+                if (InOwnContext(at, seen, chain) is { } suspicion)
+                    yield return suspicion;
         foreach (var chains in seen.State.AsyncChains.Where(c => c.Root == AsyncRootKind.Semaphore && c.RootObject != 0).GroupBy(c => c.RootObject))
             if (OnSemaphore(at, seen, [.. chains]) is { } suspicion)
                 yield return suspicion;
@@ -39,6 +47,36 @@ internal sealed class AsyncDeadlock : ICause
         return Suspect(at, seen, culprit, blocking.Concat(waiting), 0.97,
             $"{at.Place(culprit)} waits for an async method that can only go on when {(context.Length > 0 ? $"its {States.TypeText(context)} is free, which the waiting thread occupies" : "this one does")}: {Names(at, waiting)}.",
             "A circle in the snapshot's wait-for graph that goes through async methods.");
+    }
+
+    /// <summary>
+    /// What it awaited is done, a thread of its own blocks until it goes on, and no pool thread takes it although some are idle: its
+    /// continuation waits in a context, and the one who would run it is the thread that blocks.
+    /// </summary>
+    static Suspicion? InOwnContext(Investigation at, SeenSnapshot seen, AsyncChain chain)
+    {
+        var pool = seen.State.Pool;
+        var isPoolFree = pool is null || pool.QueueLength == 0 && pool.BusyWorkers < pool.Workers;
+        var blocked = chain.BlockedThreads.Select(place => seen.State.Threads[place]).FirstOrDefault(t => !t.IsPoolWorker && StandsStillIn(at, seen, t));
+        if (!isPoolFree || blocked is null) return null;
+        var (blocking, waiting) = (at.AppMethodOf(seen, blocked), at.AppMethodOf(seen, chain));
+        if (blocking.IsNone && waiting.IsNone) return null;
+        return Suspect(at, seen, blocking.IsNone ? waiting : blocking, new[] { blocking, waiting }.Where(m => !m.IsNone), 0.88,
+            $"{at.Place(blocking)} blocks thread {blocked.OsId}{(blocked.Name.Length > 0 ? $" ({blocked.Name})" : "")} until {at.Place(waiting)} is done. What that awaited is done already, and pool threads are idle, yet it does not go on: it was handed to a context that only the blocked thread serves.",
+            "A snapshot in which the async method could go on and does not, and samples in which the thread never moves.");
+    }
+
+    static bool StandsStillIn(Investigation at, SeenSnapshot seen, SnapshotThread thread)
+    {
+        var method = at.AppMethodOf(seen, thread);
+        int samples = 0, same = 0;
+        at.History.Visit(new() { From = at.From, To = at.To, Thread = seen.Code.ThreadOf(thread), Kinds = KindSet.Of(EventKind.CpuSample) }, (EventId _, in ScopeEvent e) =>
+        {
+            samples++;
+            if (at.Stacks.AppMethodOf(e.Stack) == method) same++;
+            return true;
+        });
+        return samples >= FewestSamples && same >= samples * StandsStill;
     }
 
     /// <summary>

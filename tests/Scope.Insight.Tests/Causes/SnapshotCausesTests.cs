@@ -44,6 +44,29 @@ public sealed class SnapshotCausesTests
     }
 
     [TestMethod]
+    public void A_thread_that_blocks_on_what_could_go_on_while_the_pool_is_idle_serves_its_context()
+    {
+        var state = State() with
+        {
+            Stacks = [Stack(Enter, Load)],
+            Threads = [new() { OsId = 11, Name = "device loop", Stack = 0, Wait = new(ThreadWaitKind.Task, -1, 0, "", 9) }],
+            AsyncChains = [Chain(AsyncRootKind.Ready, LoadAsync) with { End = AsyncEndKind.BlockedThread, BlockedThreads = [0] }],
+            Pool = new() { Workers = 4, BusyWorkers = 1 },
+        };
+        Story Standing(string method)
+        {
+            var story = Story();
+            return story.Samples(story.Thread(11), story.BareStack("System.Threading.Monitor::Wait", method), 0, 20_000, running: false);
+        }
+        var finding = Standing("Shop.Carts::Load").Snapshot(18_000, state).Diagnosed().First(f => f.Cause == "async-deadlock");
+        finding.Culprit.ShouldBe("Shop.Carts.Load");
+        finding.Summary.ShouldContain("device loop");
+        // A thread that was elsewhere meanwhile goes on, and so does one whose work waits for a busy pool.
+        Standing("Shop.Carts::Save").Snapshot(18_000, state).Diagnosed().ShouldNotContain(f => f.Cause == "async-deadlock");
+        Standing("Shop.Carts::Load").Snapshot(18_000, state with { Pool = new() { Workers = 4, BusyWorkers = 4, QueueLength = 9 } }).Diagnosed().ShouldNotContain(f => f.Cause == "async-deadlock");
+    }
+
+    [TestMethod]
     public void A_semaphore_that_all_of_its_users_wait_for_is_an_async_deadlock() =>
         Found(State() with { AsyncChains = [Chain(AsyncRootKind.Semaphore, LoadAsync) with { Count = 5, RootObject = 77 }] }).Cause.ShouldBe("async-deadlock");
 
