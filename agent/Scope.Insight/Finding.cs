@@ -53,4 +53,8 @@ public sealed record Finding
 /// <param name="From">The beginning of the window.</param>
 /// <param name="To">The end of the window.</param>
 /// <param name="Findings">The findings, the first named first.</param>
-public sealed record Diagnosis(EventTime From, EventTime To, IReadOnlyList<Finding> Findings);
+public sealed record Diagnosis(EventTime From, EventTime To, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>What a snapshot taken now would decide, as a cause says that cannot tell without one; "" when none would.</summary>
+    public string SnapshotWanted { get; init; } = "";
+}

@@ -84,6 +84,9 @@ internal sealed class Investigation
 
     public Memory Memory => _memory.Value;
 
+    /// <summary>What a snapshot taken now would decide; a cause sets it that cannot tell without one.</summary>
+    public string SnapshotWanted { get; set; } = "";
+
     /// <summary>The snapshots that were taken in the window, the earliest first.</summary>
     public IReadOnlyList<SeenSnapshot> Snapshots => _snapshots.Value;
 

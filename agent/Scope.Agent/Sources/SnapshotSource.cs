@@ -37,6 +37,7 @@ sealed class SnapshotSource : IAsyncDisposable
     readonly Task _telling;
     readonly List<Task> _working = [];
     Severity? _worst;
+    bool _wanted;
     EventTime? _last;
     int _count;
 
@@ -55,9 +56,18 @@ sealed class SnapshotSource : IAsyncDisposable
         _telling = TellAsync();
     }
 
-    /// <summary>Sees a live diagnosis: takes a snapshot when it finds something bad for the first time, or something worse than before.</summary>
+    /// <summary>
+    /// Sees a live diagnosis: takes a snapshot when it finds something bad for the first time, or something worse than before; and one
+    /// when a cause cannot tell without.
+    /// </summary>
     public void See(Diagnosis diagnosis)
     {
+        if (_settings.SnapshotAtWorst && !_wanted && _last is null && diagnosis.SnapshotWanted.Length > 0)
+        {
+            _wanted = true;
+            _ = TakeAsync(SnapshotReason.Worst, diagnosis.SnapshotWanted);
+            return;
+        }
         if (!_settings.SnapshotAtWorst || diagnosis.Findings.Where(f => f.Severity >= Severity.Warning).MaxBy(f => f.Severity) is not { } finding || finding.Severity <= _worst) return;
         _worst = finding.Severity;
         _ = TakeAsync(SnapshotReason.Worst, $"{finding.Cause}: {finding.Culprit}");

@@ -5,6 +5,7 @@
 // Culprit: the holder: a static field, an event's handlers, a cache, a timer, a closure. Without a snapshot, the type that is
 //          allocated most.
 // Refuted by: two snapshots between which what is reachable did not grow (then the collector was merely lazy).
+using Scope.Events;
 using Scope.Events.Snapshots;
 using Scope.Insight.Views;
 
@@ -16,6 +17,7 @@ internal sealed class MemoryLeak : ICause
     // A service that has just come under load fills its caches and pools by some percent; a leak goes on.
     const double Rise = 0.2;
     const long LeastBytes = 8 << 20;
+    const int FewestReadings = 3;
     const double HolderRise = 0.1; // Of what is reachable, between two snapshots some seconds apart.
     const long LeastHolderBytes = 1 << 20;
     const double HolderShare = 0.25; // Of what is reachable, when there is one snapshot only.
@@ -32,6 +34,7 @@ internal sealed class MemoryLeak : ICause
             if (ByGrowth(at, heaps[^1], diff) is { } grown) yield return grown;
             yield break;
         }
+        if (heaps.Count == 0 && CounterRises(at)) at.SnapshotWanted = "the heap grows: a snapshot now and one at the end tell what holds it";
         if (!at.Heap.Rises(Rise, LeastBytes)) yield break;
         var holder = heaps.Count == 1 ? Largest(heaps[0].State) : null;
         // What has outlived one collection is looked at again by those of older generations only: without any, garbage grows like a leak.
@@ -39,6 +42,15 @@ internal sealed class MemoryLeak : ICause
         yield return holder is not null
             ? Suspect(at, heaps[0], holder, 0.8, at.Heap.Bytes, $"one snapshot: it retains {Wording.Percent(Share(heaps[0].State, holder))} of what is reachable")
             : WithoutSnapshot(at);
+    }
+
+    /// <summary>
+    /// Whether the heap grows, garbage that no collection has taken yet included: not enough to call it a leak, but enough to look.
+    /// </summary>
+    static bool CounterRises(Investigation at)
+    {
+        var heap = at.Metrics[RuntimeCounters.HeapMegabytes];
+        return heap.Count >= FewestReadings && (heap.Last - heap.First) * (1 << 20) >= Math.Max(LeastBytes, heap.First * (1 << 20) * Rise);
     }
 
     static Suspicion? ByGrowth(Investigation at, SeenSnapshot last, SnapshotDiff diff)

@@ -125,6 +125,20 @@ public sealed class SnapshotCausesTests
     }
 
     [TestMethod]
+    public void A_heap_that_grows_between_collections_is_no_finding_but_wants_a_snapshot()
+    {
+        string Wanted(Func<double, double> megabytes)
+        {
+            using var diagnostician = new Diagnostician();
+            var diagnosis = diagnostician.Run(Story().Metric(RuntimeCounters.HeapMegabytes, 20, megabytes).Told());
+            diagnosis.Findings.ShouldBeEmpty();
+            return diagnosis.SnapshotWanted;
+        }
+        Wanted(at => 30 + at * 2).ShouldContain("the heap grows");
+        Wanted(_ => 30).ShouldBeEmpty();
+    }
+
+    [TestMethod]
     public void A_heap_that_rises_and_falls_with_the_work_is_no_leak()
     {
         var story = Story();
