@@ -31,7 +31,7 @@ internal sealed class MemoryLeak : ICause
         var heaps = at.Snapshots.Where(s => s.State.Heap is not null).ToList();
         if (heaps.Count >= 2 && SnapshotDiff.Between(heaps[0].State, heaps[^1].State) is { } diff)
         {
-            if (ByGrowth(at, heaps[^1], diff) is { } grown) yield return grown;
+            if ((ByGrowth(at, heaps[0], heaps[^1], diff) ?? GrownTypes.Suspect(at, heaps[^1], diff, HolderRise, LeastHolderBytes)) is { } grown) yield return grown;
             yield break;
         }
         if (heaps.Count == 0 && CounterRises(at)) at.SnapshotWanted = "the heap grows: a snapshot now and one at the end tell what holds it";
@@ -53,19 +53,32 @@ internal sealed class MemoryLeak : ICause
         return heap.Count >= FewestReadings && (heap.Last - heap.First) * (1 << 20) >= Math.Max(LeastBytes, heap.First * (1 << 20) * Rise);
     }
 
-    static Suspicion? ByGrowth(Investigation at, SeenSnapshot last, SnapshotDiff diff)
+    static Suspicion? ByGrowth(Investigation at, SeenSnapshot first, SeenSnapshot last, SnapshotDiff diff)
     {
         var seconds = diff.Nanos / 1e9;
         foreach (var change in diff.Holders)
         {
             if (change.Growth < Math.Max(LeastHolderBytes, diff.BytesBefore * HolderRise)) break; // The one that grew most is first.
             if (change.Place < 0 || change.ElementsAfter <= change.ElementsBefore || !Lasting.Contains(change.Kind)) continue;
-            var holder = last.State.Holders[change.Place];
+            var holder = AsEvent(first.State, last.State, change) ?? last.State.Holders[change.Place];
             return Suspect(at, last, holder, 0.96, change.Growth,
                 $"two snapshots {Wording.Number(seconds)} s apart: it went from {Wording.Number(change.ElementsBefore)} to {Wording.Number(change.ElementsAfter)} things, {Wording.Bytes(change.RetainedBefore)} to {Wording.Bytes(change.RetainedAfter)}");
         }
         return null;
     }
+
+    /// <summary>
+    /// The holder as the event whose handlers it is: a list of handlers has many ways to it, and the shortest may lead through something
+    /// else. Its number of handlers then and now gives it away.
+    /// </summary>
+    static HeapHolder? AsEvent(Snapshot first, Snapshot last, HolderChange change)
+    {
+        long Handlers(Snapshot state, string type) => state.Known.Where(k => k.Kind == KnownKind.EventHandlers && k.Type == type).SelectMany(k => k.Numbers).FirstOrDefault(n => n.Name == "handlers").Value;
+        var told = last.Known.FirstOrDefault(k => k.Kind == KnownKind.EventHandlers && IsAbout(Handlers(last, k.Type), change.ElementsAfter) && IsAbout(Handlers(first, k.Type), change.ElementsBefore));
+        return told is null ? null : last.Holders[change.Place] with { Kind = HolderKind.EventHandler, Name = told.Type, Method = told.Method };
+    }
+
+    static bool IsAbout(long one, long other) => one > 0 && Math.Abs(one - other) <= Math.Max(1, other / 20);
 
     static HeapHolder? Largest(Snapshot state) =>
         state.Holders.FirstOrDefault(h => Lasting.Contains(h.Kind) && h.Elements >= FewestElements && Share(state, h) >= HolderShare);

@@ -107,6 +107,28 @@ public sealed class SnapshotCausesTests
     }
 
     [TestMethod]
+    public void A_holder_whose_things_are_as_many_as_an_events_handlers_is_that_event()
+    {
+        Snapshot With(long handlers) => Holding(handlers, handlers * 10_000) with
+        {
+            Holders = [Holding(handlers, handlers * 10_000).Holders[0] with { Kind = HolderKind.Timer, Name = "System.Threading.TimerQueue.Instances" }],
+            Known = [new() { Kind = KnownKind.EventHandlers, Type = "Shop.Rates.Changed", Count = 1, Numbers = [new("handlers", handlers + 1)] }],
+        };
+        Story().Snapshot(5_000, With(1_000)).Snapshot(15_000, With(5_000)).Diagnosed().ShouldHaveSingleItem().Culprit.ShouldBe("Shop.Rates.Changed");
+    }
+
+    [TestMethod]
+    public void What_grows_and_no_field_collects_is_named_by_who_makes_it()
+    {
+        Snapshot With(long count) => State() with { Heap = new() { Bytes = count * 10_000, LiveBytes = count * 10_000, Types = [new() { Name = "System.Byte[]", Count = count, Bytes = count * 9_000 }] } };
+        var story = new Story();
+        var making = story.Stack("Shop.Jobs::Start");
+        story.Traffic("GET /jobs", 20, 20, 5, (work, at) => work.Allocates("System.Byte[]", making, at, 100_000));
+        var finding = story.Snapshot(5_000, With(1_000)).Snapshot(15_000, With(4_000)).Diagnosed().ShouldHaveSingleItem();
+        (finding.Cause, finding.Culprit).ShouldBe(("memory-leak", "Shop.Jobs.Start"));
+    }
+
+    [TestMethod]
     public void A_large_holder_that_does_not_grow_is_no_leak() =>
         Story().Snapshot(5_000, Holding(5_000, 500 << 20)).Snapshot(15_000, Holding(5_000, 500 << 20)).Diagnosed().ShouldBeEmpty();
 
