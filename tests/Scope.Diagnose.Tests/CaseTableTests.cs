@@ -14,6 +14,7 @@ public sealed class CaseTableTests
         "swallowed-exceptions", "slow-sql", "n-plus-one-queries", "connection-pool-exhaustion", "slow-dependency", "retry-storm", "http-client-misuse", "dns-or-tls-delay",
         "timer-leak", "async-void", "forgotten-task", "large-response-buffering", "logging-storm", "jit-storm", "cold-start", "cgroup-throttling", "memory-limit-near",
         "noisy-neighbour", "server-gc-mismatch",
+        "stack-overflow", // How a process dies is told apart.
     ];
 
     // Those that people meet most: each is shown in two places at the least.

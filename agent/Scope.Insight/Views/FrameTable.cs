@@ -132,6 +132,7 @@ internal static class FrameTable
         Marked(FrameMark.CallsAction, "Microsoft.AspNetCore.Mvc.Infrastructure.ActionMethodExecutor"),
         Calling(Callee.Database, "Npgsql"),
         Calling(Callee.Database, "Microsoft.EntityFrameworkCore"),
+        Calling(Callee.Database, "System.Linq.Queryable"), // What turns a query's expression into its execution, for a mapper below it.
         Calling(Callee.Database, "Microsoft.Data."),
         Calling(Callee.Database, "System.Data."),
         Calling(Callee.Database, "Dapper"),

@@ -31,7 +31,7 @@ internal static class HiddenCallers
         for (var depth = 0; depth < Depth && level.Count > 0; depth++)
         {
             level = [.. level.SelectMany(caller => CalledBy(at, caller)).Distinct().Take(MostCallees)];
-            var found = level.FindAll(called => Has(at, called, (call, body) => isWanted(call, body) && isHidden(call, body))).ConvertAll(at.Stacks.AsWritten).Distinct().ToList();
+            var found = level.FindAll(called => !IsAccessor(at, called) && Has(at, called, (call, body) => isWanted(call, body) && isHidden(call, body))).ConvertAll(at.Stacks.AsWritten).Distinct().ToList();
             if (found.Count > 0) return found.Count == 1 ? found[0] : default;
         }
         return default;
@@ -40,6 +40,10 @@ internal static class HiddenCallers
     /// <summary>Whether a method's IL makes a call that is looked for.</summary>
     public static bool Has(Investigation at, MethodId method, Func<IlCall, IlBody, bool> isWanted) =>
         at.Code.BodiesOf(method).Any(body => body.Calls.Any(call => isWanted(call, body)));
+
+    // A property hands something out (a DbSet, a client); what is done with it is its reader's doing.
+    static bool IsAccessor(Investigation at, MethodId method) =>
+        at.Catalog.Methods[method] is { } info && (info.Name.StartsWith("get_", StringComparison.Ordinal) || info.Name.StartsWith("set_", StringComparison.Ordinal));
 
     static IEnumerable<MethodId> CalledBy(Investigation at, MethodId caller) =>
         at.Code.BodiesOf(caller).SelectMany(body => body.Calls).SelectMany(call => at.Code.TargetsOf(call));
