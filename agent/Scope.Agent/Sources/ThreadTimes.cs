@@ -28,6 +28,7 @@ sealed class ThreadTimes : IAsyncDisposable
     readonly NameId _cpuName, _memoryName, _threadsName, _waitName, _serverGcName;
     readonly HostTimes _host;
     readonly ExitWatch _exit;
+    readonly LastWords _words;
     readonly Thread _thread;
     long _captured, _firstCpuNanos = -1, _targetCpuNanos, _lastProcessCpu, _readyNanos;
     EventTime _lastRead;
@@ -44,6 +45,7 @@ sealed class ThreadTimes : IAsyncDisposable
         _serverGcName = catalog.Names.Intern(HostMetrics.ServerGcThreads);
         _host = new(pid, catalog.Names, TellMetric);
         _exit = ExitWatch.Of(pid);
+        _words = LastWords.Of(pid);
         _thread = new(Run) { IsBackground = true, Name = "scope counters" };
     }
 
@@ -97,6 +99,7 @@ sealed class ThreadTimes : IAsyncDisposable
             { Signal: not 0 } => "ended by a signal",
             _ => "left by itself",
         };
+        if (_words.Read() is { } word) Append(LastWordEvent.Of(_catalog, _target, now, word));
         Append(new()
         {
             Time = now,
@@ -169,6 +172,7 @@ sealed class ThreadTimes : IAsyncDisposable
         _stop.Cancel();
         _thread.Join();
         _exit.Dispose();
+        _words.Dispose();
         return default;
     }
 }

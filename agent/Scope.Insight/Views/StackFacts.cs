@@ -78,7 +78,7 @@ internal sealed class StackFacts(Catalog catalog, CodePlaces code)
         var caller = node.Caller.IsNone ? default : _facts[node.Caller.Value];
         var method = catalog.CodeNodes.MethodOf(node.Frame);
         // What the application's own caller waited for is past once the application runs on top of it; that it is a pool thread is not.
-        if (code.Of(method).IsApplication) _facts[id.Value] = new(id, Wait.None, Callee.None, caller.Marks & FrameMark.Worker);
+        if (code.Of(method).IsApplication) _facts[id.Value] = new(id, Wait.None, Callee.None, caller.Marks & (FrameMark.Worker | FrameMark.FromAsyncVoid));
         else
         {
             var meaning = MeaningOf(method);

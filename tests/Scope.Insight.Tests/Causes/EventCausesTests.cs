@@ -254,6 +254,16 @@ public sealed class EventCausesTests
         (finding.Cause, finding.Culprit, finding.Severity).ShouldBe(("async-void", "Shop.Feed.OnTick", Severity.Critical));
     }
 
+    [TestMethod]
+    public void An_async_void_method_is_told_by_the_stack_that_the_runtime_writes_too()
+    {
+        var story = new Story().Traffic(Route, 20, 20, 5);
+        var written = story.Stack("Shop.Feed::Read", "Shop.Feed::OnTick", "System.Threading.Tasks.Task.<>c::<ThrowAsync>b__124_1");
+        story.Add(EventKind.ExceptionUnhandled, 19_003, e => e with { Name = story.Catalog.Names.Intern("Shop.FeedBroken"), Stack = written });
+        var finding = story.Diagnosed()[0];
+        (finding.Cause, finding.Culprit).ShouldBe(("async-void", "Shop.Feed.Read"));
+    }
+
     static Story Busy(params string[] frames)
     {
         var story = new Story();
