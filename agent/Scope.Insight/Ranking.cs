@@ -22,6 +22,8 @@ internal static class Ranking
         new("finalizer-blocked", ["memory-leak", "gc-pressure"], (_, _) => true),
         new("timer-leak", ["memory-leak", "gc-pressure"], (_, _) => true),
         new("assembly-leak", ["memory-leak"], (_, _) => true),
+        // Code in assemblies of its own stays for good; that it is compiled as well is the smaller harm.
+        new("assembly-leak", ["jit-storm"], SameMethod),
         new("assembly-leak", ["cpu-hot-method", "slow-requests", "allocation-storm"], OfWeight),
         new("memory-leak", ["gc-pressure", "allocation-storm", "memory-limit-near"], (_, _) => true),
         // A heap without room is collected all the time, and what does not fit fails.
@@ -36,7 +38,7 @@ internal static class Ranking
         // A handshake that is slow by itself is so however often it is made.
         new("http-client-misuse", ["slow-dependency"], OfWeight),
         new("dns-or-tls-delay", ["slow-dependency", "slow-requests"], (_, _) => true),
-        new("jit-storm", ["cpu-hot-method", "slow-requests", "allocation-storm", "assembly-leak", "regex-backtracking"], SameMethod),
+        new("jit-storm", ["cpu-hot-method", "slow-requests", "allocation-storm", "regex-backtracking"], SameMethod),
         new("jit-storm", ["slow-requests"], OfWeight),
         new("cold-start", ["slow-requests", "cpu-hot-method", "gc-pressure"], (cause, symptom) => SameMethod(cause, symptom) || SameRoute(cause, symptom)),
         new("async-void", ["exception-storm", "unhandled-exception"], (_, _) => true),

@@ -205,6 +205,22 @@ public sealed class EventCausesTests
     }
 
     [TestMethod]
+    public void Code_in_assemblies_of_its_own_is_a_leak_of_assemblies_and_not_only_a_storm_of_compiling()
+    {
+        var story = new Story().Traffic(Route, 20, 20, 5);
+        var making = story.BareStack("System.Xml.Serialization.XmlSerializer::.ctor", "Shop.Invoices::Write");
+        var lambda = story.Catalog.CodeNodes.MethodOf(story.Catalog.Stacks.Frames(story.BareStack(Mvc)).First());
+        for (var at = 0; at < 20_000; at += 100)
+        {
+            story.Add(EventKind.ModuleLoaded, at, e => e);
+            story.Add(EventKind.MethodCompiled, at, e => e with { Method = lambda });
+        }
+        story.Samples(story.NewThread(), making, 0, 20_000, running: true);
+        var finding = story.Diagnosed()[0];
+        (finding.Cause, finding.Culprit).ShouldBe(("assembly-leak", "Shop.Invoices.Write"));
+    }
+
+    [TestMethod]
     public void Slow_first_requests_of_a_process_that_just_began_are_its_cold_start()
     {
         Starting(1).Diagnosed()[0].Cause.ShouldBe("cold-start");
