@@ -22,7 +22,7 @@ internal sealed class LoggingStorm : ICause
 
     public IEnumerable<Suspicion> Look(Investigation at)
     {
-        var hot = HotCalls.Of(at, Callee.Logging, ShareOfCpu, FewestCores);
+        var hot = HotCalls.Of(at, Callee.Logging, "the logging library", ShareOfCpu, FewestCores);
         var records = Records(at);
         var perSecond = records.Total / at.Seconds;
         var many = perSecond >= RecordsPerSecond && records.Total >= RecordsPerRequest * at.Requests.Count;
@@ -48,7 +48,7 @@ internal sealed class LoggingStorm : ICause
                     + (formatting ? $"{Wording.Percent(share)} of all that is allocated is log records, about {Wording.Number(estimated / Math.Max(1, at.Requests.Count))} for each request{(method.IsNone ? "" : $", most of them by {at.Place(method)}")}. " : "")
                     + (many ? $"{Wording.Number(perSecond)} warnings and errors are logged a second, {Wording.Number(records.Total / Math.Max(1, at.Requests.Count))} for each request." : ""),
                 Advice = "Log at a lower level or less often (sample, or once a minute with a count), use LoggerMessage source generation, check IsEnabled before building arguments, and write in the background instead of to the console.",
-                Reasoning = $"Culprit: the application's deepest frame below the logging library's; without samples, the category that logs most.{hot?.How} Refuted when the level was raised on purpose.",
+                Reasoning = (hot?.How ?? "Culprit: the application's method on the stacks that log; where none shows it, the category that logs most.") + " Refuted when the level was raised on purpose.",
                 Evidence = hot?.Evidence ?? at.Memory.AllocationsOf(method),
             },
         };

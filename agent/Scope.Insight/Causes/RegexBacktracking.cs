@@ -16,24 +16,10 @@ internal sealed class RegexBacktracking : ICause
 
     public IEnumerable<Suspicion> Look(Investigation at)
     {
-        if (HotCalls.Of(at, Callee.Regex, ShareOfCpu, FewestCores) is not { } hot) yield break;
-        yield return new()
-        {
-            Method = hot.Method,
-            SeenIn = hot.SeenIn,
-            Finding = new()
-            {
-                Cause = "regex-backtracking",
-                Culprit = at.NameOf(hot.Method),
-                Also = hot.Others,
-                Severity = hot.Severity,
-                Confidence = Severities.Confidence(hot.Samples, 20),
-                Impact = hot.ImpactOf(at),
-                Summary = $"A regular expression in {at.Place(hot.Method)} takes {Wording.Percent(hot.Share)} of the target's CPU, {Wording.Cores(hot.Cores)}.",
-                Advice = "Use RegexOptions.NonBacktracking, or rewrite nested quantifiers such as (a+)+ and give the match a timeout (Regex.MatchTimeout). Check the input's length first: what comes from outside can be made to match slowly.",
-                Reasoning = $"Culprit: the application's deepest frame below the frames of System.Text.RegularExpressions.{hot.How} Refuted if each match is short: then there are merely many.",
-                Evidence = hot.Evidence,
-            },
-        };
+        if (HotCalls.Of(at, Callee.Regex, "System.Text.RegularExpressions", ShareOfCpu, FewestCores) is not { } hot) yield break;
+        yield return hot.Suspect(at, "regex-backtracking",
+            $"A regular expression in {at.Place(hot.Method)} takes {Wording.Percent(hot.Share)} of the target's CPU, {Wording.Cores(hot.Cores)}.",
+            "Use RegexOptions.NonBacktracking, or rewrite nested quantifiers such as (a+)+ and give the match a timeout (Regex.MatchTimeout). Check the input's length first: what comes from outside can be made to match slowly.",
+            "Refuted if each match is short: then there are merely many.");
     }
 }

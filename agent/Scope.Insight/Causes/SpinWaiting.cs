@@ -18,25 +18,11 @@ internal sealed class SpinWaiting : ICause
 
     public IEnumerable<Suspicion> Look(Investigation at)
     {
-        if ((ByIl(at) ?? HotCalls.Of(at, Callee.Spinning, ShareOfCpu, FewestCores)) is not { } hot) yield break;
-        yield return new()
-        {
-            Method = hot.Method,
-            SeenIn = hot.SeenIn,
-            Finding = new()
-            {
-                Cause = "spin-wait",
-                Culprit = at.NameOf(hot.Method),
-                Also = hot.Others,
-                Severity = hot.Severity,
-                Confidence = Severities.Confidence(hot.Samples, 20),
-                Impact = hot.ImpactOf(at),
-                Summary = $"Threads wait by spinning in {at.Place(hot.Method)}: that takes {Wording.Cores(hot.Cores)}, {Wording.Percent(hot.Share)} of the target's CPU, and nothing is done meanwhile.",
-                Advice = "Wait for a signal instead (SemaphoreSlim, ManualResetEventSlim, a TaskCompletionSource, a Channel); spin only where the wait is known to be shorter than a microsecond or two.",
-                Reasoning = (hot.How.Length > 0 ? $"Culprit: {hot.How}." : "Culprit: the application's deepest frame below SpinWait, SpinLock or Thread.Yield.") + " Refuted if each wait takes microseconds.",
-                Evidence = hot.Evidence,
-            },
-        };
+        if ((ByIl(at) ?? HotCalls.Of(at, Callee.Spinning, "SpinWait, SpinLock or Thread.Yield", ShareOfCpu, FewestCores)) is not { } hot) yield break;
+        yield return hot.Suspect(at, "spin-wait",
+            $"Threads wait by spinning in {at.Place(hot.Method)}: that takes {Wording.Cores(hot.Cores)}, {Wording.Percent(hot.Share)} of the target's CPU, and nothing is done meanwhile.",
+            "Wait for a signal instead (SemaphoreSlim, ManualResetEventSlim, a TaskCompletionSource, a Channel); spin only where the wait is known to be shorter than a microsecond or two.",
+            "Refuted if each wait takes microseconds.");
     }
 
     /// <summary>A method that runs hot by itself, and of which the IL says that it spins; null when the hottest does not.</summary>
@@ -52,7 +38,7 @@ internal sealed class SpinWaiting : ICause
         var evidence = new TopEvidence();
         foreach (var ((stack, _), group) in at.Samples.Groups)
             if (group.RunningNanos > 0 && IsOwnTime(at, stack) && at.Stacks.AppMethodOf(stack) == own.Top) evidence.Offer(group.Example, group.RunningNanos);
-        return new(spin.Method, spin.Method == own.Top ? [] : [at.NameOf(own.Top)], share, cores, at.Samples.Count * share, [.. evidence.Ids.Take(Limits.Evidence)], spin.How, own.Top);
+        return new(spin.Method, spin.Method == own.Top ? [] : [at.NameOf(own.Top)], share, cores, at.Samples.Count * share, [.. evidence.Ids.Take(Limits.Evidence)], $"Culprit: {spin.How}.", own.Top);
     }
 
     static bool IsOwnTime(Investigation at, StackId stack) => at.Stacks.Of(stack) is { App.IsNone: false } fact && (fact.App == stack || fact.Callee == Callee.Spinning || at.Stacks.MethodOf(stack).IsNone);

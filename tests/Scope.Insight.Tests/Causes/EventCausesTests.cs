@@ -17,6 +17,7 @@ public sealed class EventCausesTests
         var finding = Busy(library, "Shop.Prices::Check", Mvc).Diagnosed()[0];
         (finding.Cause, finding.Culprit).ShouldBe((cause, "Shop.Prices.Check"));
         finding.Evidence.ShouldNotBeEmpty();
+        finding.Reasoning.ShouldStartWith("Culprit: the application's deepest frame below ");
     }
 
     [TestMethod]
