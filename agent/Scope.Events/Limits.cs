@@ -71,6 +71,18 @@ public static partial class Limits
     /// <summary>Fields of one payload in a segment; what comes after is cut, as their number is written in one byte.</summary>
     public const int SegmentPayloadFields = byte.MaxValue;
 
+    /// <summary>How long after its end an hour's rows in Postgres stay raw: agents that lag a little still find it so.</summary>
+    public const long WarmGraceNanos = 300_000_000_000;
+
+    /// <summary>Milliseconds that work on the tables of an hour waits for a lock before it gives way: others queue behind who waits.</summary>
+    public const int WarmLockMillis = 300;
+
+    /// <summary>Recordings whose batches are put together at once while an hour is packed, each up to a megabyte.</summary>
+    public const int WarmOpenBatches = 64;
+
+    /// <summary>Bytes of payloads that a history read from Postgres keeps: some ten million of them; older ones read as empty.</summary>
+    public const long WarmPayloadBytes = 1L << 30;
+
     /// <summary>Bytes of a recording.json; the ledger's entries in it are a megabyte, and a file larger than this is not one of ours.</summary>
     public const int RecordingInfoBytes = 64 << 20;
 

@@ -1,8 +1,6 @@
-// A recording in Postgres, to be asked like any other history: what SQL can filter it filters, the rest is done here by
-// the same filter as everywhere.
+// A recording in Postgres, to be asked like any other history: what SQL can filter it filters, raw events and batches come in
+// one answer in the order of their ids, and the rest is done here by the same filter as everywhere.
 using System.Data;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Npgsql;
 using Scope.Events;
@@ -12,31 +10,29 @@ namespace Scope.Store.Postgres;
 /// <summary>One shipped recording.</summary>
 public sealed class PostgresHistory : IHistory
 {
-    const string Columns = "id, time_ns, value, kind, flags, target, detail, thread, span, parent, flow, method, code_node, name, stack, payload, related";
-
     readonly NpgsqlDataSource _database;
-    readonly long _recording;
+    readonly int _recording;
 
-    PostgresHistory(NpgsqlDataSource database, long recording, Catalog catalog, LedgerSummary ledger)
-    {
+    PostgresHistory(NpgsqlDataSource database, int recording, Catalog catalog, LedgerSummary ledger) =>
         (_database, _recording, Catalog, Ledger) = (database, recording, catalog, ledger);
-    }
 
     /// <summary>Opens a recording by its name; null when the database has none of that name.</summary>
     public static async Task<PostgresHistory?> OpenAsync(NpgsqlDataSource database, string name, CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        long id;
+        int id;
         LedgerSummary ledger;
         await using (var command = new NpgsqlCommand("select id, ledger::text from scope.recording where name = $1", connection) { Parameters = { new() { Value = name } } })
         await using (var row = await command.ExecuteReaderAsync(cancellation))
         {
             if (!await row.ReadAsync(cancellation)) return null;
-            id = row.GetInt64(0);
+            id = row.GetInt32(0);
             ledger = JsonSerializer.Deserialize<LedgerSummary>(row.GetString(1))!;
         }
-        return new(database, id, await DictionaryRows.ReadAsync(connection, id, cancellation), ledger);
+        var catalog = new Catalog(Limits.WarmPayloadBytes);
+        await DictionaryReading.ReadAsync(connection, id, catalog, _ => true, cancellation);
+        return new(database, id, catalog, ledger);
     }
 
     /// <inheritdoc/>
@@ -46,13 +42,13 @@ public sealed class PostgresHistory : IHistory
     public LedgerSummary Ledger { get; }
 
     /// <inheritdoc/>
-    public long Count => Scalar("count(*)") ?? 0;
+    public long Count => Extent.Count;
 
     /// <inheritdoc/>
-    public EventTime First => Scalar("min(time_ns)") is { } nanos ? new(nanos) : EventTime.Max;
+    public EventTime First => Extent.First;
 
     /// <inheritdoc/>
-    public EventTime Last => Scalar("max(time_ns)") is { } nanos ? new(nanos) : EventTime.Min;
+    public EventTime Last => Extent.Last;
 
     /// <inheritdoc/>
     public void Visit(EventQuery query, EventVisitor visitor)
@@ -60,14 +56,14 @@ public sealed class PostgresHistory : IHistory
         if (query.Limit <= 0) return;
         var filter = new EventFilter(query, Catalog);
         var shown = 0;
+        bool Show(EventId id, in ScopeEvent e) => !filter.Matches(e) || (visitor(id, e) && ++shown < query.Limit);
         using var connection = _database.OpenConnection();
-        using var command = new NpgsqlCommand(Sql(query), connection) { Parameters = { new() { Value = _recording } } };
+        using var command = Command(HistorySql.Of(query), connection);
         using var rows = command.ExecuteReader(CommandBehavior.SequentialAccess);
+        var decoder = new BatchDecoder();
         while (rows.Read())
         {
-            var e = Row(rows, out var id);
-            if (!filter.Matches(e)) continue;
-            if (visitor(id, e) && ++shown < query.Limit) continue;
+            if (ShowRow(rows, decoder, query.Order, Show)) continue;
             command.Cancel(); // Else the rest of the answer is read only to be thrown away.
             return;
         }
@@ -77,68 +73,68 @@ public sealed class PostgresHistory : IHistory
     public bool TryGet(EventId id, out ScopeEvent e)
     {
         e = default;
+        var found = default(ScopeEvent?);
         using var connection = _database.OpenConnection();
-        using var command = new NpgsqlCommand($"select {Columns} from scope.event where recording = $1 and id = $2", connection) { Parameters = { new() { Value = _recording }, new() { Value = id.Value } } };
-        using var rows = command.ExecuteReader();
-        if (!rows.Read()) return false;
-        e = Row(rows, out _);
+        using var command = Command(HistorySql.OfId, connection);
+        command.Parameters.Add(new() { Value = id.Value });
+        using var rows = command.ExecuteReader(CommandBehavior.SequentialAccess);
+        var decoder = new BatchDecoder();
+        while (found is null && rows.Read())
+            ShowRow(rows, decoder, EventOrder.OldestFirst, (EventId at, in ScopeEvent stored) =>
+            {
+                if (at == id) found = stored;
+                return found is null;
+            });
+        e = found ?? default;
+        return found is not null;
+    }
+
+    /// <summary>Shows the event of a row, or the events of its batch; false when enough has been seen.</summary>
+    static bool ShowRow(NpgsqlDataReader row, BatchDecoder decoder, EventOrder order, EventVisitor visitor)
+    {
+        var first = row.GetInt64(0);
+        if (row.IsDBNull(1)) return visitor(new(first), Event(row));
+        var data = row.GetFieldValue<byte[]>(1);
+        var events = decoder.Decode(data, (int)(row.GetInt64(2) - first + 1));
+        for (var i = 0; i < events.Length; i++)
+        {
+            var at = order == EventOrder.OldestFirst ? i : events.Length - 1 - i;
+            if (!visitor(new(first + at), events[at])) return false;
+        }
         return true;
     }
 
-    /// <summary>The question in SQL. Only numbers of ours are put into the text, never a text of a target.</summary>
-    static string Sql(EventQuery q)
+    static ScopeEvent Event(NpgsqlDataReader row) => new()
     {
-        var sql = new StringBuilder($"select {Columns} from scope.event where recording = $1");
-        void And(bool wanted, string condition)
+        Time = new(row.GetInt64(3)),
+        Value = row.GetInt64(4),
+        Thread = new(row.GetInt32(5)),
+        Span = new(row.GetInt32(6)),
+        Parent = new(row.GetInt32(7)),
+        Flow = new(row.GetInt32(8)),
+        Method = new(row.GetInt32(9)),
+        CodeNode = new(row.GetInt32(10)),
+        Name = new(row.GetInt32(11)),
+        Stack = new(row.GetInt32(12)),
+        Payload = new(row.GetInt32(13)),
+        Related = new(row.GetInt32(14)),
+        Kind = (EventKind)(ushort)row.GetInt16(15),
+        Flags = (EventFlags)(ushort)row.GetInt16(16),
+        Target = new((ushort)row.GetInt16(17)),
+        Detail = (ushort)row.GetInt16(18),
+    };
+
+    (long Count, EventTime First, EventTime Last) Extent
+    {
+        get
         {
-            if (wanted) sql.Append(" and ").Append(condition);
+            using var connection = _database.OpenConnection();
+            using var command = Command(HistorySql.Extent, connection);
+            using var row = command.ExecuteReader();
+            row.Read();
+            return (row.IsDBNull(0) ? 0 : row.GetInt64(0), row.IsDBNull(1) ? EventTime.Max : new(row.GetInt64(1)), row.IsDBNull(2) ? EventTime.Min : new(row.GetInt64(2)));
         }
-        void Equal(string column, int value) => And(value != 0, string.Create(CultureInfo.InvariantCulture, $"{column} = {value}"));
-        And(q.From != EventTime.Min, string.Create(CultureInfo.InvariantCulture, $"time_ns >= {q.From.UnixNanos}"));
-        And(q.To != EventTime.Max, string.Create(CultureInfo.InvariantCulture, $"time_ns < ({q.To.UnixNanos})"));
-        Equal("target", q.Target.Value);
-        Equal("thread", q.Thread.Value);
-        Equal("span", q.Span.Value);
-        Equal("flow", q.Flow.Value);
-        Equal("method", q.Method.Value);
-        Equal("code_node", q.CodeNode.Value);
-        Equal("name", q.Name.Value);
-        And(q.Kinds.Bits != 0, $"kind in ({string.Join(',', Enumerable.Range(0, 64).Where(k => q.Kinds.Contains((EventKind)k)))})");
-        And(q.MinValue != long.MinValue, string.Create(CultureInfo.InvariantCulture, $"value >= ({q.MinValue})"));
-        And(q.MaxValue != long.MaxValue, string.Create(CultureInfo.InvariantCulture, $"value <= ({q.MaxValue})"));
-        sql.Append(" order by id").Append(q.Order == EventOrder.NewestFirst ? " desc" : "");
-        if (string.IsNullOrEmpty(q.Text) && q.Flags == 0 && q.Limit != int.MaxValue) sql.Append(CultureInfo.InvariantCulture, $" limit {q.Limit}");
-        return sql.ToString();
     }
 
-    static ScopeEvent Row(NpgsqlDataReader row, out EventId id)
-    {
-        id = new(row.GetInt64(0));
-        return new()
-        {
-            Time = new(row.GetInt64(1)),
-            Value = row.GetInt64(2),
-            Kind = (EventKind)row.GetInt16(3),
-            Flags = (EventFlags)row.GetInt32(4),
-            Target = new((ushort)row.GetInt32(5)),
-            Detail = (ushort)row.GetInt32(6),
-            Thread = new(row.GetInt32(7)),
-            Span = new(row.GetInt32(8)),
-            Parent = new(row.GetInt32(9)),
-            Flow = new(row.GetInt32(10)),
-            Method = new(row.GetInt32(11)),
-            CodeNode = new(row.GetInt32(12)),
-            Name = new(row.GetInt32(13)),
-            Stack = new(row.GetInt32(14)),
-            Payload = new(row.GetInt32(15)),
-            Related = new(row.GetInt32(16)),
-        };
-    }
-
-    long? Scalar(string what)
-    {
-        using var connection = _database.OpenConnection();
-        using var command = new NpgsqlCommand($"select {what} from scope.event where recording = $1", connection) { Parameters = { new() { Value = _recording } } };
-        return command.ExecuteScalar() as long?;
-    }
+    NpgsqlCommand Command(string sql, NpgsqlConnection connection) => new(sql, connection) { Parameters = { new() { Value = _recording } } };
 }

@@ -1,44 +1,109 @@
-// Brings a database to the schema that this program wants, by numbered SQL files, each run once.
+// Brings a database to the schema that this program wants, by numbered SQL files, each run once; then to the roles, where
+// the connected user may make them.
 using System.Globalization;
 using Npgsql;
+using NpgsqlTypes;
+using Scope.Events;
 
 namespace Scope.Store.Postgres;
+
+/// <summary>What came of initializing a database.</summary>
+/// <param name="Version">The number of the last file that was run.</param>
+/// <param name="Roles">Whether scope_writer and scope_reader are there with their rights; else why not, and what to do.</param>
+public sealed record SchemaOutcome(int Version, string Roles);
 
 /// <summary>The tables of the warm tier.</summary>
 public static class PostgresSchema
 {
     const long AdvisoryLock = 0x5C0BE_5C4E4A; // Two agents that start at once must not both run a file.
+    const string Files = "Schema/", NotAllowed = "42501", NoTable = "42P01";
 
-    /// <summary>Runs the files that the database has not seen yet; gives the number of the last.</summary>
-    public static async Task<int> InitializeAsync(NpgsqlDataSource database, CancellationToken cancellation = default)
+    /// <summary>The version that this program wants.</summary>
+    public static int Wanted { get; } = Numbered().Max(f => f.Number);
+
+    /// <summary>Runs the files that the database has not seen yet, and makes the roles.</summary>
+    public static async Task<SchemaOutcome> InitializeAsync(NpgsqlDataSource database, CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await RunAsync(connection, $"select pg_advisory_xact_lock({AdvisoryLock})", cancellation);
         await RunAsync(connection, "create schema if not exists scope; create table if not exists scope.schema_version (number integer primary key, applied timestamptz not null default now())", cancellation);
-        await using var seen = new NpgsqlCommand("select coalesce(max(number), 0) from scope.schema_version", connection);
-        var current = (int)(await seen.ExecuteScalarAsync(cancellation))!;
-        foreach (var (number, sql) in Files().Where(f => f.Number > current))
+        var current = await NumberAsync(connection, cancellation);
+        foreach (var (number, sql) in Numbered().Where(f => f.Number > current))
         {
             await RunAsync(connection, sql, cancellation);
             await RunAsync(connection, $"insert into scope.schema_version (number) values ({number})", cancellation);
             current = number;
         }
+        await NameKindsAsync(connection, cancellation);
         await transaction.CommitAsync(cancellation);
-        return current;
+        return new(current, await RolesAsync(connection, cancellation));
     }
 
-    static IEnumerable<(int Number, string Sql)> Files()
+    /// <summary>The version that a database is at; 0 where it has no schema of ours.</summary>
+    public static async Task<int> VersionAsync(NpgsqlDataSource database, CancellationToken cancellation = default)
     {
-        var assembly = typeof(PostgresSchema).Assembly;
-        foreach (var name in assembly.GetManifestResourceNames().Where(n => n.StartsWith("Schema/", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        try
         {
-            using var text = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            yield return (int.Parse(name.AsSpan("Schema/".Length, 3), CultureInfo.InvariantCulture), text.ReadToEnd());
+            return await NumberAsync(connection, cancellation);
+        }
+        catch (PostgresException e) when (e.SqlState == NoTable)
+        {
+            return 0;
         }
     }
 
-    static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    static async Task<int> NumberAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var seen = new NpgsqlCommand("select coalesce(max(number), 0) from scope.schema_version", connection);
+        return (int)(await seen.ExecuteScalarAsync(cancellation))!;
+    }
+
+    static async Task<string> RolesAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        try
+        {
+            await RunAsync(connection, Text("Roles.sql"), cancellation);
+            return "scope_writer and scope_reader are there; grant one to each user that connects.";
+        }
+        catch (PostgresException e) when (e.SqlState == NotAllowed)
+        {
+            return $"scope_writer and scope_reader were not made ({e.MessageText}): let a user that may create roles run \"scope-attach store init\" too, or \"create role scope_writer nologin; create role scope_reader nologin\" and run it again.";
+        }
+    }
+
+    static async Task NameKindsAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        const string Sql = """
+            insert into scope.kind select * from unnest($1, $2, $3)
+            on conflict (number) do update set name = excluded.name, is_duration = excluded.is_duration where (kind.name, kind.is_duration) <> (excluded.name, excluded.is_duration)
+            """;
+        await using var command = new NpgsqlCommand(Sql, connection)
+        {
+            Parameters =
+            {
+                new() { Value = EventKinds.All.Select(k => (short)k.Kind).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Smallint },
+                new() { Value = EventKinds.All.Select(k => k.Text).ToArray() },
+                new() { Value = EventKinds.All.Select(k => EventKinds.HasDuration(k.Kind)).ToArray() },
+            },
+        };
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    static IEnumerable<(int Number, string Sql)> Numbered() =>
+        from name in typeof(PostgresSchema).Assembly.GetManifestResourceNames()
+        where name.StartsWith(Files, StringComparison.Ordinal)
+        orderby name
+        select (int.Parse(name.AsSpan(Files.Length, 3), CultureInfo.InvariantCulture), Text(name));
+
+    static string Text(string resource)
+    {
+        using var text = new StreamReader(typeof(PostgresSchema).Assembly.GetManifestResourceStream(resource)!);
+        return text.ReadToEnd();
+    }
+
+    internal static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellation);

@@ -15,7 +15,11 @@ namespace Scope.Store.Postgres;
 /// <param name="ledger">What was captured and lost.</param>
 public sealed class PostgresShipper(NpgsqlDataSource database, string name, Catalog catalog, EventFeed feed, Func<LedgerSummary> ledger)
 {
+    const string NoHour = "23514";
+
     readonly ScopeEvent[] _batch = new ScopeEvent[Limits.BlockEvents];
+    readonly HashSet<Hour> _hours = [];
+    DictionaryShipping? _dictionary;
 
     /// <summary>A shipper of a recording, under its folder's name.</summary>
     public static PostgresShipper Of(NpgsqlDataSource database, Recording recording) =>
@@ -29,30 +33,92 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
         return shipped;
     }
 
-    async Task<int> ShipBatchAsync(CancellationToken cancellation)
+    /// <summary>Ships one batch at most; gives how many events, 0 when there are none to ship.</summary>
+    public async Task<int> ShipBatchAsync(CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var (recording, next) = await PlaceAsync(connection, cancellation);
-        var events = feed(new(next), _batch, out var first);
-        await DictionaryRows.WriteAsync(connection, recording, catalog, cancellation);
-        if (events > 0) await EventRows.WriteAsync(connection, recording, first, _batch.AsMemory(0, events), cancellation);
-        await using var move = new NpgsqlCommand("update scope.recording set next_event = $2, ledger = $3::jsonb where id = $1", connection)
+        for (var again = false; ; again = true)
         {
-            Parameters = { new() { Value = recording }, new() { Value = events > 0 ? first.Value + events : next }, new() { Value = JsonSerializer.Serialize(ledger()) } },
-        };
-        await move.ExecuteNonQueryAsync(cancellation);
+            try
+            {
+                return await ShipBatchAsync(connection, cancellation);
+            }
+            catch (Exception e)
+            {
+                _dictionary = null; // What the database has is not known any more.
+                _hours.Clear();
+                // The hour's tables went after we saw them, as it was packed or dropped: once more with new ones.
+                if (again || e is not PostgresException { SqlState: NoHour }) throw;
+            }
+        }
+    }
+
+    async Task<int> ShipBatchAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var (recording, next, known) = await PlaceAsync(connection, cancellation);
+        var events = feed(new(next), _batch, out var first);
+        if (events > 0)
+        {
+            if (HoursMissing(events) is { Count: > 0 } hours) await MakeHoursAsync(hours, cancellation);
+            if (_dictionary is null || !_dictionary.Known.AsSpan().SequenceEqual(known)) _dictionary = await DictionaryShipping.BeginAsync(connection, recording, known, catalog, cancellation);
+            await _dictionary.WriteAsync(connection, _batch[events - 1].Time, cancellation);
+            await EventRows.WriteAsync(connection, recording, first, _batch.AsMemory(0, events), cancellation);
+            next = first.Value + events;
+        }
+        await MoveAsync(connection, recording, next, events == 0 ? null : _batch[events - 1].Time.UnixNanos, cancellation);
         await transaction.CommitAsync(cancellation);
         return events;
     }
 
-    /// <summary>The recording's row, made when missing, held until the end of the transaction: two shippers take turns.</summary>
-    async Task<(long Id, long Next)> PlaceAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    List<Hour> HoursMissing(int events)
     {
-        const string Sql = "insert into scope.recording (name, ledger) values ($1, '{}') on conflict (name) do update set name = excluded.name returning id, next_event";
+        var missing = new List<Hour>();
+        var last = new Hour(long.MinValue);
+        foreach (ref readonly var e in _batch.AsSpan(0, events))
+        {
+            var hour = Hour.Of(e.Time);
+            if (hour == last) continue;
+            last = hour;
+            if (!_hours.Contains(hour) && !missing.Contains(hour)) missing.Add(hour);
+        }
+        return missing;
+    }
+
+    // On a connection of its own, as what it locks should be free again at once; with the hours that come next.
+    async Task MakeHoursAsync(List<Hour> hours, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var newest = hours.Max();
+        var ahead = Enumerable.Range(1, HoursAhead).Select(i => new Hour(newest.Number + i)).Where(h => h.Start > EventTime.Now);
+        await HourTables.MakeAsync(connection, HourTables.Raw, hours.Concat(ahead), cancellation);
+        _hours.UnionWith(hours);
+    }
+
+    const int HoursAhead = 2;
+
+    /// <summary>The recording's row, made when missing, held until the end of the transaction: two shippers take turns.</summary>
+    async Task<(int Id, long Next, int[] Known)> PlaceAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        const string Sql = "insert into scope.recording (name, ledger) values ($1, '{}') on conflict (name) do update set name = excluded.name returning id, next_event, known";
         await using var command = new NpgsqlCommand(Sql, connection) { Parameters = { new() { Value = name } } };
         await using var row = await command.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
-        return (row.GetInt64(0), row.GetInt64(1));
+        return (row.GetInt32(0), row.GetInt64(1), row.GetFieldValue<int[]>(2));
+    }
+
+    async Task MoveAsync(NpgsqlConnection connection, int recording, long next, long? newest, CancellationToken cancellation)
+    {
+        const string Sql = "update scope.recording set next_event = $2, ledger = $3::jsonb, known = coalesce($4, known), newest_ns = coalesce($5, newest_ns), shipped = case when $5 is null then shipped else now() end where id = $1";
+        await using var move = new NpgsqlCommand(Sql, connection)
+        {
+            Parameters =
+            {
+                new() { Value = recording }, new() { Value = next }, new() { Value = JsonSerializer.Serialize(ledger()) },
+                new() { Value = (object?)(newest is null ? null : _dictionary?.Known) ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Integer },
+                new() { Value = (object?)newest ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint },
+            },
+        };
+        await move.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -12,6 +12,8 @@ public static class Database
 
     public static NpgsqlDataSource Source { get; private set; } = null!;
 
+    public static string ConnectionString => _server!.ConnectionString;
+
     [AssemblyInitialize]
     public static async Task Start(TestContext _)
     {
@@ -25,6 +27,13 @@ public static class Database
     {
         if (Source is not null) await Source.DisposeAsync();
         if (_server is not null) await _server.DisposeAsync();
+    }
+
+    /// <summary>Packs an hour, however busy other tests keep it.</summary>
+    internal static PackedHour Pack(Hour hour)
+    {
+        while (true)
+            if (HourPacking.PackAsync(Source, hour, CancellationToken.None).GetAwaiter().GetResult() is { } packed) return packed;
     }
 
     /// <summary>A name that no other test has.</summary>

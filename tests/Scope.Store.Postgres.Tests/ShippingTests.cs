@@ -11,15 +11,6 @@ namespace Scope.Store.Postgres.Tests;
 public sealed class ShippingTests
 {
     [TestMethod]
-    public async Task The_schema_is_made_once_however_many_start_at_once()
-    {
-        var numbers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => PostgresSchema.InitializeAsync(Database.Source)));
-        numbers.Distinct().Count().ShouldBe(1);
-        await using var count = Database.Source.CreateCommand("select count(*) from scope.schema_version");
-        ((long)(await count.ExecuteScalarAsync())!).ShouldBe(numbers[0]);
-    }
-
-    [TestMethod]
     public async Task A_recording_comes_back_from_the_database_as_it_is_on_the_disk()
     {
         using var folder = new TemporaryFolder("ship");

@@ -14,23 +14,44 @@ static class StoreVerb
     static readonly Option<string?> ConnectionFile = new("--connection-file") { Description = $"A file that holds the connection string; else the variable {Variable} does." };
     static readonly Option<bool> Json = CommonOptions.Json();
 
-    public static Command Create()
+    public static Command Create() => new("store", "Recordings in Postgres.") { Init(), Migrate(), Ship(), Status() };
+
+    static Command Init() => Verb("init", "Makes or upgrades the schema, and the roles scope_writer and scope_reader.", [], async (parsed, database, cancel) =>
     {
-        var init = new Command("init", "Makes or upgrades the schema.") { ConnectionFile, Json };
-        init.SetAction((parsed, cancel) => RunAsync(parsed, async database =>
-        {
-            var version = await PostgresSchema.InitializeAsync(database, cancel);
-            Tell(parsed, new { schema = version }, $"The schema is at version {version}.");
-        }));
-        var ship = new Command("ship", "Writes a recording into the database, each event exactly once, however often it is run.") { Recording, ConnectionFile, Json };
-        ship.SetAction((parsed, cancel) => RunAsync(parsed, async database =>
-        {
-            var recording = OpenRecording.At(parsed.GetValue(Recording)!);
-            await PostgresSchema.InitializeAsync(database, cancel);
-            var shipped = await PostgresShipper.Of(database, recording).ShipAsync(cancel);
-            Tell(parsed, new { shipped, lost = recording.Ledger.Lost }, $"{shipped:N0} events shipped. {Results.LedgerLine(recording)}");
-        }));
-        return new Command("store", "Recordings in Postgres.") { init, ship };
+        var outcome = await PostgresSchema.InitializeAsync(database, cancel);
+        Tell(parsed, new { schema = outcome.Version, roles = outcome.Roles }, $"The schema is at version {outcome.Version}. {outcome.Roles}");
+    });
+
+    static Command Migrate() => Verb("migrate", "Upgrades the schema of a database that has one.", [], async (parsed, database, cancel) =>
+    {
+        var before = await PostgresSchema.VersionAsync(database, cancel);
+        if (before == 0) throw new UserError(ExitCode.BadArgument, "the database has no schema of Scope: scope-attach store init makes it");
+        if (before > PostgresSchema.Wanted) throw new UserError(ExitCode.BadArgument, $"the schema is at version {before}, and this program knows {PostgresSchema.Wanted}: use the newer one");
+        var outcome = await PostgresSchema.InitializeAsync(database, cancel);
+        Tell(parsed, new { before, schema = outcome.Version, roles = outcome.Roles }, $"The schema went from version {before} to {outcome.Version}. {outcome.Roles}");
+    });
+
+    static Command Ship() => Verb("ship", "Writes a recording into the database, each event exactly once, however often it is run.", [Recording], async (parsed, database, cancel) =>
+    {
+        var recording = OpenRecording.At(parsed.GetValue(Recording)!);
+        await PostgresSchema.InitializeAsync(database, cancel);
+        var shipped = await PostgresShipper.Of(database, recording).ShipAsync(cancel);
+        Tell(parsed, new { shipped, lost = recording.Ledger.Lost }, $"{shipped:N0} events shipped. {Results.LedgerLine(recording)}");
+    });
+
+    static Command Status() => Verb("status", "Says what the database holds, how large it is, and how far each recording has come.", [], async (parsed, database, cancel) =>
+    {
+        var status = await WarmStatus.ReadAsync(database, cancel);
+        if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, StoreStatusText.Machine(status));
+        else StoreStatusText.Write(Console.Out, status);
+    });
+
+    static Command Verb(string name, string says, Argument[] arguments, Func<ParseResult, NpgsqlDataSource, CancellationToken, Task> work)
+    {
+        var verb = new Command(name, says) { ConnectionFile, Json };
+        foreach (var argument in arguments) verb.Add(argument);
+        verb.SetAction((parsed, cancel) => RunAsync(parsed, database => work(parsed, database, cancel)));
+        return verb;
     }
 
     static async Task<int> RunAsync(ParseResult parsed, Func<NpgsqlDataSource, Task> work)

@@ -1,0 +1,39 @@
+// The state of the warm tier, for people and for machines.
+using Scope.Store.Postgres;
+
+namespace Scope.Agent;
+
+static class StoreStatusText
+{
+    /// <summary>For machines: times in ISO 8601, sizes in bytes.</summary>
+    public static object Machine(WarmStatus s) => new
+    {
+        schema = s.Version,
+        wanted = s.Wanted,
+        server = s.Server,
+        raw = s.Raw,
+        packed = s.Packed,
+        s.DictionaryBytes,
+        recordings = s.Recordings.Select(r => new { r.Name, shippedEvents = r.Shipped, newest = r.Newest?.ToString(), shippedAt = r.ShippedAt }),
+    };
+
+    /// <summary>For people.</summary>
+    public static void Write(TextWriter into, WarmStatus s)
+    {
+        if (s.Version == 0)
+        {
+            into.WriteLine($"Postgres {s.Server}; no schema of Scope yet: scope-attach store init makes it.");
+            return;
+        }
+        into.WriteLine($"Postgres {s.Server}, schema version {s.Version}{(s.Version < s.Wanted ? $"; scope-attach store migrate brings it to {s.Wanted}" : "")}");
+        into.WriteLine($"raw      {Hours(s.Raw)}, about {s.Raw.Events:N0} events, {Size(s.Raw.Bytes)}");
+        into.WriteLine($"packed   {Hours(s.Packed)}, {s.Packed.Events:N0} events, {Size(s.Packed.Bytes)}");
+        into.WriteLine($"names, stacks and payloads  {Size(s.DictionaryBytes)}");
+        foreach (var r in s.Recordings)
+            into.WriteLine($"{r.Name}: {r.Shipped:N0} events, the newest of {(r.Newest is { } newest ? newest.ToString() : "no time yet")}{(r.ShippedAt is { } at ? $", shipped {TimeText.Show((long)(DateTime.UtcNow - at).TotalNanoseconds)} ago" : "")}");
+    }
+
+    static string Hours(WarmPart part) => part.Hours == 1 ? "1 hour" : $"{part.Hours:N0} hours";
+
+    static string Size(long bytes) => bytes < 10 << 20 ? $"{bytes / 1024.0:N0} KB" : $"{bytes / 1048576.0:N0} MB";
+}

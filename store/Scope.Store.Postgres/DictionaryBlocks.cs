@@ -1,0 +1,96 @@
+// Many dictionary entries in one row: consecutive ids, each entry with its length before it, compressed together. A row an
+// entry would cost more than the entry.
+using Npgsql;
+using NpgsqlTypes;
+using Scope.Events;
+using Scope.Store.Segments;
+
+namespace Scope.Store.Postgres;
+
+/// <summary>Consecutive entries of one sort.</summary>
+/// <param name="Sort">The sort's number.</param>
+/// <param name="FirstId">The id of the first.</param>
+/// <param name="LastId">The id of the last.</param>
+/// <param name="Data">The entries, packed.</param>
+readonly record struct DictionaryBlock(short Sort, int FirstId, int LastId, byte[] Data);
+
+/// <summary>Makes blocks of entries, and entries of blocks.</summary>
+static class DictionaryBlocks
+{
+    const int BlockBytes = 1 << 20; // Before compression; a few milliseconds to expand.
+
+    /// <summary>The blocks of a catalog's entries from one id on.</summary>
+    public static IEnumerable<DictionaryBlock> Of(Catalog catalog, DictionarySort sort, int first)
+    {
+        var (content, entry) = (new ByteWriter(), new ByteWriter());
+        var last = sort.LastId(catalog);
+        for (var id = first; id <= last; id++)
+        {
+            entry.Clear();
+            sort.Write(catalog, id, entry);
+            Append(content, entry.Written);
+            if (content.Length < BlockBytes && id < last) continue;
+            yield return new((short)sort.Section, first, id, Packing.Pack(content.Written, Packing.Quick));
+            content.Clear();
+            first = id + 1;
+        }
+    }
+
+    /// <summary>Adds an entry to the content of a block.</summary>
+    public static void Append(ByteWriter content, ReadOnlySpan<byte> entry)
+    {
+        content.Number((ulong)entry.Length);
+        content.Bytes(entry);
+    }
+
+    /// <summary>Reads a block into a catalog; ids before it that are gone get no meaning.</summary>
+    public static void Read(Catalog catalog, DictionarySort sort, in DictionaryBlock block, ref byte[] buffer)
+    {
+        while (sort.Skip is not null && sort.LastId(catalog) < block.FirstId - 1) sort.Skip(catalog);
+        var content = new ByteCursor(Packing.Expand(block.Data, ref buffer));
+        for (var id = block.FirstId; id <= block.LastId; id++)
+        {
+            var entry = new ByteCursor(content.Bytes((int)content.Number()));
+            sort.Read(catalog, ref entry);
+            if ((content.Mistake ?? entry.Mistake) is { } mistake) throw new InvalidDataException($"dictionary sort {block.Sort}, id {id}: {mistake}");
+            if (sort.LastId(catalog) != id) throw new InvalidDataException($"dictionary sort {block.Sort}: the entry {id} is missing or there twice");
+        }
+    }
+
+    /// <summary>Makes few large blocks of many small ones, whose ids follow each other; where they do not, a new one is begun.</summary>
+    public static IEnumerable<DictionaryBlock> Merge(IEnumerable<DictionaryBlock> blocks)
+    {
+        var content = new ByteWriter();
+        var buffer = Array.Empty<byte>();
+        DictionaryBlock? open = null;
+        foreach (var block in blocks)
+        {
+            if (open is { } before && (content.Length >= BlockBytes || before.Sort != block.Sort || before.LastId + 1 != block.FirstId))
+            {
+                yield return before with { Data = Packing.Pack(content.Written, Packing.Thorough) };
+                content.Clear();
+                open = null;
+            }
+            content.Bytes(Packing.Expand(block.Data, ref buffer));
+            open = (open ?? block) with { LastId = block.LastId };
+        }
+        if (open is { } rest) yield return rest with { Data = Packing.Pack(content.Written, Packing.Thorough) };
+    }
+
+    /// <summary>Copies blocks into scope.lasting or, with the time that they belong to, into scope.loose or scope.packed.</summary>
+    public static async Task CopyAsync(NpgsqlConnection connection, string table, int recording, IEnumerable<DictionaryBlock> blocks, EventTime? time, CancellationToken cancellation)
+    {
+        await using var rows = await connection.BeginBinaryImportAsync($"copy scope.{table} ({(time is null ? "" : "time_ns, ")}recording, sort, first_id, last_id, data) from stdin (format binary)", cancellation);
+        foreach (var block in blocks)
+        {
+            await rows.StartRowAsync(cancellation);
+            if (time is { } t) await rows.WriteAsync(t.UnixNanos, NpgsqlDbType.Bigint, cancellation);
+            await rows.WriteAsync(recording, NpgsqlDbType.Integer, cancellation);
+            await rows.WriteAsync(block.Sort, NpgsqlDbType.Smallint, cancellation);
+            await rows.WriteAsync(block.FirstId, NpgsqlDbType.Integer, cancellation);
+            await rows.WriteAsync(block.LastId, NpgsqlDbType.Integer, cancellation);
+            await rows.WriteAsync(block.Data, NpgsqlDbType.Bytea, cancellation);
+        }
+        await rows.CompleteAsync(cancellation);
+    }
+}

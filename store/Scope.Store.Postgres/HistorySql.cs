@@ -1,0 +1,74 @@
+// A query as SQL over raw rows and batches in one statement, so that both are seen at one moment. Only numbers of ours are put
+// into the text, never a text of a target.
+using System.Globalization;
+using System.Text;
+using Scope.Events;
+
+namespace Scope.Store.Postgres;
+
+/// <summary>Writes the questions of a history.</summary>
+static class HistorySql
+{
+    /// <summary>The columns of an answer: an event's, or the first id and the bytes of a batch.</summary>
+    const string OfEvent = "id, null::bytea as data, null::bigint as last_id, time_ns, value, thread, span, parent, flow, method, code_node, name, stack, payload, related, kind, flags, target, detail";
+    const string OfBatch = "first_id, data, last_id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0::smallint, 0::smallint, 0::smallint, 0::smallint";
+
+    /// <summary>Raw events that match, and batches that may hold some; the recording is $1. By id, as the query wants.</summary>
+    public static string Of(EventQuery q)
+    {
+        var order = q.Order == EventOrder.NewestFirst ? "desc" : "asc";
+        // What SQL filters exactly need not be sent in full.
+        var limit = string.IsNullOrEmpty(q.Text) && q.Flags == 0 && q.Limit != int.MaxValue ? string.Create(CultureInfo.InvariantCulture, $" order by id {order} limit {q.Limit}") : "";
+        return $"(select {OfEvent} from scope.event where recording = $1{EventConditions(q)}{limit}) union all select {OfBatch} from scope.batch where recording = $1{BatchConditions(q)} order by 1 {order}";
+    }
+
+    /// <summary>The raw event or the batch of an id, which is $2.</summary>
+    public static string OfId { get; } = $"select {OfEvent} from scope.event where recording = $1 and id = $2 union all select {OfBatch} from scope.batch where recording = $1 and first_id <= $2 and last_id >= $2";
+
+    /// <summary>How many events, and the times of the first and the last.</summary>
+    public const string Extent = """
+        select sum(events)::bigint, min(earliest), max(latest) from
+            (select count(*) as events, min(time_ns) as earliest, max(time_ns) as latest from scope.event where recording = $1
+             union all select sum(last_id - first_id + 1), min(time_from), max(time_to) from scope.batch where recording = $1) as parts
+        """;
+
+    static string EventConditions(EventQuery q)
+    {
+        var sql = new StringBuilder();
+        void And(bool wanted, string condition)
+        {
+            if (wanted) sql.Append(" and ").Append(condition);
+        }
+        void Equal(string column, int value) => And(value != 0, string.Create(CultureInfo.InvariantCulture, $"{column} = {value}"));
+        And(q.From != EventTime.Min, string.Create(CultureInfo.InvariantCulture, $"time_ns >= ({q.From.UnixNanos})"));
+        And(q.To != EventTime.Max, string.Create(CultureInfo.InvariantCulture, $"time_ns < ({q.To.UnixNanos})"));
+        Equal("target", (short)q.Target.Value);
+        Equal("thread", q.Thread.Value);
+        Equal("span", q.Span.Value);
+        Equal("flow", q.Flow.Value);
+        Equal("method", q.Method.Value);
+        Equal("code_node", q.CodeNode.Value);
+        Equal("name", q.Name.Value);
+        And(q.Kinds.Bits != 0, $"kind in ({string.Join(',', Enumerable.Range(0, 64).Where(k => q.Kinds.Contains((EventKind)k)))})");
+        And(q.MinValue != long.MinValue, string.Create(CultureInfo.InvariantCulture, $"value >= ({q.MinValue})"));
+        And(q.MaxValue != long.MaxValue, string.Create(CultureInfo.InvariantCulture, $"value <= ({q.MaxValue})"));
+        return sql.ToString();
+    }
+
+    // A batch is in the hour of its first event and no longer than its hour, so that only that hour's tables are looked at.
+    static string BatchConditions(EventQuery q)
+    {
+        var sql = new StringBuilder();
+        void And(bool wanted, FormattableString condition)
+        {
+            if (wanted) sql.Append(" and ").Append(condition.ToString(CultureInfo.InvariantCulture));
+        }
+        And(q.From != EventTime.Min, $"time_to >= ({q.From.UnixNanos})");
+        And(q.From != EventTime.Min, $"time_from >= ({Hour.Of(q.From).Start.UnixNanos})");
+        And(q.To != EventTime.Max, $"time_from < ({q.To.UnixNanos})");
+        And(!q.Flow.IsNone, $"flows @> array[{q.Flow.Value}]");
+        And(!q.Method.IsNone, $"methods @> array[{q.Method.Value}]");
+        And(q.Kinds.Bits != 0, $"kinds & ({(long)q.Kinds.Bits}) <> 0");
+        return sql.ToString();
+    }
+}

@@ -1,0 +1,105 @@
+// An hour that is over is packed: its rows become batches, its loose dictionary entries few large blocks, and the raw rows go,
+// all in one transaction, so that a reader sees each event once at any moment. Rows that come late for a packed hour are
+// raw again, and packed the next time. Nobody writes to the hour meanwhile; the other hours are written as always.
+using Npgsql;
+using Scope.Events;
+
+namespace Scope.Store.Postgres;
+
+/// <summary>What an hour was and became.</summary>
+/// <param name="Events">How many events.</param>
+/// <param name="Batches">In how many batches.</param>
+public readonly record struct PackedHour(long Events, int Batches);
+
+/// <summary>Packs hours.</summary>
+static class HourPacking
+{
+    const string LockNotAvailable = "55P03";
+
+    /// <summary>Hours that have raw rows and are over, oldest first.</summary>
+    public static async Task<List<Hour>> OverAsync(NpgsqlDataSource database, EventTime now, CancellationToken cancellation)
+    {
+        await using var command = database.CreateCommand("select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'scope.event'::regclass and not i.inhdetachpending and pg_relation_size(c.oid) > 0");
+        await using var rows = await command.ExecuteReaderAsync(cancellation);
+        var hours = new List<Hour>();
+        while (await rows.ReadAsync(cancellation))
+            if (Hour.OfLeaf(rows.GetString(0)) is { } hour && hour.End + Limits.WarmGraceNanos <= now) hours.Add(hour);
+        hours.Sort();
+        return hours;
+    }
+
+    /// <summary>Packs an hour; null when it is busy, and is to be tried again later.</summary>
+    public static async Task<PackedHour?> PackAsync(NpgsqlDataSource database, Hour hour, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var reading = await database.OpenConnectionAsync(cancellation);
+            await using var writing = await database.OpenConnectionAsync(cancellation);
+            await HourTables.MakeAsync(writing, HourTables.Packed, [hour], cancellation);
+            await using var transaction = await writing.BeginTransactionAsync(cancellation);
+            await PostgresSchema.RunAsync(writing, $"set local lock_timeout = {Limits.WarmLockMillis}", cancellation);
+            if (!await HoldAsync(writing, hour, cancellation)) return new(0, 0);
+            var packed = await CopyEventsAsync(reading, writing, hour, cancellation);
+            await MergeBlocksAsync(reading, writing, hour, cancellation);
+            await PostgresSchema.RunAsync(writing, $"select scope.empty_hour({hour.Number})", cancellation);
+            await transaction.CommitAsync(cancellation);
+            return packed;
+        }
+        catch (PostgresException e) when (e.SqlState == LockNotAvailable)
+        {
+            return null;
+        }
+    }
+
+    static async Task<bool> HoldAsync(NpgsqlConnection connection, Hour hour, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"select scope.hold_hour({hour.Number})", connection);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+    }
+
+    // Rows lie in the order in which they came, which is that of the ids of each recording; the settings keep the server from
+    // reading them in another. Where they do not, batches get smaller and nothing is wrong.
+    static async Task<PackedHour> CopyEventsAsync(NpgsqlConnection reading, NpgsqlConnection writing, Hour hour, CancellationToken cancellation)
+    {
+        await PostgresSchema.RunAsync(reading, "set synchronize_seqscans = off; set max_parallel_workers_per_gather = 0", cancellation);
+        await using var rows = await writing.BeginBinaryImportAsync($"copy scope.batch ({EventBatch.Columns}) from stdin (format binary)", cancellation);
+        var open = new Dictionary<int, EventBatch>();
+        var encoder = new BatchEncoder();
+        var packed = new PackedHour();
+        async Task Close(EventBatch batch)
+        {
+            packed = new(packed.Events + batch.Count, packed.Batches + 1);
+            await batch.CopyAsync(rows, encoder, cancellation);
+        }
+        var query = $"select {EventRows.Columns} from scope.event where time_ns >= {hour.Start.UnixNanos} and time_ns < {hour.End.UnixNanos}";
+        await foreach (var part in EventRows.ReadAsync(reading, query, cancellation))
+            foreach (var (recording, stored) in part)
+            {
+                if (!open.TryGetValue(recording, out var batch))
+                {
+                    if (open.Count == Limits.WarmOpenBatches)
+                    {
+                        foreach (var other in open.Values) await Close(other);
+                        open.Clear();
+                    }
+                    open[recording] = batch = new(recording);
+                }
+                if (batch.TryAdd(stored)) continue;
+                await Close(batch);
+                batch.TryAdd(stored);
+            }
+        foreach (var batch in open.Values) await Close(batch);
+        await rows.CompleteAsync(cancellation);
+        return packed;
+    }
+
+    static async Task MergeBlocksAsync(NpgsqlConnection reading, NpgsqlConnection writing, Hour hour, CancellationToken cancellation)
+    {
+        var blocks = new List<(int Recording, DictionaryBlock Block)>();
+        await using (var command = new NpgsqlCommand($"select recording, sort, first_id, last_id, data from scope.loose where time_ns >= {hour.Start.UnixNanos} and time_ns < {hour.End.UnixNanos} order by recording, sort, first_id", reading))
+        await using (var rows = await command.ExecuteReaderAsync(cancellation))
+            while (await rows.ReadAsync(cancellation)) blocks.Add((rows.GetInt32(0), new(rows.GetInt16(1), rows.GetInt32(2), rows.GetInt32(3), rows.GetFieldValue<byte[]>(4))));
+        foreach (var recording in blocks.GroupBy(b => b.Recording))
+            await DictionaryBlocks.CopyAsync(writing, "packed", recording.Key, DictionaryBlocks.Merge(recording.Select(b => b.Block)), hour.Start, cancellation);
+    }
+}

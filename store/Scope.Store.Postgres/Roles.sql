@@ -1,0 +1,18 @@
+-- Who may do what; run at each "store init", as the roles may have been made since.
+--   scope_writer ships recordings and packs them: an agent in production needs no more.
+--   scope_reader reads.
+-- Grant one of them to the user that connects: grant scope_writer to shop_agent;
+do $$
+declare
+    wanted text;
+begin
+    foreach wanted in array array['scope_writer', 'scope_reader'] loop
+        if not exists (select from pg_roles where rolname = wanted) then execute format('create role %I nologin', wanted); end if;
+    end loop;
+end $$;
+
+grant usage on schema scope to scope_writer, scope_reader;
+grant select on all tables in schema scope to scope_writer, scope_reader;
+grant insert on scope.recording, scope.dictionary, scope.lasting, scope.loose, scope.packed, scope.event, scope.batch to scope_writer;
+grant update on scope.recording, scope.dictionary to scope_writer;
+grant execute on function scope.make_hours, scope.hold_hour, scope.empty_hour, scope.drop_leaf to scope_writer;
