@@ -177,7 +177,7 @@ sealed class Recorder : IAsyncDisposable
             Started = EventTime.Now,
             Targets = [target],
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers)))],
-        }, _catalog, _ledger, _index.Read);
+        }, _catalog, _ledger, _index.Read, Settings.Sync);
         if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst) StartSnapshots(target);
         _begun = CorrelateWhenNamedAsync();
         if (_sources.Find(s => s.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);

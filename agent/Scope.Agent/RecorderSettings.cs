@@ -1,6 +1,7 @@
 // What a recording is told before it starts.
 using Scope.Attach.Profiles;
 using Scope.Store.Hot;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent;
 
@@ -15,6 +16,9 @@ sealed record RecorderSettings
 
     /// <summary>The folder below which the recording's folder is made.</summary>
     public required string OutputFolder { get; init; }
+
+    /// <summary>When the disk is made to keep what was written.</summary>
+    public SyncPolicy Sync { get; init; }
 
     /// <summary>Whether the runtime's own streams are kept beside the segments.</summary>
     public bool KeepNettrace { get; init; }

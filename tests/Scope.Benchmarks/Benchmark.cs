@@ -2,7 +2,14 @@
 namespace Scope.Benchmarks;
 
 /// <summary>A benchmark by name; it runs itself and its peer, interleaved, and gives its rows.</summary>
-record Benchmark(string Name, Func<IEnumerable<BenchmarkRow>> Run);
+/// <param name="Name">Chooses it alone.</param>
+/// <param name="Run">Runs it.</param>
+/// <param name="Group">Chooses it together with the others of its group; "" for none.</param>
+record Benchmark(string Name, Func<IEnumerable<BenchmarkRow>> Run, string Group = "")
+{
+    /// <summary>Whether a name on the command line means it.</summary>
+    public bool IsNamed(string name) => name == Name || name == Group;
+}
 
 /// <summary>One line of the table.</summary>
 /// <param name="What">What was measured.</param>

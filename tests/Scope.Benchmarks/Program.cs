@@ -2,18 +2,19 @@
 //
 //   dotnet run -c Release --project tests/Scope.Benchmarks -- [names…] [--json]
 //
-// Without names all are run. Exit code 1 when something did not reach what it must, 3 for a name that there is not.
+// Without names all are run; "store" names all that is about the tiers. Exit code 1 when something did not reach what it must, 3 for a name that there is not.
 using Scope.Benchmarks;
 
+const string Store = "store";
 Benchmark[] all =
 [
     new("ring", RingBenchmark.Rows),
     new("hot-insert", HotBenchmark.Insert),
-    new("hot-query", HotBenchmark.Query),
+    new("hot-query", HotBenchmark.Query, Store),
     new("hot-prune", HotBenchmark.Prune),
     new("decode", DecodeBenchmark.Rows),
     new("indexing", IndexingBenchmark.Rows),
-    new("segment", SegmentBenchmark.Rows),
+    new("segment", SegmentBenchmark.Rows, Store),
     new("report", ReportBenchmark.Rows),
     new("latency", LatencyBenchmark.Rows),
     new("agent", AgentBenchmark.Rows),
@@ -23,13 +24,13 @@ Benchmark[] all =
 
 var json = args.Contains("--json");
 var names = args.Where(a => a != "--json").ToArray();
-if (names.FirstOrDefault(n => all.All(b => b.Name != n)) is { } unknown)
+if (names.FirstOrDefault(n => !all.Any(b => b.IsNamed(n))) is { } unknown)
 {
-    Console.Error.WriteLine($"there is no benchmark '{unknown}'; there are: {string.Join(", ", all.Select(b => b.Name))}");
+    Console.Error.WriteLine($"there is no benchmark '{unknown}'; there are: {string.Join(", ", all.Select(b => b.Name))}; \"{Store}\" for all of the tiers");
     return 3;
 }
 var rows = new List<BenchmarkRow>();
-foreach (var benchmark in all.Where(b => names.Length == 0 || names.Contains(b.Name)))
+foreach (var benchmark in all.Where(b => names.Length == 0 || names.Any(b.IsNamed)))
 {
     if (!json) Console.Error.WriteLine($"{benchmark.Name} …");
     rows.AddRange(benchmark.Run());

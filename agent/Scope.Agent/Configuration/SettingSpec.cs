@@ -20,7 +20,7 @@ enum SettingSort
 }
 
 /// <summary>A setting.</summary>
-/// <param name="Section">Its [section] in scope.toml.</param>
+/// <param name="Section">Its [section] in scope.toml; one within another as "store.spool".</param>
 /// <param name="Name">Its name there, with the unit last.</param>
 /// <param name="Sort">What its value is.</param>
 /// <param name="Default">Its value when nobody sets it, as text.</param>
@@ -49,7 +49,7 @@ sealed record SettingSpec(string Section, string Name, SettingSort Sort, string 
     public string Key => $"{Section}.{Name}";
 
     /// <summary>The environment variable that sets it.</summary>
-    public string Variable => $"SCOPE__{Section}__{Name}".ToUpperInvariant();
+    public string Variable => $"SCOPE__{Section.Replace(".", "__")}__{Name}".ToUpperInvariant();
 
     /// <summary>What is wrong with a value of the right sort, or null.</summary>
     public string? Fault(string value) => Sort switch

@@ -3,13 +3,14 @@ using System.Collections.Immutable;
 using System.Text;
 using Scope.Attach.Profiles;
 using Scope.Events;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent.Configuration;
 
 /// <summary>The table of settings.</summary>
 static class SettingTable
 {
-    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Snapshot = "snapshot";
+    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Snapshot = "snapshot", Spool = "store.spool";
 
     /// <summary>One row a setting, in the order of scope.toml.</summary>
     public static ImmutableArray<SettingSpec> All { get; } =
@@ -35,6 +36,8 @@ static class SettingTable
         new(Snapshot, "max_pause_ms", SettingSort.Whole, "250", "How long the target may stand still for a snapshot; one that would take longer is refused, or looks at stacks and locks only.") { Unit = "ms", Least = 1, Most = 600_000 },
 
         new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "The share of the target's CPU that recording may cost, by estimate, before you are warned.") { Unit = "%", Least = 1, Most = 100 },
+
+        new(Spool, "fsync", SettingSort.Choice, SyncPolicies.All[0].Word, "When what was written is made to survive a failure of power: each 100 ms, after each write, or when the system likes. The death of Scope takes nothing of it in any case.") { Choices = [.. SyncPolicies.All.Select(p => p.Word)] },
     ];
 
     /// <summary>The setting of a key such as capture.profile, or null.</summary>

@@ -77,20 +77,27 @@ sealed class SettingValues
 
     void TakeDocument(string path, TomlTable document)
     {
-        var sections = SettingTable.All.Select(s => s.Section).Distinct().ToList();
-        foreach (var (section, value) in document.Values)
-        {
-            if (!sections.Contains(section)) _errors.Add(At(path, value.At, $"there is no section [{section}]{Nearest.Hint(section, sections)}"));
-            else if (value is not TomlTable table) _errors.Add(At(path, value.At, $"\"{section}\" is a section, write [{section}] and its settings below, not {value.Sort}"));
-            else foreach (var (name, setting) in table.Values) TakeSetting(path, section, name, setting);
-        }
+        foreach (var (section, value) in document.Values) TakeSection(path, section, value);
     }
+
+    void TakeSection(string path, string section, TomlValue value)
+    {
+        if (!IsSection(section)) _errors.Add(At(path, value.At, $"there is no section [{section}]{Nearest.Hint(section, SettingTable.All.Select(s => s.Section).Distinct())}"));
+        else if (value is not TomlTable table) _errors.Add(At(path, value.At, $"\"{section}\" is a section, write [{section}] and its settings below, not {value.Sort}"));
+        else
+            foreach (var (name, inner) in table.Values)
+                if (inner is TomlTable || IsSection($"{section}.{name}")) TakeSection(path, $"{section}.{name}", inner);
+                else TakeSetting(path, section, name, inner);
+    }
+
+    /// <summary>Whether settings stand in a section, or in one within it.</summary>
+    static bool IsSection(string section) => SettingTable.All.Any(s => s.Section == section || s.Section.StartsWith(section + ".", StringComparison.Ordinal));
 
     void TakeSetting(string path, string section, string name, TomlValue value)
     {
         if (SettingTable.Find(section, name) is not { } setting)
         {
-            var names = SettingTable.All.Where(s => s.Section == section).Select(s => s.Name);
+            var names = SettingTable.All.Where(s => s.Key.StartsWith(section + ".", StringComparison.Ordinal)).Select(s => s.Key[(section.Length + 1)..]);
             _errors.Add(At(path, value.At, $"there is no setting \"{name}\" in [{section}]{Nearest.Hint(name, names)}"));
             return;
         }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Scope.Agent.Configuration;
 
 /// <summary>All settings.</summary>
-sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety)
+sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, SpoolSettings Spool)
 {
     /// <summary>Makes them from the checked text of each key.</summary>
     internal static Settings From(Func<string, string> value)
@@ -19,7 +19,8 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(value("output.folder"), Switch("output.report")),
             new(Duration("live.refresh")!.Value),
             new(value("snapshot.when"), Whole("snapshot.max_pause_ms")),
-            new(Whole("safety.max_target_overhead_percent")));
+            new(Whole("safety.max_target_overhead_percent")),
+            new(value("store.spool.fsync")));
     }
 }
 
@@ -40,3 +41,6 @@ sealed record SnapshotSettings(string When, int MaxPauseMillis);
 
 /// <summary>[safety]: what Scope may do to a target.</summary>
 sealed record SafetySettings(int MaxTargetOverheadPercent);
+
+/// <summary>[store.spool]: how what was captured is kept on the disk.</summary>
+sealed record SpoolSettings(string Fsync);

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Scope.Agent.Configuration;
 using Scope.Attach.Profiles;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent.Verbs;
 
@@ -41,6 +42,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
                 Profile = ProfileOf(settings.Capture),
                 BufferMegabytes = settings.Capture.BufferMegabytes,
                 OutputFolder = settings.Output.Folder,
+                Sync = SyncPolicies.Of(settings.Spool.Fsync),
                 KeepNettrace = settings.Capture.KeepNettrace,
                 HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
                 PayloadBytes = settings.Limits.PayloadBytes,

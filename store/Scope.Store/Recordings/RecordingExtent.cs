@@ -53,7 +53,7 @@ public sealed class RecordingExtent
     public RecordingWindow? Around(EventId id)
     {
         foreach (var frame in _indexes.Values.SelectMany(index => index.Frames))
-            if (id.Value >= frame.First.Value && id.Value < frame.First.Value + frame.Count) return new(frame.Earliest, frame.Latest);
+            if (id.Value >= frame.First.Value && id.Value <= frame.Last.Value) return new(frame.Earliest, frame.Latest);
         return null;
     }
 

@@ -5,17 +5,6 @@ using Scope.Store.Segments;
 
 namespace Scope.Store.Recordings;
 
-/// <summary>When what was written is made to survive a power failure. What was written survives the death of Scope in any case.</summary>
-public enum SyncPolicy
-{
-    /// <summary>Once a second.</summary>
-    EachSecond,
-    /// <summary>After each frame.</summary>
-    EachFrame,
-    /// <summary>When a segment is full, and at the end.</summary>
-    AtSeal,
-}
-
 /// <summary>What came of an attempt to write.</summary>
 enum WriteOutcome
 {
@@ -23,7 +12,7 @@ enum WriteOutcome
     Written,
     /// <summary>The disk refused; try again later.</summary>
     Refused,
-    /// <summary>The folder or the open segment is gone, and what was in it.</summary>
+    /// <summary>The folder or the open segment is gone, with what was in it.</summary>
     Gone,
 }
 
@@ -47,42 +36,68 @@ sealed class RecordingSegments(string folder, Catalog catalog, SyncPolicy sync)
     /// <summary>What was wrong last, in words for the user.</summary>
     public string Problem { get; private set; } = "";
 
+    /// <summary>Whether all that was written is kept, as the policy understands it.</summary>
+    public bool IsKept => sync == SyncPolicy.Never || _file.IsSynced;
+
+    /// <summary>Whether the disk refused to keep what it had taken, so that all since <see cref="IsKept"/> was last true is cut off; asked once.</summary>
+    public bool TakeCutBack()
+    {
+        var was = _cutBack;
+        _cutBack = false;
+        return was;
+    }
+    bool _cutBack;
+
+    /// <summary>Whether the next event begins a segment.</summary>
+    public bool IsBetweenSegments => !_file.IsOpen;
+
+    /// <summary>Whether the segment before the last one begun is still there.</summary>
+    public bool HoldsOneBefore => File.Exists(RecordingFolder.SegmentPath(folder, Count - 1));
+
     /// <summary>Appends events whose ids count up from the first one's by one.</summary>
     public WriteOutcome Append(ReadOnlySpan<ScopeEvent> events, EventId first)
     {
-        try
+        if (_file.IsOpen && !File.Exists(_file.Path))
         {
-            if (_file.IsOpen && !File.Exists(_file.Path))
-            {
-                Problem = $"{_file.Path} was removed while it was being written; beginning again with what is still in memory";
-                GiveUp();
-                return WriteOutcome.Gone;
-            }
-            if (!_file.IsOpen) Begin();
-            _file.Append(events, first);
-            if (sync == SyncPolicy.EachFrame) _file.Sync();
-            if (_file.Bytes >= Limits.SegmentBytes || _file.EventCount >= Limits.SegmentFullEvents) Close();
-            return WriteOutcome.Written;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Problem = $"{folder}: {e.Message} Recording goes on in memory; make room or give access, and it goes on here";
+            Problem = $"{_file.Path} was removed while it was being written; beginning again with what is still in memory";
             GiveUp();
-            return WriteOutcome.Refused;
+            return WriteOutcome.Gone;
         }
+        if (!TryAppend(events, first)) return WriteOutcome.Refused;
+        // The events are written, whatever comes of the rest.
+        if (_file.Bytes >= Limits.SegmentBytes || _file.EventCount >= Limits.SegmentFullEvents) TrySeal();
+        else if (sync == SyncPolicy.Always) TrySync();
+        return WriteOutcome.Written;
     }
 
-    /// <summary>Makes the disk keep what was written, where the policy says so.</summary>
-    public bool TrySync() => Try(() =>
+    /// <summary>Makes the disk keep what was written, unless that is left to the system.</summary>
+    public void TrySync() => Try(() =>
     {
-        if (sync == SyncPolicy.EachSecond) _file.Sync();
+        if (sync != SyncPolicy.Never) _file.Sync();
     });
 
     /// <summary>Ends the open segment in order.</summary>
     public bool TrySeal() => Try(() =>
     {
-        if (_file.IsOpen) Close();
+        if (!_file.IsOpen) return;
+        _file.Seal(sync != SyncPolicy.Never);
+        _closedBytes += _file.Bytes;
     });
+
+    bool TryAppend(ReadOnlySpan<ScopeEvent> events, EventId first)
+    {
+        try
+        {
+            if (!_file.IsOpen) Begin();
+            _file.Append(events, first);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Fail(e);
+            return false;
+        }
+    }
 
     /// <summary>Does something with files; when it fails, keeps the reason and gives the open segment up.</summary>
     bool Try(Action action)
@@ -94,8 +109,7 @@ sealed class RecordingSegments(string folder, Catalog catalog, SyncPolicy sync)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Problem = $"{folder}: {e.Message}";
-            GiveUp();
+            Fail(e);
             return false;
         }
     }
@@ -107,16 +121,16 @@ sealed class RecordingSegments(string folder, Catalog catalog, SyncPolicy sync)
         Count++;
     }
 
-    void Close()
+    void Fail(Exception e)
     {
-        _closedBytes += _file.Bytes;
-        _file.Seal();
+        Problem = $"{folder}: {e.Message} Recording goes on in memory; make room or give access, and it goes on here";
+        GiveUp();
     }
 
     void GiveUp()
     {
         if (!_file.IsOpen) return;
+        if (!_file.Abandon(sync != SyncPolicy.Never)) _cutBack = true;
         _closedBytes += _file.Bytes;
-        _file.Abandon();
     }
 }

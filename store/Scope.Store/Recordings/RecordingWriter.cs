@@ -1,6 +1,6 @@
 // Writes a recording while it happens, on a thread of its own: reads what the hot index got since the last time and
-// appends it, each second at the latest. When the disk refuses it waits and tries again, and the events wait in the hot
-// index; only what leaves the index meanwhile is lost, and counted. Capture never waits for the disk.
+// appends it, each 100 ms or so, and acknowledges what the disk keeps. When the disk refuses it waits and tries again, and
+// the events wait in the hot index; only what leaves the index meanwhile is lost, and counted. Capture never waits for the disk.
 using Scope.Events;
 
 namespace Scope.Store.Recordings;
@@ -14,15 +14,16 @@ public delegate int EventFeed(EventId from, Span<ScopeEvent> into, out EventId f
 
 /// <summary>How a recording that is being written is doing.</summary>
 /// <param name="Written">Events that are in the folder.</param>
+/// <param name="Acknowledged">Those of them that the disk was made to keep, by the policy: no death and no failure of power takes them.</param>
 /// <param name="Bytes">Bytes of segments that were written.</param>
 /// <param name="Lost">Events that left memory before they could be written.</param>
 /// <param name="Problem">What keeps it from writing right now, and what to do; null when nothing does.</param>
-public sealed record RecordingStatus(long Written, long Bytes, long Lost, string? Problem);
+public sealed record RecordingStatus(long Written, long Acknowledged, long Bytes, long Lost, string? Problem);
 
 /// <summary>Writes one recording.</summary>
 public sealed class RecordingWriter : IDisposable
 {
-    const int PollMillis = 100, FlushMillis = 1000, RetryMillis = 500, InfoMillis = 5000;
+    const int PollMillis = 50, FlushMillis = 100, SyncMillis = 100, RetryMillis = 500, InfoMillis = 5000;
 
     readonly string _folder;
     readonly Ledger _ledger;
@@ -39,12 +40,13 @@ public sealed class RecordingWriter : IDisposable
     EventId _first;
     int _filled;
     long _written, _lost, _lostBefore, _payloadsMissed;
+    (EventId Next, long Written, long Lost) _kept, _begun; // How it stood when all was kept, and when the open segment was begun.
     EventTime _lastTime;
-    long _flushAt, _retryAt, _infoAt;
+    long _flushAt, _syncAt, _retryAt, _infoAt;
     bool _refused, _beginsAgain;
     string? _infoProblem;
 
-    volatile RecordingStatus _status = new(0, 0, 0, null);
+    volatile RecordingStatus _status = new(0, 0, 0, 0, null);
 
     RecordingWriter(string folder, RecordingInfo info, Catalog catalog, Ledger ledger, EventFeed feed, SyncPolicy sync)
     {
@@ -62,7 +64,7 @@ public sealed class RecordingWriter : IDisposable
     /// <param name="ledger">Where losses are counted, and what recording.json repeats.</param>
     /// <param name="feed">Where events come from.</param>
     /// <param name="sync">When the disk is made to keep what was written.</param>
-    public static RecordingWriter Start(string folder, RecordingInfo info, Catalog catalog, Ledger ledger, EventFeed feed, SyncPolicy sync = SyncPolicy.EachSecond)
+    public static RecordingWriter Start(string folder, RecordingInfo info, Catalog catalog, Ledger ledger, EventFeed feed, SyncPolicy sync = SyncPolicy.Each100Millis)
     {
         var writer = new RecordingWriter(folder, info, catalog, ledger, feed, sync);
         writer._thread.Start();
@@ -104,10 +106,11 @@ public sealed class RecordingWriter : IDisposable
             var stopping = _stop.IsSet;
             var got = _filled < _batch.Length ? Fill() : 0;
             var now = Environment.TickCount64;
-            if (_filled == _batch.Length || (now >= _flushAt && _filled > 0) || (stopping && got == 0)) Flush(now, stopping);
+            if (_filled == _batch.Length || now >= _flushAt || stopping) Flush(now, stopping);
+            if (now >= _syncAt && !stopping) Keep(now);
             if (now >= _infoAt) WriteInfo(cleanEnd: false);
-            _status = new(_written, _segments.Bytes, _lost, _refused ? _segments.Problem : _infoProblem);
-            if (stopping && got == 0 && !_beginsAgain && (_filled == 0 || _refused)) break;
+            Tell(_refused ? _segments.Problem : _infoProblem);
+            if (stopping && (_refused || (got == 0 && !_beginsAgain && _filled == 0))) break;
             if (got == 0 || _refused) _stop.Wait(PollMillis);
         }
         Finish();
@@ -123,7 +126,7 @@ public sealed class RecordingWriter : IDisposable
         if (first != expected)
         {
             if (_filled > 0) Flush(Environment.TickCount64, force: false);
-            if (_filled > 0) return 0; // Refused. What was read now is still in the index.
+            if (_filled > 0 || _first != expected) return 0; // Refused. What was read now is still in the index.
             got = _feed(expected, _batch, out first);
             if (got == 0) return 0;
             CountGap(first.Value - expected.Value, _batch[0].Time);
@@ -137,6 +140,7 @@ public sealed class RecordingWriter : IDisposable
     {
         if (_filled == 0 || (now < _retryAt && !force)) return;
         var batch = _batch.AsSpan(0, _filled);
+        if (_segments.IsBetweenSegments) _begun = (_first, _written, _lost);
         var outcome = _segments.Append(batch, _first);
         _refused = outcome == WriteOutcome.Refused;
         if (outcome == WriteOutcome.Written)
@@ -146,25 +150,50 @@ public sealed class RecordingWriter : IDisposable
             _first = new(_first.Value + _filled);
             _filled = 0;
             _flushAt = now + FlushMillis;
-            _segments.TrySync();
             CountPayloads();
-            return;
         }
-        _retryAt = now + RetryMillis;
+        else _retryAt = now + RetryMillis;
         if (outcome == WriteOutcome.Gone) BeginAgain();
+        else Acknowledge();
     }
 
-    /// <summary>What was written is gone: starts over with the oldest event that is still in memory.</summary>
+    void Keep(long now)
+    {
+        _segments.TrySync();
+        _syncAt = now + SyncMillis;
+        Acknowledge();
+    }
+
+    /// <summary>What the disk keeps is acknowledged. What it took and then would not keep is written again, as far as memory still has it.</summary>
+    void Acknowledge()
+    {
+        if (_segments.TakeCutBack())
+        {
+            GoBack(_kept);
+            _refused = true;
+            _retryAt = Environment.TickCount64 + RetryMillis;
+        }
+        else if (_segments.IsKept) _kept = (_first, _written, _lost);
+    }
+
+    /// <summary>What was written is gone: starts over with the oldest event of it that is still in memory.</summary>
     void BeginAgain()
     {
-        (_lostBefore, _written, _filled, _first) = (_lost, 0, 0, new(0));
+        _segments.TakeCutBack();
+        GoBack(_segments.HoldsOneBefore ? _begun : default);
         _retryAt = _infoAt = 0;
         _beginsAgain = true;
     }
 
+    void GoBack((EventId Next, long Written, long Lost) to)
+    {
+        _lostBefore = _lost - to.Lost;
+        (_first, _written, _filled, _kept) = (to.Next, to.Written, 0, to);
+    }
+
     void CountGap(long missing, EventTime until)
     {
-        // Starting over comes upon the old gaps again.
+        // Going back comes upon the old gaps again.
         var known = Math.Min(missing, _lostBefore);
         _lostBefore -= known;
         Lose(missing - known, until);
@@ -185,12 +214,23 @@ public sealed class RecordingWriter : IDisposable
 
     void Finish()
     {
-        while (_refused && _feed(new(_first.Value + _filled), _batch, out _) is > 0 and var left) _filled += left;
-        if (_refused) Lose(_filled, _lastTime);
+        if (_refused) LoseTheRest();
         var sealedInOrder = _segments.TrySeal();
+        var written = _written;
+        Acknowledge();
+        Lose(written - _written, _lastTime);
         WriteInfo(cleanEnd: true);
-        _status = new(_written, _segments.Bytes, _lost, _refused || !sealedInOrder ? _segments.Problem : _infoProblem);
+        Tell(_refused || !sealedInOrder ? _segments.Problem : _infoProblem);
     }
+
+    void LoseTheRest()
+    {
+        var next = new EventId(_first.Value + _filled);
+        while (_feed(next, _batch, out var first) is > 0 and var left) next = new(first.Value + left);
+        CountGap(next.Value - _first.Value, _lastTime);
+    }
+
+    void Tell(string? problem) => _status = new(_written, _kept.Written, _segments.Bytes, _lost, problem);
 
     void WriteInfo(bool cleanEnd)
     {
@@ -214,6 +254,7 @@ public sealed class RecordingWriter : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _infoProblem = $"{_folder}: {e.Message}";
+            _infoAt = Environment.TickCount64 + RetryMillis;
         }
     }
 }

@@ -15,7 +15,7 @@ sealed partial class DictionaryEncoder
     {
         var target = id.Value <= catalog.Targets.All.Count ? catalog.Targets[id] : Unknown;
         var section = Section(DictionarySection.Targets);
-        section.Number(id.Value);
+        section.Number((ulong)(recorded?.RecordedOf(id) ?? id.Value));
         Write(section, target);
         _toldTargets.Add(target);
         return Added(DictionarySection.Targets, _targets, ref local);
@@ -103,7 +103,7 @@ sealed partial class DictionaryEncoder
         var key = catalog.Spans[id];
         var flow = key.IsActivity ? 0 : Flow(catalog.Flows.Find(key.TraceOrActivity));
         var section = Section(DictionarySection.Spans);
-        section.Number((ulong)id.Value);
+        section.Number((ulong)(recorded?.Spans.RecordedOf(id) ?? id.Value));
         section.Byte(key == default ? (byte)0 : flow == 0 ? (byte)1 : (byte)2);
         if (key != default)
         {
@@ -117,7 +117,7 @@ sealed partial class DictionaryEncoder
     int Add(FlowId id, ref int local)
     {
         var section = Section(DictionarySection.Flows);
-        section.Number((ulong)id.Value);
+        section.Number((ulong)(recorded?.Flows.RecordedOf(id) ?? id.Value));
         var trace = catalog.Flows[id];
         section.Byte(trace == 0 ? (byte)0 : (byte)1);
         if (trace != 0)

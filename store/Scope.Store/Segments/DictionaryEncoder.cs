@@ -8,8 +8,9 @@ namespace Scope.Store.Segments;
 
 /// <summary>Translates a recording's handles to those of one segment and writes down what they stand for.</summary>
 /// <param name="catalog">The recording's dictionaries.</param>
+/// <param name="recorded">What the ids of processes, spans and flows were in the recording, where the catalog has others; null where it is the recording's own.</param>
 /// <param name="emit">Takes the content of a dictionary frame as soon as it is big enough; it is good during the call.</param>
-sealed partial class DictionaryEncoder(Catalog catalog, Action<ByteWriter> emit)
+sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorded, Action<ByteWriter> emit)
 {
     const int FrameBytes = Limits.SegmentFrameBytes / 4;
 

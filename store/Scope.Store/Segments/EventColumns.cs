@@ -42,13 +42,18 @@ enum EventColumn
     Related = 14,
     /// <summary>Signed.</summary>
     Value = 15,
+    /// <summary>How many ids are missing before the event, the first one's 0. From version 2 on.</summary>
+    Gap = 16,
 }
 
 /// <summary>What both sides predict columns from.</summary>
 sealed class EventPrediction
 {
-    /// <summary>How many columns there are.</summary>
-    public const int Columns = 16;
+    /// <summary>How many columns there are at most.</summary>
+    public const int Columns = 17;
+
+    /// <summary>How many columns a segment of a version has.</summary>
+    public static int ColumnsOf(ushort version) => version == SegmentHeader.Dense ? Columns - 1 : Columns;
 
     const int Threads = 256, Spans = 1024, Kinds = 64;
 

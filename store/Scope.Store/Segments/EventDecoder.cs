@@ -5,21 +5,29 @@ using Scope.Events;
 namespace Scope.Store.Segments;
 
 /// <summary>Takes a frame of events apart.</summary>
-sealed class EventDecoder(DictionaryDecoder dictionary)
+/// <param name="dictionary">What its ids stand for.</param>
+/// <param name="version">The segment's version.</param>
+sealed class EventDecoder(DictionaryDecoder dictionary, ushort version)
 {
     const int Absent = -1;
+    const long HighestId = long.MaxValue - Limits.SegmentFrameEvents;
 
     readonly ScopeEvent[] _events = new ScopeEvent[Limits.SegmentFrameEvents];
     readonly EventPrediction _last = new();
     readonly int[] _at = new int[EventPrediction.Columns], _end = new int[EventPrediction.Columns];
+    readonly int _columns = EventPrediction.ColumnsOf(version);
+    readonly EventId[] _ids = version == SegmentHeader.Dense ? [] : new EventId[Limits.SegmentFrameEvents];
     int _count;
     string? _mistake;
 
     /// <summary>The events of the frame read last; good until the next one.</summary>
     public ReadOnlySpan<ScopeEvent> Events => _events.AsSpan(0, _count);
 
-    /// <summary>The id of the first of them; the others count up by one.</summary>
+    /// <summary>The id of the first of them.</summary>
     public EventId First { get; private set; }
+
+    /// <summary>Their ids.</summary>
+    public EventIds Ids => _ids.Length == 0 || _count == 0 ? First : new EventIds(_ids.AsSpan(0, _count));
 
     /// <summary>Reads the content of a frame; says what is wrong with it, or null.</summary>
     public string? Read(ReadOnlySpan<byte> content)
@@ -28,8 +36,8 @@ sealed class EventDecoder(DictionaryDecoder dictionary)
         var frame = new ByteCursor(content);
         var first = frame.Number();
         var count = frame.Number(Limits.SegmentFrameEvents, "the number of events");
-        if (first > long.MaxValue - Limits.SegmentFrameEvents) frame.Fail($"the first event's id is {first}");
-        for (var i = 0; i < EventPrediction.Columns; i++)
+        if (first > (ulong)HighestId) frame.Fail($"the first event's id is {first}");
+        for (var i = 0; i < _columns; i++)
         {
             var length = frame.Number(Limits.SegmentFrameBytes, "the length of a column");
             _at[i] = length == 0 ? Absent : content.Length - frame.Left;
@@ -46,10 +54,24 @@ sealed class EventDecoder(DictionaryDecoder dictionary)
             Read(content, ref _events[i]);
             if (_mistake is not null) return $"{_mistake} in event {i} of {count}";
         }
-        for (var i = 0; i < EventPrediction.Columns; i++)
+        ReadIds(content, (long)first, count);
+        if (_mistake is not null) return _mistake;
+        for (var i = 0; i < _columns; i++)
             if (_at[i] != Absent && _at[i] != _end[i]) return $"the column {(EventColumn)i} is longer than its {count} events";
         (First, _count) = (new((long)first), count);
         return null;
+    }
+
+    void ReadIds(ReadOnlySpan<byte> content, long id, int count)
+    {
+        for (var i = 0; i < count && _ids.Length > 0; i++, id++)
+        {
+            var gap = Next(content, EventColumn.Gap);
+            if (gap > (ulong)Math.Max(0, HighestId - id)) Complain($"the ids of its events pass {HighestId} in event {i} of {count}");
+            if (_mistake is not null) return;
+            id += (long)gap;
+            _ids[i] = new(id);
+        }
     }
 
     void Read(ReadOnlySpan<byte> content, ref ScopeEvent e)

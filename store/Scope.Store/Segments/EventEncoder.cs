@@ -11,6 +11,7 @@ sealed class EventEncoder(DictionaryEncoder dictionary)
     readonly ColumnBuffer[] _columns = [.. Enumerable.Range(0, EventPrediction.Columns).Select(_ => new ColumnBuffer())];
     readonly EventPrediction _last = new();
     EventTime _earliest, _latest;
+    EventId _lastId;
 
     /// <summary>How many events the frame holds.</summary>
     public int Count { get; private set; }
@@ -19,7 +20,7 @@ sealed class EventEncoder(DictionaryEncoder dictionary)
     public long PayloadsMissed { get; private set; }
 
     /// <summary>What the sidecar index says of the frame.</summary>
-    public FrameSummary Summary(EventId first, long offset) => new(offset, first, Count, _earliest, _latest, new(_kinds));
+    public FrameSummary Summary(EventId first, long offset) => new(offset, first, _lastId, Count, _earliest, _latest, new(_kinds));
     ulong _kinds;
 
     /// <summary>Starts an empty frame.</summary>
@@ -33,18 +34,24 @@ sealed class EventEncoder(DictionaryEncoder dictionary)
     }
 
     /// <summary>Adds events; at most <see cref="Limits.SegmentFrameEvents"/> between two restarts.</summary>
-    public void Add(ReadOnlySpan<ScopeEvent> events)
+    /// <param name="events">The events.</param>
+    /// <param name="ids">Their ids, ascending.</param>
+    public void Add(ReadOnlySpan<ScopeEvent> events, in EventIds ids)
     {
         foreach (ref readonly var e in events) Add(e);
+        if (events.Length == 0) return;
+        _lastId = ids[events.Length - 1];
+        if (ids.AreDense) return;
+        for (var i = 0; i < events.Length; i++) Put(EventColumn.Gap, i == 0 ? 0 : (ulong)(ids[i].Value - ids[i - 1].Value - 1));
     }
 
-    /// <summary>Writes the content of the frame.</summary>
-    public void Write(ByteWriter content, EventId first)
+    /// <summary>Writes the content of the frame, as a segment of a version has it.</summary>
+    public void Write(ByteWriter content, EventId first, ushort version)
     {
         content.Clear();
         content.Number((ulong)first.Value);
         content.Number((ulong)Count);
-        foreach (var column in _columns)
+        foreach (var column in _columns.AsSpan(0, EventPrediction.ColumnsOf(version)))
         {
             // A column of zeros only need not be there.
             var bytes = column.Length == Count && !column.Written.ContainsAnyExcept((byte)0) ? default : column.Written;

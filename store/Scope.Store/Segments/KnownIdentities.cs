@@ -10,18 +10,25 @@ namespace Scope.Store.Segments;
 /// </summary>
 sealed class KnownIdentities
 {
+    /// <param name="bothWays">Whether the way back is kept too, for who writes what was read.</param>
+    public KnownIdentities(bool bothWays = false) => (Spans, Flows) = (new(bothWays), new(bothWays));
+
     /// <summary>Processes by their id in the recording.</summary>
     public Dictionary<int, TargetId> Targets { get; } = [];
 
     /// <summary>Spans by their id in the recording.</summary>
-    public TwoGenerations<SpanId> Spans { get; } = new();
+    public TwoGenerations<SpanId> Spans { get; }
 
     /// <summary>Flows by their id in the recording.</summary>
-    public TwoGenerations<FlowId> Flows { get; } = new();
+    public TwoGenerations<FlowId> Flows { get; }
+
+    /// <summary>What a process's id is in the recording.</summary>
+    public int RecordedOf(TargetId id) => Targets.First(known => known.Value == id).Key;
 
     /// <summary>A map that forgets what was not asked for in the segment before.</summary>
-    internal sealed class TwoGenerations<T> where T : struct
+    internal sealed class TwoGenerations<T>(bool bothWays) where T : struct
     {
+        readonly Dictionary<T, int> _back = [];
         Dictionary<int, T> _young = [], _old = [];
 
         /// <summary>Begins a segment.</summary>
@@ -31,8 +38,15 @@ sealed class KnownIdentities
         public T Get<TIdentity>(int recorded, TIdentity identity, Func<TIdentity, T> add)
         {
             if (_young.TryGetValue(recorded, out var id)) return id;
-            if (!_old.TryGetValue(recorded, out id)) id = add(identity);
+            if (!_old.TryGetValue(recorded, out id))
+            {
+                id = add(identity);
+                if (bothWays) _back[id] = recorded;
+            }
             return _young[recorded] = id;
         }
+
+        /// <summary>What an id is in the recording, where the way back is kept.</summary>
+        public int RecordedOf(T id) => _back[id];
     }
 }

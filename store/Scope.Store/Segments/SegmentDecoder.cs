@@ -4,7 +4,10 @@ using Scope.Events;
 namespace Scope.Store.Segments;
 
 /// <summary>Turns the frames of one segment into dictionary entries and events.</summary>
-sealed class SegmentDecoder(Catalog catalog, KnownIdentities known)
+/// <param name="catalog">Where dictionary entries go.</param>
+/// <param name="known">What earlier segments of the recording told.</param>
+/// <param name="version">The segment's version.</param>
+sealed class SegmentDecoder(Catalog catalog, KnownIdentities known, ushort version = SegmentHeader.Dense)
 {
     readonly DictionaryDecoder _dictionary = new(catalog, known);
     EventDecoder? _events;
@@ -13,8 +16,8 @@ sealed class SegmentDecoder(Catalog catalog, KnownIdentities known)
     /// <summary>The events of the frame read last, when it was one of events; good until the next one.</summary>
     public ReadOnlySpan<ScopeEvent> Events => _events is null ? default : _events.Events;
 
-    /// <summary>The id of the first of them.</summary>
-    public EventId First => _events!.First;
+    /// <summary>Their ids.</summary>
+    public EventIds Ids => _events!.Ids;
 
     /// <summary>Whether the frame that ends a segment in order has been read.</summary>
     public bool IsSealed { get; private set; }
@@ -34,7 +37,7 @@ sealed class SegmentDecoder(Catalog catalog, KnownIdentities known)
 
     string? ReadEvents(ReadOnlySpan<byte> content)
     {
-        _events ??= new(_dictionary);
+        _events ??= new(_dictionary, version);
         if (_events.Read(content) is { } mistake) return mistake;
         _eventCount += _events.Events.Length;
         return _eventCount <= Limits.SegmentEvents ? null : $"it holds more than {Limits.SegmentEvents} events";

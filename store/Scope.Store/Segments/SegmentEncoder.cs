@@ -13,19 +13,21 @@ sealed class SegmentEncoder
     readonly ByteWriter _content = new(1 << 16), _output = new(1 << 16);
     List<FrameSummary> _frames = [];
     int _number;
+    ushort _version;
     long _taken;
 
     /// <param name="catalog">What the events' handles refer to.</param>
     /// <param name="compression">How frames are compressed.</param>
-    public SegmentEncoder(Catalog catalog, FrameCompression compression = FrameCompression.Brotli)
+    /// <param name="recorded">What the ids were in the recording, where the catalog has others; null where it is the recording's own.</param>
+    public SegmentEncoder(Catalog catalog, FrameCompression compression = FrameCompression.Brotli, KnownIdentities? recorded = null)
     {
         _compression = compression;
-        _dictionary = new(catalog, content => Frame.Append(_output, FrameKind.Dictionaries, content.Written, _compression));
+        _dictionary = new(catalog, recorded, content => Frame.Append(_output, FrameKind.Dictionaries, content.Written, _compression));
         _events = new(_dictionary);
     }
 
     /// <summary>What the segment holds so far: its sidecar index.</summary>
-    public SegmentIndex Index => SegmentIndex.Of(_number, _frames, _dictionary.FlowHashes, _dictionary.MethodHashes);
+    public SegmentIndex Index => SegmentIndex.Of(_number, _version, _frames, _dictionary.FlowHashes, _dictionary.MethodHashes);
 
     /// <summary>How many bytes the segment has, the pending ones counted.</summary>
     public long Bytes => _taken + _output.Length;
@@ -48,32 +50,33 @@ sealed class SegmentEncoder
 
     /// <summary>Begins a segment, whose dictionaries are empty.</summary>
     /// <param name="number">Its number in the recording, from 1.</param>
-    public void Begin(int number)
+    /// <param name="version">Which version of the format it has.</param>
+    public void Begin(int number, ushort version = SegmentHeader.Dense)
     {
         _dictionary.Restart();
         _frames = [];
-        _number = number;
+        (_number, _version) = (number, version);
         _taken = EventCount = 0;
         _output.Clear();
-        SegmentHeader.Write(_output, number);
+        SegmentHeader.Write(_output, number, version);
     }
 
-    /// <summary>Adds events whose ids count up from the first one's by one.</summary>
-    public void Add(ReadOnlySpan<ScopeEvent> events, EventId first)
+    /// <summary>Adds events; ids with gaps only where the version allows them.</summary>
+    public void Add(ReadOnlySpan<ScopeEvent> events, EventIds ids)
     {
         while (!events.IsEmpty)
         {
             var part = events[..Math.Min(events.Length, Limits.SegmentFrameEvents)];
             _dictionary.Update();
             _events.Restart();
-            _events.Add(part);
+            _events.Add(part, ids);
             _dictionary.Emit();
-            _events.Write(_content, first);
-            _frames.Add(_events.Summary(first, Bytes));
+            _events.Write(_content, ids[0], _version);
+            _frames.Add(_events.Summary(ids[0], Bytes));
             EventCount += part.Length;
             Frame.Append(_output, FrameKind.Events, _content.Written, _compression);
             events = events[part.Length..];
-            first = new(first.Value + part.Length);
+            if (!events.IsEmpty) ids = ids.From(part.Length);
         }
     }
 

@@ -14,15 +14,17 @@ public sealed record SegmentDamage(string File, long Offset, string What, long B
     public override string ToString() => $"{File}, offset {Offset}: {What}; the last {BytesCut} bytes could not be read";
 }
 
-/// <summary>Is given a frame's events.</summary>
+/// <summary>Is given events whose ids count up: those of a frame, or where its ids have gaps, those between two of them.</summary>
 /// <param name="first">The id of the first; the others count up by one.</param>
 /// <param name="events">Good during the call.</param>
 delegate void FrameVisitor(EventId first, ReadOnlySpan<ScopeEvent> events);
 
 /// <summary>Reads segment files. One reader serves all files of a recording, and its buffer is used again.</summary>
-sealed class SegmentFileReader(Catalog catalog)
+/// <param name="catalog">Where dictionary entries go.</param>
+/// <param name="known">What was told of the recording before; nothing when null.</param>
+sealed class SegmentFileReader(Catalog catalog, KnownIdentities? known = null)
 {
-    readonly KnownIdentities _known = new();
+    readonly KnownIdentities _known = known ?? new();
     readonly byte[] _header = new byte[FrameHeader.SizeBytes];
     byte[] _stored = [], _content = [];
 
@@ -52,11 +54,11 @@ sealed class SegmentFileReader(Catalog catalog)
     {
         var head = new byte[SegmentHeader.SizeBytes];
         var got = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        if (SegmentHeader.Read(head.AsSpan(0, got), out var number) is { } wrong) return new(path, 0, wrong, file.Length);
+        if (SegmentHeader.Read(head.AsSpan(0, got), out var number, out var version) is { } wrong) return new(path, 0, wrong, file.Length);
         Number = number;
         _known.Spans.Age();
         _known.Flows.Age();
-        var decoder = new SegmentDecoder(catalog, _known);
+        var decoder = new SegmentDecoder(catalog, _known, version);
         for (var offset = (long)SegmentHeader.SizeBytes; ;)
         {
             var mistake = ReadFrame(file, decoder, visitor, out var length);
@@ -82,9 +84,19 @@ sealed class SegmentFileReader(Catalog catalog)
         var content = Sized(ref _content, header.ContentBytes);
         if (!Frame.TryExpand(header, stored, content)) return "a frame can not be decompressed to the length that it tells";
         if (decoder.Read(header.Kind, content) is { } mistake) return mistake;
-        if (header.Kind == FrameKind.Events) visitor(decoder.First, decoder.Events);
+        if (header.Kind == FrameKind.Events) Show(decoder.Events, decoder.Ids, visitor);
         length = FrameHeader.SizeBytes + header.StoredBytes;
         return null;
+    }
+
+    static void Show(ReadOnlySpan<ScopeEvent> events, EventIds ids, FrameVisitor visitor)
+    {
+        for (int from = 0, to; from < events.Length; from = to)
+        {
+            to = ids.AreDense ? events.Length : from + 1;
+            while (to < events.Length && ids[to].Value == ids[to - 1].Value + 1) to++;
+            visitor(ids[from], events[from..to]);
+        }
     }
 
     static Span<byte> Sized(ref byte[] buffer, int length)

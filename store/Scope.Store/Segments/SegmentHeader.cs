@@ -9,32 +9,35 @@ static class SegmentHeader
     /// <summary>Its size.</summary>
     public const int SizeBytes = 20;
 
-    /// <summary>The version that is written, and the newest that can be read.</summary>
-    public const ushort Version = 1;
+    /// <summary>The version of a segment whose events' ids count up by one within a frame, as those of a recorder do.</summary>
+    public const ushort Dense = 1;
+
+    /// <summary>The version of a segment whose ids have gaps, as they have where the spool left events out; the newest that can be read.</summary>
+    public const ushort Gapped = 2;
 
     const int NumberAt = 12, ChecksumAt = 16;
 
     static ReadOnlySpan<byte> Magic => "SCOPESEG"u8;
 
     /// <summary>Writes the head of a segment.</summary>
-    public static void Write(ByteWriter output, int number)
+    public static void Write(ByteWriter output, int number, ushort version)
     {
         var head = output.Take(SizeBytes);
         head.Clear();
         Magic.CopyTo(head);
-        BinaryPrimitives.WriteUInt16LittleEndian(head[8..], Version);
+        BinaryPrimitives.WriteUInt16LittleEndian(head[8..], version);
         BinaryPrimitives.WriteInt32LittleEndian(head[NumberAt..], number);
         BinaryPrimitives.WriteUInt32LittleEndian(head[ChecksumAt..], Crc32C.Of(head[..ChecksumAt]));
     }
 
     /// <summary>Reads the head; says what is wrong with it, or null.</summary>
-    public static string? Read(ReadOnlySpan<byte> head, out int number)
+    public static string? Read(ReadOnlySpan<byte> head, out int number, out ushort version)
     {
-        number = 0;
+        (number, version) = (0, 0);
         if (head.Length < SizeBytes) return $"the file ends after {head.Length} bytes, within its head";
         if (!head[..8].SequenceEqual(Magic)) return "the file is no segment of a recording";
-        if (BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) is var version && version != Version)
-            return $"the segment is of version {version}; this program reads version {Version}";
+        version = BinaryPrimitives.ReadUInt16LittleEndian(head[8..]);
+        if (version is < Dense or > Gapped) return $"the segment is of version {version}; this program reads versions {Dense} to {Gapped}";
         if (BinaryPrimitives.ReadUInt32LittleEndian(head[ChecksumAt..]) != Crc32C.Of(head[..ChecksumAt])) return "the checksum of the file's head is wrong";
         number = BinaryPrimitives.ReadInt32LittleEndian(head[NumberAt..]);
         return null;

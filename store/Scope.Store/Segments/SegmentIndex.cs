@@ -8,23 +8,25 @@ namespace Scope.Store.Segments;
 
 /// <summary>One frame of events.</summary>
 /// <param name="Offset">Where its header is in the file.</param>
-/// <param name="First">The id of its first event; the others count up by one.</param>
+/// <param name="First">The id of its first event.</param>
+/// <param name="Last">The id of its last event.</param>
 /// <param name="Count">How many events.</param>
 /// <param name="Earliest">The earliest time in it.</param>
 /// <param name="Latest">The latest time in it.</param>
 /// <param name="Kinds">The kinds in it.</param>
-readonly record struct FrameSummary(long Offset, EventId First, int Count, EventTime Earliest, EventTime Latest, KindSet Kinds);
+readonly record struct FrameSummary(long Offset, EventId First, EventId Last, int Count, EventTime Earliest, EventTime Latest, KindSet Kinds);
 
 /// <summary>What a segment holds.</summary>
 /// <param name="Number">The segment's number in its recording.</param>
+/// <param name="Version">The segment's version.</param>
 /// <param name="Frames">Its frames of events, in order.</param>
 /// <param name="Flows">Hashes of the trace ids of its flows, ascending.</param>
 /// <param name="Methods">Hashes of the full names of its methods, ascending.</param>
-sealed record SegmentIndex(int Number, IReadOnlyList<FrameSummary> Frames, uint[] Flows, uint[] Methods)
+sealed record SegmentIndex(int Number, ushort Version, IReadOnlyList<FrameSummary> Frames, uint[] Flows, uint[] Methods)
 {
     /// <summary>An index of what has been collected.</summary>
-    public static SegmentIndex Of(int number, IReadOnlyList<FrameSummary> frames, IEnumerable<uint> flows, IEnumerable<uint> methods) =>
-        new(number, frames, [.. flows.Order().Distinct()], [.. methods.Order().Distinct()]);
+    public static SegmentIndex Of(int number, ushort version, IReadOnlyList<FrameSummary> frames, IEnumerable<uint> flows, IEnumerable<uint> methods) =>
+        new(number, version, frames, [.. flows.Order().Distinct()], [.. methods.Order().Distinct()]);
 
     /// <summary>How many events.</summary>
     public long EventCount => Frames.Sum(f => (long)f.Count);
@@ -55,7 +57,7 @@ sealed record SegmentIndex(int Number, IReadOnlyList<FrameSummary> Frames, uint[
     /// <summary>Writes the content of a sidecar file.</summary>
     public void Write(ByteWriter output)
     {
-        SegmentHeader.Write(output, Number);
+        SegmentHeader.Write(output, Number, Version);
         var content = new ByteWriter();
         content.Number((ulong)Frames.Count);
         foreach (var frame in Frames)
@@ -66,6 +68,7 @@ sealed record SegmentIndex(int Number, IReadOnlyList<FrameSummary> Frames, uint[
             content.Signed(frame.Earliest.UnixNanos);
             content.Signed(frame.Latest.UnixNanos);
             content.Fixed64(frame.Kinds.Bits);
+            if (Version > SegmentHeader.Dense) content.Number((ulong)(frame.Last.Value - frame.First.Value - (frame.Count - 1)));
         }
         foreach (var hashes in (ReadOnlySpan<uint[]>)[Flows, Methods])
         {
@@ -78,8 +81,8 @@ sealed record SegmentIndex(int Number, IReadOnlyList<FrameSummary> Frames, uint[
     /// <summary>Reads a sidecar file; says what is wrong with it, or null.</summary>
     public static string? Read(ReadOnlySpan<byte> file, out SegmentIndex index)
     {
-        index = new(0, [], [], []);
-        if (SegmentHeader.Read(file, out var number) is { } mistake) return mistake;
+        index = new(0, SegmentHeader.Dense, [], [], []);
+        if (SegmentHeader.Read(file, out var number, out var version) is { } mistake) return mistake;
         file = file[SegmentHeader.SizeBytes..];
         if (file.Length < FrameHeader.SizeBytes) return "the file ends before its frame";
         if (FrameHeader.Read(file, out var header) is { } wrong) return wrong;
@@ -88,18 +91,27 @@ sealed record SegmentIndex(int Number, IReadOnlyList<FrameSummary> Frames, uint[
         var content = new byte[header.ContentBytes];
         if (!Frame.TryExpand(header, file[FrameHeader.SizeBytes..], content)) return "the index can not be decompressed";
         var cursor = new ByteCursor(content);
-        index = Read(ref cursor, number);
+        index = Read(ref cursor, number, version);
         return cursor.Mistake;
     }
 
-    static SegmentIndex Read(ref ByteCursor content, int number)
+    static SegmentIndex Read(ref ByteCursor content, int number, ushort version)
     {
         const int SmallestFrame = 13;
         var frames = new FrameSummary[content.Number(content.Left / SmallestFrame, "the number of frames")];
-        for (var i = 0; i < frames.Length && content.Mistake is null; i++)
-            frames[i] = new((long)content.Number(), new((long)content.Number()), content.Number(Limits.SegmentFrameEvents, "the number of events"),
-                new(content.Signed()), new(content.Signed()), new(content.Fixed64()));
-        return new(number, frames, Hashes(ref content), Hashes(ref content));
+        for (var i = 0; i < frames.Length && content.Mistake is null; i++) frames[i] = ReadFrame(ref content, version);
+        return new(number, version, frames, Hashes(ref content), Hashes(ref content));
+    }
+
+    static FrameSummary ReadFrame(ref ByteCursor content, ushort version)
+    {
+        var offset = (long)content.Number();
+        var first = (long)content.Number();
+        var count = content.Number(Limits.SegmentFrameEvents, "the number of events");
+        EventTime earliest = new(content.Signed()), latest = new(content.Signed());
+        var kinds = new KindSet(content.Fixed64());
+        var gaps = version > SegmentHeader.Dense ? (long)content.Number() : 0;
+        return new(offset, new(first), new(first + count - 1 + gaps), count, earliest, latest, kinds);
     }
 
     static uint[] Hashes(ref ByteCursor content)

@@ -41,6 +41,15 @@ public sealed class SettingValuesTests
     }
 
     [TestMethod]
+    public void A_section_may_stand_within_another_and_its_variables_name_both()
+    {
+        Load()!.Settings.Spool.Fsync.ShouldBe("100ms");
+        Write("here", "[store.spool]\nfsync = \"never\"");
+        Load()!.Settings.Spool.Fsync.ShouldBe("never");
+        Load(variables: new() { ["SCOPE__STORE__SPOOL__FSYNC"] = "always" })!.Settings.Spool.Fsync.ShouldBe("always");
+    }
+
+    [TestMethod]
     public void A_named_file_stands_for_all_of_them_and_must_be_there()
     {
         Write("etc", "[capture]\nprofile = \"light\"");
@@ -65,6 +74,11 @@ public sealed class SettingValuesTests
     [DataRow("[limits]\nring_events = 5000", "must be a power of two such as 8192")]
     [DataRow("[output]\nreport = 1", "output.report must be true or false, not a whole number")]
     [DataRow("[output]\nreport = true\nreport = true", "line 3, column 1: \"report\" stands here a second time; the first is in line 2")]
+    [DataRow("[store.spool]\nfsinc = \"never\"", "line 2, column 9: there is no setting \"fsinc\" in [store.spool]; did you mean fsync?")]
+    [DataRow("[store.spol]\nfsync = \"never\"", "there is no section [store.spol]; did you mean store.spool?")]
+    [DataRow("[store]\nspool = 1", "\"store.spool\" is a section")]
+    [DataRow("[store]\nfsync = \"never\"", "there is no setting \"fsync\" in [store]")]
+    [DataRow("[output.more]\nreport = true", "there is no section [output.more]")]
     [DataRow("[output\nreport = true", "line 1, column 8: this header should end with ]")]
     public void A_mistake_in_a_file_is_told_with_its_place_and_the_way_out(string text, string message)
     {

@@ -174,32 +174,6 @@ public sealed class RecordingTests
     }
 
     [TestMethod]
-    public void A_full_disk_loses_what_it_cannot_take_and_the_ledger_says_so()
-    {
-        var mount = Directory.CreateDirectory(Path.Combine(_root, "small")).FullName;
-        if (!Environment.IsPrivilegedProcess || !Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", mount)) Assert.Inconclusive("only root can mount a small disk");
-        try
-        {
-            var history = new RandomHistory(9);
-            var ledger = new Ledger();
-            var hot = new HotIndex(history.Catalog, ledger);
-            var folder = Path.Combine(mount, "full.scope");
-            using var writer = RecordingWriter.Start(folder, new(), history.Catalog, ledger, hot.Read);
-            foreach (var e in history.Events(100_000)) hot.Append(e);
-            Until(() => writer.Status.Problem is not null);
-            writer.Status.Problem!.ShouldContain("space", Case.Insensitive);
-            var status = writer.Stop();
-            (status.Written + status.Lost).ShouldBe(100_000);
-            ledger.Summary().Losses.Where(l => l.Source == LossSource.Disk).Sum(l => l.Count).ShouldBe(status.Lost);
-            RecordingReader.Open(folder).Count.ShouldBe(status.Written);
-        }
-        finally
-        {
-            Run("umount", "-l", mount);
-        }
-    }
-
-    [TestMethod]
     public void What_is_no_recording_is_refused_with_a_reason()
     {
         RecordingReader.TryOpen(Path.Combine(_root, "nowhere"), out var problem).ShouldBeNull();
@@ -224,13 +198,6 @@ public sealed class RecordingTests
     }
 
     static void Until(Func<bool> condition) => SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)).ShouldBeTrue();
-
-    static bool Run(string program, params string[] arguments)
-    {
-        using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.WaitForExit();
-        return process.ExitCode == 0;
-    }
 
     (string Folder, RandomHistory History, ScopeEvent[] Events, Ledger Ledger) Record(int count)
     {

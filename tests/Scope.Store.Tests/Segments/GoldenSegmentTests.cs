@@ -1,7 +1,8 @@
 // The format on the disk, held by a file that was written once: recordings of last year must open, and other programs
 // read them. When the format changes on purpose, its version and store/FORMAT.md change with it, and a new golden file is
-// added beside the old one (run with SCOPE_WRITE_GOLDEN=1 to make it).
+// added beside the old one (run with SCOPE_WRITE_GOLDEN=its version to make it).
 using System.Text.Json;
+using Scope.Events;
 using Scope.Store.Segments;
 
 namespace Scope.Store.Tests.Segments;
@@ -12,24 +13,29 @@ public sealed class GoldenSegmentTests
     static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Segments");
 
     [TestMethod]
-    public void A_segment_of_version_1_reads_as_it_was_written()
+    [DataRow(SegmentHeader.Dense)]
+    [DataRow(SegmentHeader.Gapped)]
+    public void A_segment_of_each_version_reads_as_it_was_written(ushort version)
     {
-        var (catalog, events) = SegmentRoundTripTests.Read(Path.Combine(Folder, "golden-v1.seg"));
-        var expected = JsonSerializer.Deserialize<string[]>(File.ReadAllText(Path.Combine(Folder, "golden-v1.json")))!;
-        events.Select(e => Escaped(RandomHistory.Meaning(catalog, e))).ShouldBe(expected);
+        var (catalog, events, ids) = SegmentRoundTripTests.ReadWithIds(Golden(version, "seg"));
+        var expected = JsonSerializer.Deserialize<string[]>(File.ReadAllText(Golden(version, "json")))!;
+        events.Select((e, i) => Line(catalog, e, ids[i], version)).ShouldBe(expected);
     }
 
     [TestMethod]
-    public void The_writer_still_writes_version_1_byte_for_byte()
+    [DataRow(SegmentHeader.Dense)]
+    [DataRow(SegmentHeader.Gapped)]
+    public void The_writer_still_writes_each_version_byte_for_byte(ushort version)
     {
         var history = new RandomHistory(42);
         var events = history.Events(12);
+        var ids = events.Select((_, i) => new EventId(version == SegmentHeader.Dense ? i : i * 7 + i / 3 * 1000)).ToArray();
         var path = Path.Combine(Path.GetTempPath(), $"scope-golden-{Guid.NewGuid():n}.seg");
-        SegmentRoundTripTests.Write(history.Catalog, events, path, FrameCompression.None, piece: 5);
+        SegmentRoundTripTests.Write(history.Catalog, events, ids, path, FrameCompression.None, piece: 5, version: version);
         try
         {
-            if (Environment.GetEnvironmentVariable("SCOPE_WRITE_GOLDEN") == "1") Keep(path, history, events);
-            File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(Folder, "golden-v1.seg"))).ShouldBeTrue("the bytes differ from golden-v1.seg");
+            if (Environment.GetEnvironmentVariable("SCOPE_WRITE_GOLDEN") == $"{version}") Keep(path, version, events.Select((e, i) => Line(history.Catalog, e, ids[i], version)));
+            File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(Golden(version, "seg"))).ShouldBeTrue($"the bytes differ from golden-v{version}.seg");
         }
         finally
         {
@@ -38,11 +44,18 @@ public sealed class GoldenSegmentTests
         }
     }
 
-    static void Keep(string path, RandomHistory history, Events.ScopeEvent[] events)
+    static string Golden(ushort version, string ending) => Path.Combine(Folder, $"golden-v{version}.{ending}");
+
+    static string Line(Catalog catalog, in ScopeEvent e, EventId id, ushort version) => Escaped((version == SegmentHeader.Dense ? "" : $"{id} | ") + RandomHistory.Meaning(catalog, e));
+
+    static void Keep(string path, ushort version, IEnumerable<string> lines)
     {
         var source = Path.Combine(Testing.Checkout.Root, "tests", "Scope.Store.Tests", "Segments");
-        File.Copy(path, Path.Combine(source, "golden-v1.seg"), overwrite: true);
-        File.WriteAllText(Path.Combine(source, "golden-v1.json"), JsonSerializer.Serialize(events.Select(e => Escaped(RandomHistory.Meaning(history.Catalog, e)))));
+        foreach (var folder in (string[])[source, Folder])
+        {
+            File.Copy(path, Path.Combine(folder, $"golden-v{version}.seg"), overwrite: true);
+            File.WriteAllText(Path.Combine(folder, $"golden-v{version}.json"), JsonSerializer.Serialize(lines));
+        }
     }
 
     /// <summary>Lone surrogates made visible: JSON cannot carry them.</summary>

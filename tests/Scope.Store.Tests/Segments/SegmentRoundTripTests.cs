@@ -57,6 +57,25 @@ public sealed class SegmentRoundTripTests
     }
 
     [TestMethod]
+    public void Ids_with_gaps_come_back_and_the_index_tells_the_first_and_the_last()
+    {
+        for (var seed = 20; seed < 23; seed++)
+        {
+            var (history, random) = (new RandomHistory(seed), new Random(seed));
+            var events = history.Events(300);
+            var next = 10_000L;
+            var ids = events.Select(_ => new EventId(next += 1 + (random.Next(seed - 19) == 0 ? 0 : random.Next(1 << random.Next(20))))).ToArray();
+            var path = Path.Combine(_folder, $"gaps{seed}.seg");
+            Write(history.Catalog, events, ids, path, FrameCompression.Brotli, piece: 80, version: SegmentHeader.Gapped);
+            var (catalog, read, readIds) = ReadWithIds(path);
+            readIds.ShouldBe(ids);
+            Meanings(catalog, read).ShouldBe(Meanings(history.Catalog, events));
+            SegmentIndex.Read(File.ReadAllBytes(Path.ChangeExtension(path, ".idx")), out var index).ShouldBeNull();
+            index.Frames.Select(f => (f.First, f.Last)).ShouldBe(ids.Chunk(80).Select(part => (part[0], part[^1])));
+        }
+    }
+
+    [TestMethod]
     public void A_span_without_a_name_is_the_same_in_the_next_segment()
     {
         var catalog = new Catalog();
@@ -124,26 +143,40 @@ public sealed class SegmentRoundTripTests
         foreach (var frame in index.Frames) file[frame.Offset + 8].ShouldBe((byte)FrameKind.Events);
     }
 
-    internal static void Write(Catalog catalog, ScopeEvent[] events, string path, FrameCompression compression, int piece = int.MaxValue, int number = 1)
+    internal static void Write(Catalog catalog, ScopeEvent[] events, string path, FrameCompression compression, int piece = int.MaxValue, int number = 1) =>
+        Write(catalog, events, [.. events.Select((_, i) => new EventId(i))], path, compression, piece, number);
+
+    internal static void Write(Catalog catalog, ScopeEvent[] events, EventId[] ids, string path, FrameCompression compression, int piece = int.MaxValue, int number = 1, ushort version = SegmentHeader.Dense)
     {
         using var file = new SegmentFileWriter(catalog, compression);
-        file.Open(path, number);
-        for (var i = 0; i < events.Length; i += Math.Min(piece, events.Length - i)) file.Append(events.AsSpan(i, Math.Min(piece, events.Length - i)), new(i));
+        file.Open(path, number, version);
+        for (var i = 0; i < events.Length; i += Math.Min(piece, events.Length - i))
+        {
+            var part = events.AsSpan(i, Math.Min(piece, events.Length - i));
+            file.Append(part, version == SegmentHeader.Dense ? ids[i] : new EventIds(ids.AsSpan(i, part.Length)));
+        }
         file.Seal();
     }
 
     internal static (Catalog Catalog, List<ScopeEvent> Events) Read(string path)
     {
+        var (catalog, events, ids) = ReadWithIds(path);
+        ids.Select(id => id.Value).ShouldBe(Enumerable.Range(0, events.Count).Select(i => (long)i));
+        return (catalog, events);
+    }
+
+    internal static (Catalog Catalog, List<ScopeEvent> Events, List<EventId> Ids) ReadWithIds(string path)
+    {
         var catalog = new Catalog();
-        var events = new List<ScopeEvent>();
+        var (events, ids) = (new List<ScopeEvent>(), new List<EventId>());
         var reader = new SegmentFileReader(catalog);
         reader.Read(path, (first, rows) =>
         {
-            first.Value.ShouldBe(events.Count);
+            for (var i = 0; i < rows.Length; i++) ids.Add(new(first.Value + i));
             events.AddRange(rows);
         }).ShouldBeNull();
         reader.WasSealed.ShouldBeTrue();
-        return (catalog, events);
+        return (catalog, events, ids);
     }
 
     internal static IEnumerable<string> Meanings(Catalog catalog, IEnumerable<ScopeEvent> events) => events.Select(e => RandomHistory.Meaning(catalog, e));
