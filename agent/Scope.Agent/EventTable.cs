@@ -1,25 +1,33 @@
 // Events as a table for people: one line each, with the id that report --around and findings refer to.
 using Scope.Events;
 using Scope.Store;
+using Scope.Store.Query;
 
 namespace Scope.Agent;
 
 static class EventTable
 {
-    const int NameWidth = 60;
+    const int NameWidth = 60, StepWidth = 30;
+
+    static readonly string[] LinkTexts = ["", "parent", "message", "task", "lock", "error", "state"];
 
     /// <summary>Writes events as lines of columns; spans by their numbers where those are the same each time, else by their W3C ids.</summary>
-    public static void Write(IHistory history, IReadOnlyList<StoredEvent> events, TextWriter into, bool numbered = true)
+    public static void Write(IHistory history, IReadOnlyList<CausalStep> events, TextWriter into, bool numbered = true)
     {
         var catalog = history.Catalog;
-        into.WriteLine($"{"id",10}  {"time (UTC)",-15}  {"kind",-16} {"thread",8} {"span",16} {"value",10}  name");
-        foreach (var (id, e) in events)
+        var followed = events.Any(step => step.By != LinkKind.None);
+        into.WriteLine($"{"id",10}  {"time (UTC)",-15}  {"kind",-16} {"thread",8} {"span",16} {"value",10}  {(followed ? $"{"step",-StepWidth}  " : "")}name");
+        foreach (var step in events)
         {
+            var (id, e) = step.Stored;
             var thread = e.Thread.IsNone ? "" : catalog.Threads.OsIdOf(e.Thread).ToString();
             var span = e.Span.IsNone ? "" : numbered ? "#" + e.Span.Value : catalog.Spans[e.Span].W3CSpan is not 0 and var w3c ? w3c.ToString("x16") : "";
-            into.WriteLine($"{id,10}  {e.Time.ToInstant():HH:mm:ss.ffffff}  {Marked(e),-16} {thread,8} {span,16} {ValueOf(e),10}  {OneLine(NameOf(catalog, e))}");
+            into.WriteLine($"{id,10}  {e.Time.ToInstant():HH:mm:ss.ffffff}  {Marked(e),-16} {thread,8} {span,16} {ValueOf(e),10}  {(followed ? StepOf(step) + "  " : "")}{OneLine(NameOf(catalog, e))}");
         }
     }
+
+    // How many steps from where it was started, how the last went and from which event.
+    static string StepOf(in CausalStep step) => (step.By == LinkKind.None ? "0" : $"{step.Depth} {LinkTexts[(int)step.By]} #{step.From}").PadRight(StepWidth);
 
     static string Marked(in ScopeEvent e) => (e.Flags & EventFlags.Error) != 0 ? e.Kind.Text() + " !" : e.Kind.Text();
 
@@ -34,7 +42,7 @@ static class EventTable
         return text.Length <= NameWidth || Console.IsOutputRedirected ? text : text[..(NameWidth - 1)] + "…";
     }
 
-    // Target text must not drive the terminal or break the line.
-    static string OneLine(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 ? text
+    /// <summary>A target's text in one line, which must not drive the terminal.</summary>
+    public static string OneLine(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 ? text
         : string.Create(text.Length, text, (to, from) => { for (var i = 0; i < from.Length; i++) to[i] = char.IsControl(from[i]) ? ' ' : from[i]; });
 }

@@ -19,7 +19,7 @@ static class Help
         ["explain"] = ["scope-attach explain Shop_20261121_030000.scope", "scope-attach explain Shop_20261121_030000.scope 1"],
         ["baseline"] = ["scope-attach baseline save friday Shop_20261121_030000.scope", "scope-attach baseline compare friday Shop_20261122_030000.scope"],
         ["import"] = ["scope-attach import trace.nettrace", "scope-attach import collected.nettrace.gz -o recordings"],
-        ["query"] = ["scope-attach query Shop_20261121_030000.scope --kind exception --limit 20", "scope-attach query Shop_20261121_030000.scope --kind request --min 200ms --order newest", "scope-attach query Shop_20261121_030000.scope --text timeout --format csv"],
+        ["query"] = ["scope-attach query Shop_20261121_030000.scope --kind exception --limit 20", "scope-attach query Shop_20261121_030000.scope \"kind:request dur>200ms order:newest\"", "scope-attach query Shop_20261121_030000.scope method:Orders.* is:error after:-5m", "scope-attach query Shop_20261121_030000.scope --text timeout --format csv"],
         ["export"] = ["scope-attach export Shop_20261121_030000.scope --format speedscope -o shop.speedscope.json", "scope-attach export Shop_20261121_030000.scope --format otlp --to http://127.0.0.1:4318"],
         ["store"] = ["scope-attach store init", "scope-attach store ship Shop_20261121_030000.scope"],
         ["config"] = ["scope-attach config show", "scope-attach config show --json"],

@@ -39,9 +39,13 @@ sealed record RecordingPart(Recording Recording, EventTime From, EventTime To, b
         }
         var whole = isAll ? OpenRecording.At(folder) : null;
         var (first, last) = whole is null ? (extent.First, extent.Last) : (whole.First, whole.Last);
-        var begin = from.Text is { } f ? TimeText.Point(from.Option, f, first, last) : EventTime.Min;
-        var end = to.Text is { } t ? TimeText.Point(to.Option, t, first, last) : EventTime.Max;
+        var begin = Point(from, first, last) ?? EventTime.Min;
+        var end = Point(to, first, last) ?? EventTime.Max;
         if (begin >= end) throw new UserError(ExitCode.BadArgument, $"{from.Option} {from.Text} is not before {to.Option} {to.Text}");
         return new(whole ?? OpenRecording.At(folder, new(begin, end)), begin, end, isAll);
     }
+
+    static EventTime? Point(End end, EventTime first, EventTime last) =>
+        end.Text is not { } text ? null : TimeText.TryPoint(text, first, last, out var point) ? point
+        : throw new UserError(ExitCode.BadArgument, $"{end.Option} '{text}' is no time. Write {TimeText.PointForms}.");
 }

@@ -101,6 +101,9 @@ public static class EventKinds
     static readonly KindRule?[] ByKind = IndexByKind();
     static readonly Dictionary<string, EventKind> ByText = All.ToDictionary(r => r.Text, r => r.Kind, StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The kinds whose value is a duration.</summary>
+    public static KindSet Lasting { get; } = new(WithDuration);
+
     /// <summary>The rule of a kind.</summary>
     public static KindRule Rule(EventKind kind) => ByKind[(int)kind] ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such event kind");
 

@@ -39,9 +39,12 @@ static class HistorySql
         {
             if (wanted) sql.Append(" and ").Append(condition);
         }
+        void In<T>(string column, HandleSet<T>? set) where T : unmanaged => And(set is not null, $"{column} = any('{{{set}}}'::int[])");
         void Equal(string column, int value) => And(value != 0, string.Create(CultureInfo.InvariantCulture, $"{column} = {value}"));
         And(q.From != EventTime.Min, string.Create(CultureInfo.InvariantCulture, $"time_ns >= ({q.From.UnixNanos})"));
         And(q.To != EventTime.Max, string.Create(CultureInfo.InvariantCulture, $"time_ns < ({q.To.UnixNanos})"));
+        And(q.FromId.Value > 0, string.Create(CultureInfo.InvariantCulture, $"id >= {q.FromId.Value}"));
+        And(q.ToId.Value != long.MaxValue, string.Create(CultureInfo.InvariantCulture, $"id < ({q.ToId.Value})"));
         Equal("target", (short)q.Target.Value);
         Equal("thread", q.Thread.Value);
         Equal("span", q.Span.Value);
@@ -49,6 +52,12 @@ static class HistorySql
         Equal("method", q.Method.Value);
         Equal("code_node", q.CodeNode.Value);
         Equal("name", q.Name.Value);
+        In("target", q.Targets);
+        In("thread", q.Threads);
+        In("span", q.Spans);
+        In("flow", q.Flows);
+        In("method", q.Methods);
+        In("name", q.Names);
         And(q.Kinds.Bits != 0, $"kind in ({string.Join(',', Enumerable.Range(0, 64).Where(k => q.Kinds.Contains((EventKind)k)))})");
         And(q.MinValue != long.MinValue, string.Create(CultureInfo.InvariantCulture, $"value >= ({q.MinValue})"));
         And(q.MaxValue != long.MaxValue, string.Create(CultureInfo.InvariantCulture, $"value <= ({q.MaxValue})"));
@@ -66,6 +75,10 @@ static class HistorySql
         And(q.From != EventTime.Min, $"time_to >= ({q.From.UnixNanos})");
         And(q.From != EventTime.Min, $"time_from >= ({Hour.Of(q.From).Start.UnixNanos})");
         And(q.To != EventTime.Max, $"time_from < ({q.To.UnixNanos})");
+        And(q.FromId.Value > 0, $"last_id >= {q.FromId.Value}");
+        And(q.ToId.Value != long.MaxValue, $"first_id < ({q.ToId.Value})");
+        And(q.Flows is not null, $"flows && '{{{q.Flows}}}'::int[]");
+        And(q.Methods is not null, $"methods && '{{{q.Methods}}}'::int[]");
         And(!q.Flow.IsNone, $"flows @> array[{q.Flow.Value}]");
         And(!q.Method.IsNone, $"methods @> array[{q.Method.Value}]");
         And(q.Kinds.Bits != 0, $"kinds & ({(long)q.Kinds.Bits}) <> 0");

@@ -56,7 +56,7 @@ public sealed class PostgresHistory : IHistory
         if (query.Limit <= 0) return;
         var filter = new EventFilter(query, Catalog);
         var shown = 0;
-        bool Show(EventId id, in ScopeEvent e) => !filter.Matches(e) || (visitor(id, e) && ++shown < query.Limit);
+        bool Show(EventId id, in ScopeEvent e) => id.Value < query.FromId.Value || id.Value >= query.ToId.Value || !filter.Matches(e) || (visitor(id, e) && ++shown < query.Limit);
         using var connection = _database.OpenConnection();
         using var command = Command(HistorySql.Of(query), connection);
         using var rows = command.ExecuteReader(CommandBehavior.SequentialAccess);

@@ -9,17 +9,18 @@ public sealed class EventFilter
 {
     readonly EventQuery _query;
     readonly TextFilter? _text;
-    readonly bool _passesAll;
+    readonly bool _passesAll, _hasSets;
 
     /// <summary>The filter of a query. Handles in events refer to the catalog, which the text filter needs.</summary>
     public EventFilter(EventQuery query, Catalog catalog)
     {
         _query = query;
         _text = string.IsNullOrEmpty(query.Text) ? null : new(query.Text, catalog);
-        _passesAll = _text is null && EventQuery.All == query with { From = EventTime.Min, To = EventTime.Max, Order = default, Limit = int.MaxValue, Text = null };
+        _hasSets = query.HasSets;
+        _passesAll = _text is null && EventQuery.All == query with { From = EventTime.Min, To = EventTime.Max, FromId = default, ToId = EventQuery.All.ToId, Order = default, Limit = int.MaxValue, Text = null };
     }
 
-    /// <summary>Whether the event is wanted; its time is looked at too.</summary>
+    /// <summary>Whether the event is wanted; its time is looked at too, its id is not.</summary>
     public bool Matches(in ScopeEvent e) => e.Time >= _query.From && e.Time < _query.To && MatchesAtAnyTime(in e);
 
     /// <summary>Whether the event is wanted, if its time is known to be.</summary>
@@ -37,8 +38,17 @@ public sealed class EventFilter
             && Passes(q.Target.Value, e.Target.Value)
             && (e.Flags & q.Flags) == q.Flags
             && e.Value >= q.MinValue && e.Value <= q.MaxValue
+            && (!_hasSets || IsInSets(in e))
             && (_text is null || _text.Matches(in e));
     }
+
+    bool IsInSets(in ScopeEvent e) =>
+        (_query.Methods is not { } methods || methods.Contains(e.Method))
+        && (_query.Names is not { } names || names.Contains(e.Name))
+        && (_query.Threads is not { } threads || threads.Contains(e.Thread))
+        && (_query.Spans is not { } spans || spans.Contains(e.Span))
+        && (_query.Flows is not { } flows || flows.Contains(e.Flow))
+        && (_query.Targets is not { } targets || targets.Contains(e.Target));
 
     static bool Passes(int wanted, int value) => wanted == 0 || wanted == value;
 }

@@ -24,6 +24,12 @@ public sealed record EventQuery
     /// <summary>Before this instant.</summary>
     public EventTime To { get; init; } = EventTime.Max;
 
+    /// <summary>Not before the event of this id.</summary>
+    public EventId FromId { get; init; }
+
+    /// <summary>Before the event of this id; with it or <see cref="FromId"/> an answer that was cut at its limit goes on.</summary>
+    public EventId ToId { get; init; } = new(long.MaxValue);
+
     /// <summary>Of this process.</summary>
     public TargetId Target { get; init; }
 
@@ -47,6 +53,27 @@ public sealed record EventQuery
 
     /// <summary>With this name.</summary>
     public NameId Name { get; init; }
+
+    /// <summary>Of one of these processes; null for no filter, as with the other sets. A set and its single form must both hold.</summary>
+    public HandleSet<TargetId>? Targets { get; init; }
+
+    /// <summary>On one of these threads.</summary>
+    public HandleSet<ThreadId>? Threads { get; init; }
+
+    /// <summary>In one of these spans.</summary>
+    public HandleSet<SpanId>? Spans { get; init; }
+
+    /// <summary>Of one of these flows.</summary>
+    public HandleSet<FlowId>? Flows { get; init; }
+
+    /// <summary>About one of these methods.</summary>
+    public HandleSet<MethodId>? Methods { get; init; }
+
+    /// <summary>With one of these names.</summary>
+    public HandleSet<NameId>? Names { get; init; }
+
+    /// <summary>Whether any of the sets filters.</summary>
+    internal bool HasSets => Targets is not null || Threads is not null || Spans is not null || Flows is not null || Methods is not null || Names is not null;
 
     /// <summary>With all of these flags.</summary>
     public EventFlags Flags { get; init; }

@@ -69,6 +69,9 @@ public abstract class HistoryContract
             new() { From = middle.Time }, new() { To = middle.Time }, new() { From = middle.Time, To = middle.Time + 1 },
             new() { Target = new(2) }, new() { Thread = new(4) }, new() { Span = new(5) }, new() { Flow = new(6) },
             new() { Method = new(7) }, new() { CodeNode = new(8) }, new() { Name = new(3) },
+            new() { Threads = new([new(4), new(5)]) }, new() { Spans = new([new(5), new(9), new(11)]) }, new() { Flows = new([new(6), new(7)]) },
+            new() { Methods = new([new(7), new(2), new(3)]) }, new() { Methods = new([]) }, new() { Names = new([new(3), new(1)]) }, new() { Targets = new([new(1), new(2)]) },
+            new() { FromId = new(Events / 2) }, new() { ToId = new(Events / 2) }, new() { FromId = new(Events / 2), ToId = new(Events / 2 + 3), Thread = new(4) }, new() { FromId = new(Events) }, new() { ToId = new(0) },
             new() { Kinds = KindSet.Of(EventKind.Sql) }, new() { Kinds = KindSet.Spans }, new() { Kinds = KindSet.Of(EventKind.None) },
             new() { Flags = EventFlags.Error }, new() { Flags = EventFlags.Error | EventFlags.Partial },
             new() { MinValue = 500 }, new() { MaxValue = 10 }, new() { MinValue = 10, MaxValue = 20 },
@@ -87,6 +90,21 @@ public abstract class HistoryContract
             var (random, events) = Random(seed, seed % 3 == 0 ? 40 : Events);
             var (history, naive) = (Filled(random.Catalog, events), new NaiveHistory(random.Catalog, events));
             for (var i = 0; i < RandomQuestions; i++) ShouldAnswerAlike(history, naive, random.Query(events), $"seed {seed}, question {i}");
+        }
+    }
+
+    [TestMethod]
+    public void An_answer_that_was_cut_goes_on_where_it_ended()
+    {
+        var (random, events) = Random(6);
+        var history = Filled(random.Catalog, events);
+        foreach (var order in Enum.GetValues<EventOrder>())
+        {
+            var query = new EventQuery { Thread = new(4), Order = order };
+            List<StoredEvent> all = history.List(query), parts = [];
+            for (var rest = query with { Limit = 7 }; history.List(rest) is { Count: > 0 } part; rest = order == EventOrder.OldestFirst ? rest with { FromId = new(part[^1].Id.Value + 1) } : rest with { ToId = part[^1].Id })
+                parts.AddRange(part);
+            parts.ShouldBe(all);
         }
     }
 

@@ -19,7 +19,7 @@ public sealed class NaiveHistory(Catalog catalog, IReadOnlyList<ScopeEvent> even
 
     public void Visit(EventQuery query, EventVisitor visitor)
     {
-        var found = events.Select((e, i) => new StoredEvent(new(firstId + i), e)).Where(s => IsWanted(query, s.Event));
+        var found = events.Select((e, i) => new StoredEvent(new(firstId + i), e)).Where(s => s.Id.Value >= query.FromId.Value && s.Id.Value < query.ToId.Value && IsWanted(query, s.Event));
         if (query.Order == EventOrder.NewestFirst) found = found.Reverse();
         foreach (var stored in found.Take(query.Limit))
         {
@@ -45,6 +45,12 @@ public sealed class NaiveHistory(Catalog catalog, IReadOnlyList<ScopeEvent> even
         if (q.Method != default && e.Method != q.Method) return false;
         if (q.CodeNode != default && e.CodeNode != q.CodeNode) return false;
         if (q.Name != default && e.Name != q.Name) return false;
+        if (q.Targets is not null && !q.Targets.Handles.Contains(e.Target)) return false;
+        if (q.Threads is not null && !q.Threads.Handles.Contains(e.Thread)) return false;
+        if (q.Spans is not null && !q.Spans.Handles.Contains(e.Span)) return false;
+        if (q.Flows is not null && !q.Flows.Handles.Contains(e.Flow)) return false;
+        if (q.Methods is not null && !q.Methods.Handles.Contains(e.Method)) return false;
+        if (q.Names is not null && !q.Names.Handles.Contains(e.Name)) return false;
         if (q.Kinds != KindSet.All && !q.Kinds.Contains(e.Kind)) return false;
         if (!e.Flags.HasFlag(q.Flags)) return false;
         if (e.Value < q.MinValue || e.Value > q.MaxValue) return false;

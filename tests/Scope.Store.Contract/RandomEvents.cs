@@ -66,8 +66,10 @@ public sealed class RandomEvents
         if (Often()) q = q with { Limit = _random.Next(0, 30) };
         if (Often()) q = q with { From = TimeIn(events) };
         if (Often()) q = q with { To = TimeIn(events) };
+        if (Seldom()) q = q with { FromId = new(_random.Next(-1, events.Count + 2)) };
+        if (Seldom()) q = q with { ToId = new(_random.Next(-1, events.Count + 2)) };
         for (var filters = _random.Next(4); filters > 0; filters--)
-            q = _random.Next(11) switch
+            q = _random.Next(17) switch
             {
                 0 => q with { Target = new((ushort)_random.Next(1, 4)) },
                 1 => q with { Thread = new(Key()) },
@@ -79,6 +81,12 @@ public sealed class RandomEvents
                 7 => q with { Name = new(_random.Next(Words.Length + 1)) },
                 8 => q with { Flags = (EventFlags)_random.Next(8) },
                 9 => q with { MinValue = _random.Next(1000), MaxValue = _random.Next(500, 1000) },
+                10 => q with { Threads = Set(id => new ThreadId(id)) },
+                11 => q with { Spans = Set(id => new SpanId(id)) },
+                12 => q with { Flows = Set(id => new FlowId(id)) },
+                13 => q with { Methods = Set(id => new MethodId(id)) },
+                14 => q with { Names = Set(id => new NameId(Math.Min(id, Words.Length))) },
+                15 => q with { Targets = Set(id => new TargetId((ushort)(id % 4))) },
                 _ => q with { Text = Text() },
             };
         return q;
@@ -87,6 +95,10 @@ public sealed class RandomEvents
     int Key() => _random.Next(10) == 0 ? 0 : _random.Next(1, Keys + 1);
 
     bool Often() => _random.Next(3) == 0;
+
+    bool Seldom() => _random.Next(8) == 0;
+
+    HandleSet<T> Set<T>(Func<int, T> handle) where T : unmanaged => new(Enumerable.Range(0, _random.Next(5)).Select(_ => handle(Key())));
 
     EventTime TimeIn(IReadOnlyList<ScopeEvent> events) =>
         events.Count == 0 ? EventTime.Now : events[_random.Next(events.Count)].Time + _random.Next(-1, 2);

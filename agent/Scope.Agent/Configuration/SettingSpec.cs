@@ -1,6 +1,7 @@
 // What is known of one setting: its place in scope.toml, its sort and limits, its default, and what it does.
 using System.Collections.Immutable;
 using System.Globalization;
+using Scope.Events;
 
 namespace Scope.Agent.Configuration;
 

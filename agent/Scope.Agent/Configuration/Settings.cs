@@ -1,5 +1,6 @@
 // The settings as the program uses them: typed, in their units, checked before.
 using System.Globalization;
+using Scope.Events;
 
 namespace Scope.Agent.Configuration;
 

@@ -1,4 +1,5 @@
 // Shows a recording while it runs: a screen in a terminal, a line each five seconds where there is none.
+using Scope.Events;
 using Spectre.Console;
 
 namespace Scope.Agent.Live;

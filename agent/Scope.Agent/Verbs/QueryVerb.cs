@@ -1,15 +1,19 @@
-// scope-attach query: events of a recording by time, thread, span, flow, method, kind and text, as a table, JSON lines or CSV.
+// scope-attach query: the events of a recording that match a question in words (kind:exception dur>200ms) or in options, which
+// are the same conditions, as a table, JSON lines or CSV.
 using System.CommandLine;
-using System.Globalization;
 using Scope.Events;
 using Scope.Reports.Exports;
 using Scope.Store;
+using Scope.Store.Query;
 
 namespace Scope.Agent.Verbs;
 
 static class QueryVerb
 {
+    const int UsualLimit = 100;
+
     static readonly Argument<string> Recording = new("recording") { Description = "The recording's folder." };
+    static readonly Argument<string[]> Question = new("question") { Description = $"What must hold, such as kind:exception method:Orders.* dur>200ms after:-5m text:\"timed out\". There are {string.Join(", ", QueryKeys.All.Select(k => k.Name))}." };
     static readonly Option<string?> From = new("--from") { Description = "Not before: an instant, +5s from the beginning, -10s from the end." };
     static readonly Option<string?> To = new("--to") { Description = "Before: as --from." };
     static readonly Option<long?> Thread = new("--thread") { Description = "On this OS thread." };
@@ -19,31 +23,85 @@ static class QueryVerb
     static readonly Option<string[]> Kind = new("--kind") { Description = "Of these kinds, such as exception, request, sql.", AllowMultipleArgumentsPerToken = true };
     static readonly Option<string?> Text = new("--text") { Description = "With this text in the name, method or payload, in any case." };
     static readonly Option<string?> Min = new("--min") { Description = "Lasting at least this long, such as 200ms." };
-    static readonly Option<int> Limit = new("--limit") { Description = "How many at most.", DefaultValueFactory = _ => 100 };
-    static readonly Option<string> Order = new Option<string>("--order") { Description = "oldest or newest first.", DefaultValueFactory = _ => "oldest" }.AcceptOnlyFromAmong("oldest", "newest");
+    static readonly Option<int?> Limit = new("--limit") { Description = $"How many at most; {UsualLimit} when not said." };
+    static readonly Option<string?> Order = new("--order") { Description = "oldest or newest first; oldest when not said." };
+    static readonly Option<string?> GroupBy = new("--group-by") { Description = $"Counts instead of events: {string.Join(", ", GroupKey.All.Select(k => k.IsTime ? k.Name + ":10s" : k.Name))}, up to three with commas between." };
+    static readonly Option<string?> Aggregates = new("--aggregate") { Description = $"What to say of each group: {string.Join(", ", Aggregate.All.Select(a => a.Name))}; count when not said." };
     static readonly Option<string> Format = new Option<string>("--format") { Description = "table, json (one object a line) or csv.", DefaultValueFactory = _ => "table" }.AcceptOnlyFromAmong("table", "json", "csv");
     static readonly Option<bool> Json = CommonOptions.Json();
 
+    // Options that stand for a term of the question.
+    static readonly (Option<string?> Option, string Key, string Comparison)[] TextOptions =
+        [(From, "after", ":"), (To, "before", ":"), (Span, "span", ":"), (Flow, "flow", ":"), (Method, "method", ":"), (Text, "text", ":"), (Min, "dur", ">="), (Order, "order", ":")];
+
     public static Command Create()
     {
-        var verb = new Command("query", "Shows the events of a recording that match.") { Recording, From, To, Thread, Span, Flow, Method, Kind, Text, Min, Limit, Order, Format, Json };
+        var verb = new Command("query", "Shows the events of a recording that match.") { Recording, Question, From, To, Thread, Span, Flow, Method, Kind, Text, Min, Limit, Order, GroupBy, Aggregates, Format, Json };
         verb.SetAction(parsed => (int)Run(parsed));
         return verb;
     }
 
     static ExitCode Run(ParseResult parsed)
     {
-        // A number is that of a span in all of the recording; a part of it counts its own.
-        var needsAll = Number(parsed.GetValue(Span) ?? "") is not null || Number(parsed.GetValue(Flow) ?? "") is not null;
-        var part = RecordingPart.Open(parsed.GetValue(Recording)!, new("--from", parsed.GetValue(From)), new("--to", parsed.GetValue(To)), needsAll: needsAll);
+        var text = TextOf(parsed);
+        var part = Open(parsed.GetValue(Recording)!, text);
         var history = part.Recording;
+        var rest = new QueryText([.. text.Terms.Where(t => !IsEnd(t))]);
+        if (!rest.TryBind(history, new() { From = part.From, To = part.To }, () => EvidenceIn(history), out var question, out var mistake)) throw Refused(mistake);
         var format = parsed.GetValue(Json) ? "json" : parsed.GetValue(Format)!;
-        var events = Ask(part, parsed);
-        if (format == "table") EventTable.Write(history, events, Console.Out, part.IsAll);
-        else WriteAs(format == "json" ? "ndjson" : format, new Answer(history, events));
-        if (format == "table") Console.Error.WriteLine($"{events.Count} shown; the recording holds {history.Count + history.Skipped:N0} events, {history.Ledger.Share:P2} of what happened.");
+        if (GroupingOf(parsed) is { } grouping) ShowGroups(history, question, grouping, format);
+        else ShowEvents(part, question, format);
         return ExitCode.Ok;
     }
+
+    static void ShowEvents(RecordingPart part, Question question, string format)
+    {
+        var history = part.Recording;
+        if (question.Query.Limit == int.MaxValue) question = question with { Query = question.Query with { Limit = UsualLimit } };
+        var steps = question.Answer(history);
+        if (format == "table") EventTable.Write(history, steps, Console.Out, part.IsAll);
+        else WriteAs(format == "json" ? "ndjson" : format, new Answer(history, [.. steps.Select(step => step.Stored)]));
+        if (format == "table") Console.Error.WriteLine($"{steps.Count} shown; the recording holds {history.Count + history.Skipped:N0} events, {history.Ledger.Share:P2} of what happened.");
+    }
+
+    static void ShowGroups(IHistory history, Question question, Grouping grouping, string format)
+    {
+        var rows = question.Query.Limit == int.MaxValue ? UsualLimit : question.Query.Limit;
+        GroupTableText.Write(question.Groups(history, grouping, rows), format, question.IsOfDurations, Console.Out);
+        if (format == "table") Console.Error.WriteLine($"This rests on {history.Ledger.Share:P2} of what happened.");
+    }
+
+    static Grouping? GroupingOf(ParseResult parsed)
+    {
+        var (groupBy, aggregates) = (parsed.GetValue(GroupBy), parsed.GetValue(Aggregates));
+        if (groupBy is null && aggregates is null) return null;
+        return Grouping.TryParse(groupBy ?? "", aggregates ?? "", out var grouping, out var mistake) ? grouping : throw Refused(mistake);
+    }
+
+    static Dictionary<string, IReadOnlyList<EventId>> EvidenceIn(IHistory history) =>
+        ReportFiles.Diagnose(history, EventTime.Min, EventTime.Max).Findings.GroupBy(finding => finding.Cause).ToDictionary(cause => cause.Key, cause => (IReadOnlyList<EventId>)[.. cause.SelectMany(finding => finding.Evidence)]);
+
+    // Some seconds of a long recording are read alone, so the ends of the question come before the rest of it.
+    static RecordingPart Open(string folder, QueryText text)
+    {
+        // A number is that of a span in all of the recording, a part of it counts its own; and what an event caused may be outside of the part.
+        var needsAll = text.Terms.Any(t => t.Key.Name is "id" or "causes" or "effects" or "flow-of" or "cause" || t.Key.Name is "span" or "flow" && t.Values.Any(v => v.Text.StartsWith('#')));
+        return RecordingPart.Open(folder, EndOf(text, "after"), EndOf(text, "before"), needsAll: needsAll);
+    }
+
+    static bool IsEnd(QueryTerm term) => term.Key.Name is "after" or "before";
+
+    static RecordingPart.End EndOf(QueryText text, string key)
+    {
+        var terms = text.Terms.Where(t => t.Key.Name == key).ToArray();
+        if (terms.Length == 0) return new(key, null);
+        if (terms.Length > 1) throw Refused(terms[1].Wrong($"{key} is said twice: '{terms[0]}' says it too"));
+        var value = terms[0].Values[0];
+        if (!TimeText.TryPoint(value.Text, default, default, out _)) throw Refused(terms[0].Wrong(value, $"'{value.Text}' is no time: write {TimeText.PointForms}"));
+        return new(terms[0].Source.StartsWith("--") ? terms[0].Source.Split(' ')[0] : key, value.Text);
+    }
+
+    static UserError Refused(QueryMistake mistake) => new(ExitCode.BadArgument, mistake.ToString());
 
     static void WriteAs(string export, Answer answer)
     {
@@ -51,69 +109,20 @@ static class QueryVerb
         ExportFormat.Find(export)!.Files[0].Write(answer, EventQuery.All, output);
     }
 
-    static List<StoredEvent> Ask(RecordingPart part, ParseResult parsed)
+    static QueryText TextOf(ParseResult parsed)
     {
-        IHistory history = part.Recording;
-        var catalog = history.Catalog;
-        var query = new EventQuery
-        {
-            From = part.From,
-            To = part.To,
-            Kinds = KindsOf(parsed.GetValue(Kind) ?? []),
-            Text = parsed.GetValue(Text),
-            MinValue = parsed.GetValue(Min) is { } min ? Duration("--min", min) : long.MinValue,
-            Order = parsed.GetValue(Order) == "newest" ? EventOrder.NewestFirst : EventOrder.OldestFirst,
-            Limit = parsed.GetValue(Limit),
-            Span = parsed.GetValue(Span) is { } span ? SpanOf(catalog, span) : default,
-            Flow = parsed.GetValue(Flow) is { } flow ? FlowOf(catalog, flow) : default,
-        };
-        // A thread number or a part of a method's name can stand for several: one question each, merged.
-        IEnumerable<EventQuery> queries = [query];
-        if (parsed.GetValue(Thread) is { } osThread) queries = queries.SelectMany(q => ThreadsOf(catalog, osThread).Select(t => q with { Thread = t }));
-        if (parsed.GetValue(Method) is { } method) queries = queries.SelectMany(q => MethodsLike(catalog, method).Select(m => q with { Method = m }));
-        var answers = queries.SelectMany(history.List);
-        var ordered = query.Order == EventOrder.NewestFirst ? answers.OrderByDescending(e => e.Id) : answers.OrderBy(e => e.Id);
-        return [.. ordered.Take(query.Limit)];
+        if (!QueryText.TryParse(string.Join(' ', parsed.GetValue(Question) ?? []), out var text, out var mistake)) throw Refused(mistake);
+        return text.And(OptionsOf(parsed));
     }
 
-    static KindSet KindsOf(string[] texts)
+    /// <summary>The options as terms: they and the question's must all hold.</summary>
+    static IEnumerable<QueryTerm> OptionsOf(ParseResult parsed)
     {
-        ulong bits = 0;
-        foreach (var text in texts.SelectMany(t => t.Split(',', StringSplitOptions.RemoveEmptyEntries)))
-        {
-            if (!EventKinds.TryParse(text, out var kind))
-                throw new UserError(ExitCode.BadArgument, $"--kind '{text}' is no kind of event. Kinds: {string.Join(", ", EventKinds.All.Select(r => r.Text))}.");
-            bits |= KindSet.Of(kind).Bits;
-        }
-        return new(bits);
+        string[] kinds = [.. (parsed.GetValue(Kind) ?? []).SelectMany(k => k.Split(',', StringSplitOptions.RemoveEmptyEntries))];
+        if (kinds.Length > 0) yield return QueryText.OfOption(Kind.Name, "kind", ":", kinds);
+        foreach (var (option, key, comparison) in TextOptions)
+            if (parsed.GetValue(option) is { } value) yield return QueryText.OfOption(option.Name, key, comparison, value);
+        if (parsed.GetValue(Thread) is { } thread) yield return QueryText.OfOption(Thread.Name, "thread", ":", $"{thread}");
+        if (parsed.GetValue(Limit) is { } limit) yield return QueryText.OfOption(Limit.Name, "limit", ":", $"{limit}");
     }
-
-    static long Duration(string option, string text) =>
-        TimeText.TryDuration(text, out var nanos) ? nanos : throw new UserError(ExitCode.BadArgument, $"{option} '{text}' is no duration. Write 250ms, 5s, 2m or 00:00:20.");
-
-    static SpanId SpanOf(Catalog catalog, string text)
-    {
-        if (Number(text) is { } number) return new(number);
-        if (ulong.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var w3c))
-            for (var i = 1; i <= catalog.Spans.LastId; i++)
-                if (catalog.Spans[new SpanId(i)].W3CSpan == w3c) return new(i);
-        throw new UserError(ExitCode.BadArgument, $"--span '{text}' is in this recording no span. Write its 16 hex digits, or #number as query shows it.");
-    }
-
-    static FlowId FlowOf(Catalog catalog, string text)
-    {
-        if (Number(text) is { } number) return new(number);
-        if (UInt128.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var trace))
-            for (var i = 1; i <= catalog.Flows.LastId; i++)
-                if (catalog.Flows[new FlowId(i)] == trace) return new(i);
-        throw new UserError(ExitCode.BadArgument, $"--flow '{text}' is in this recording no flow. Write its 32 hex digits, or #number as query shows it.");
-    }
-
-    static int? Number(string text) => text.StartsWith('#') && int.TryParse(text.AsSpan(1), out var number) && number > 0 ? number : null;
-
-    static IEnumerable<ThreadId> ThreadsOf(Catalog catalog, long osId) =>
-        Enumerable.Range(1, catalog.Threads.LastId).Select(i => new ThreadId(i)).Where(t => catalog.Threads.OsIdOf(t) == osId);
-
-    static IEnumerable<MethodId> MethodsLike(Catalog catalog, string part) =>
-        Enumerable.Range(1, catalog.Methods.LastId).Select(i => new MethodId(i)).Where(m => catalog.Methods[m]!.FullName.Contains(part, StringComparison.OrdinalIgnoreCase));
 }

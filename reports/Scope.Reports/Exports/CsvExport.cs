@@ -50,7 +50,8 @@ public static class CsvExport
         return all.ToString();
     }
 
-    static void Cell(StreamWriter text, string value)
+    /// <summary>Writes one cell, in quotes where it needs them.</summary>
+    public static void Cell(TextWriter text, string value)
     {
         var formula = value.Length > 0 && value[0] is '=' or '+' or '-' or '@' or '\t' or '\r';
         if (!formula && !value.AsSpan().ContainsAny(NeedQuotes))

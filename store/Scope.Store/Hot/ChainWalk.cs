@@ -1,4 +1,6 @@
-// A walk along a chain, or along several chains of one sort at once (a set of kinds), from the newest event back.
+// A walk along a chain, or along several chains of one sort at once (a set of kinds, of methods), from the newest event back.
+// Of several, the one whose next event is newest comes first: their next events are a heap, so that a thousand methods cost
+// ten comparisons a step and not a thousand.
 using System.Buffers;
 
 namespace Scope.Store.Hot;
@@ -9,7 +11,7 @@ readonly ref struct ChainWalk(BlockList list, Chain chain, long[] newest, long l
     /// <summary>Shows the matching events, newest first.</summary>
     public void NewestFirst(EventFilter filter, int limit, EventVisitor visitor)
     {
-        var ends = (long[])newest.Clone();
+        var ends = Heap();
         while (Next(ends, out var position))
         {
             ref readonly var e = ref list.Event(position);
@@ -23,7 +25,7 @@ readonly ref struct ChainWalk(BlockList list, Chain chain, long[] newest, long l
     {
         var noted = ArrayPool<uint>.Shared.Rent(1024);
         var count = 0;
-        var ends = (long[])newest.Clone();
+        var ends = Heap();
         while (Next(ends, out var position))
         {
             if (!filter.MatchesAtAnyTime(in list.Event(position))) continue;
@@ -43,13 +45,31 @@ readonly ref struct ChainWalk(BlockList list, Chain chain, long[] newest, long l
     {
         do
         {
-            var at = 0;
-            for (var i = 1; i < ends.Length; i++) if (ends[i] > ends[at]) at = i;
-            position = ends[at];
+            position = ends[0];
             if (position < low) return false;
-            ends[at] = list.Previous(position, chain);
+            ends[0] = list.Previous(position, chain);
+            Sink(ends, 0);
         } while (position >= high);
         return true;
+    }
+
+    long[] Heap()
+    {
+        var ends = (long[])newest.Clone();
+        for (var i = ends.Length / 2 - 1; i >= 0; i--) Sink(ends, i);
+        return ends;
+    }
+
+    static void Sink(long[] ends, int at)
+    {
+        while (2 * at + 1 < ends.Length)
+        {
+            var child = 2 * at + 1;
+            if (child + 1 < ends.Length && ends[child + 1] > ends[child]) child++;
+            if (ends[at] >= ends[child]) return;
+            (ends[at], ends[child]) = (ends[child], ends[at]);
+            at = child;
+        }
     }
 
     static uint[] Grow(uint[] noted)

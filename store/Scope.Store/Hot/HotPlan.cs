@@ -41,12 +41,15 @@ readonly struct HotPlan
         Consider(Chain.CodeNode, query.CodeNode.Value);
         Consider(Chain.Name, query.Name.Value);
         Consider(Chain.Target, query.Target.Value);
-        ConsiderKinds(query.Kinds);
+        if (query.Kinds.Bits != 0 && !query.Kinds.Contains(EventKind.None)) ConsiderSet(Chain.Kind, KindsIn(query.Kinds));
+        if (query.HasSets) ConsiderSets();
 
         var list = blocks();
         end = Math.Max(end, list.First);
         var low = query.From == EventTime.Min ? list.First : list.FirstNotBefore(query.From, end);
         var high = query.To == EventTime.Max ? end : list.FirstNotBefore(query.To, end);
+        low = Math.Max(low, query.FromId.Value);
+        high = Math.Min(high, query.ToId.Value);
         if (none || low >= high) return new(list, 0, 0, null, []);
         var useChain = best.Count != long.MaxValue && ChainIsCheaper(query, best.Count, list.First, low, high, end);
         return new(list, low, high, useChain ? best.Chain : null, useChain ? newest : []);
@@ -60,23 +63,34 @@ readonly struct HotPlan
             newest = [head];
         }
 
-        void ConsiderKinds(KindSet kinds)
+        void ConsiderSets()
         {
-            if (kinds.Bits == 0 || kinds.Contains(EventKind.None)) return;
+            if (query.Methods is { } methods) ConsiderSet(Chain.Method, methods.Values);
+            if (query.Names is { } names) ConsiderSet(Chain.Name, names.Values);
+            if (query.Threads is { } threads) ConsiderSet(Chain.Thread, threads.Values);
+            if (query.Spans is { } spans) ConsiderSet(Chain.Span, spans.Values);
+            if (query.Flows is { } flows) ConsiderSet(Chain.Flow, flows.Values);
+            if (query.Targets is { } targets) ConsiderSet(Chain.Target, targets.Values);
+        }
+
+        void ConsiderSet(Chain chain, ReadOnlySpan<int> ids)
+        {
             var all = 0L;
             var found = new List<long>();
-            for (var kind = 1; kind < 64; kind++)
+            foreach (var id in ids)
             {
-                if (!kinds.Contains((EventKind)kind) || !heads[(int)Chain.Kind].TryGet(kind, out var head, out var count)) continue;
+                if (!heads[(int)chain].TryGet(id, out var head, out var count)) continue;
                 found.Add(head);
                 all += count;
             }
             if (found.Count == 0) none = true;
             if (all >= best.Count) return;
-            best = new(Chain.Kind, all);
+            best = new(chain, all);
             newest = [.. found];
         }
     }
+
+    static int[] KindsIn(KindSet kinds) => [.. Enumerable.Range(1, 63).Where(kind => kinds.Contains((EventKind)kind))];
 
     /// <summary>Shows what matches to the visitor.</summary>
     public void Walk(EventQuery query, EventFilter filter, EventVisitor visitor)

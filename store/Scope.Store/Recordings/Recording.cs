@@ -61,7 +61,7 @@ public sealed class Recording : IHistory
     public void Visit(EventQuery query, EventVisitor visitor)
     {
         if (_ids.AreDense) _events.Visit(query, visitor);
-        else _events.Visit(query, (EventId position, in ScopeEvent e) => visitor(_ids.IdAt(position.Value), e));
+        else _events.Visit(query with { FromId = new(_ids.RunFrom(query.FromId).Position), ToId = new(_ids.RunFrom(query.ToId).Position) }, (EventId position, in ScopeEvent e) => visitor(_ids.IdAt(position.Value), e));
     }
 
     /// <inheritdoc/>

@@ -69,8 +69,18 @@ public sealed class RecordingContractTests : HistoryContract
             Method = new(_methods.Forth(q.Method.Value)),
             CodeNode = new(_nodes.Forth(q.CodeNode.Value)),
             Name = new(_names.Forth(q.Name.Value)),
-            Target = new((ushort)Math.Min(_targets.Forth(q.Target.Value), ushort.MaxValue)),
+            Target = Target(q.Target),
+            Threads = Forth(q.Threads, id => new(_threads.Forth(id.Value))),
+            Spans = Forth(q.Spans, id => new(_spans.Forth(id.Value))),
+            Flows = Forth(q.Flows, id => new(_flows.Forth(id.Value))),
+            Methods = Forth(q.Methods, id => new(_methods.Forth(id.Value))),
+            Names = Forth(q.Names, id => new(_names.Forth(id.Value))),
+            Targets = Forth(q.Targets, Target),
         }, (EventId id, in ScopeEvent e) => visitor(id, Back(e)));
+
+        TargetId Target(TargetId id) => new((ushort)Math.Min(_targets.Forth(id.Value), ushort.MaxValue));
+
+        static HandleSet<T>? Forth<T>(HandleSet<T>? set, Func<T, T> forth) where T : unmanaged => set is null ? null : new(set.Handles.Select(forth));
 
         ScopeEvent Back(ScopeEvent e, ScopeEvent? recorded = null)
         {

@@ -2,11 +2,11 @@
 // recording, -10s from its end.
 using System.Globalization;
 using NodaTime.Text;
-using Scope.Events;
 
-namespace Scope.Agent;
+namespace Scope.Events;
 
-static class TimeText
+/// <summary>Durations and points in time as text.</summary>
+public static class TimeText
 {
     static readonly (string Unit, double Nanos)[] Units = [("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9), ("d", 86400e9)];
 
@@ -29,14 +29,22 @@ static class TimeText
         return false;
     }
 
-    /// <summary>Reads a point in time within a history that goes from one instant to another.</summary>
-    public static EventTime Point(string option, string text, EventTime first, EventTime last)
+    /// <summary>Reads a point in time within a history that goes from one instant to another; false when it is none.</summary>
+    public static bool TryPoint(string text, EventTime first, EventTime last, out EventTime point)
     {
-        if (text.Length > 1 && text[0] is '+' or '-' && TryDuration(text[1..], out var nanos)) return text[0] == '+' ? first + nanos : last - nanos;
-        if (InstantPattern.ExtendedIso.Parse(text) is { Success: true } instant) return EventTime.From(instant.Value);
-        if (OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } offset) return EventTime.From(offset.Value.ToInstant());
-        throw new UserError(ExitCode.BadArgument, $"{option} '{text}' is no time. Write an instant such as 2026-11-21T03:00:00Z, +5s (after the beginning) or -10s (before the end).");
+        point = default;
+        if (text.Length > 1 && text[0] is '+' or '-' && TryDuration(text[1..], out var nanos)) point = text[0] == '+' ? first + nanos : last - nanos;
+        else if (InstantPattern.ExtendedIso.Parse(text) is { Success: true } instant) point = EventTime.From(instant.Value);
+        else if (OffsetDateTimePattern.Rfc3339.Parse(text) is { Success: true } offset) point = EventTime.From(offset.Value.ToInstant());
+        else return false;
+        return true;
     }
+
+    /// <summary>What a point in time may be written as, for who wrote something else.</summary>
+    public const string PointForms = "an instant such as 2026-11-21T03:00:00Z, +5s (after the beginning) or -10s (before the end)";
+
+    /// <summary>What a duration may be written as, for who wrote something else.</summary>
+    public const string DurationForms = "250ms, 5s, 2m or 00:00:20";
 
     /// <summary>A duration for people, three digits and a unit.</summary>
     public static string Show(long nanos) => Math.Abs((double)nanos) switch

@@ -1,13 +1,14 @@
 // "Did you mean …?": the known name that takes the fewest changes of a letter.
-namespace Scope.Agent.Configuration;
+namespace Scope.Events;
 
 /// <summary>Finds the name that was probably meant.</summary>
-static class Nearest
+public static class Nearest
 {
-    /// <summary>The hint for an unknown name: the nearest known one, or all when none is near.</summary>
+    /// <summary>The hint for an unknown name: the nearest known one, or all when none is near; empty when none is known.</summary>
     public static string Hint(string name, IEnumerable<string> known)
     {
         var all = known.ToList();
+        if (all.Count == 0) return "";
         var nearest = all.MinBy(k => Changes(name, k))!;
         return Changes(name, nearest) <= Math.Max(2, nearest.Length / 3) ? $"; did you mean {nearest}?" : $"; there are {string.Join(", ", all)}";
     }
