@@ -1,4 +1,5 @@
 // The state of the warm tier, for people and for machines.
+using Scope.Events;
 using Scope.Store.Postgres;
 
 namespace Scope.Agent;
