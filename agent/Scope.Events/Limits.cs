@@ -1,4 +1,4 @@
-// Every bound in Scope but those of snapshots (Snapshots/Limits.cs), in one file, each with its reason. What a full one drops is counted in the ledger.
+// Every bound in Scope but those of snapshots (Snapshots/Limits.cs) and queries (Queries/Limits.cs), in one file, each with its reason. What a full one drops is counted in the ledger.
 // A test fails on a bound that stands anywhere else.
 namespace Scope.Events;
 
@@ -295,16 +295,4 @@ public static partial class Limits
 
     /// <summary>Parameters looked for in a request's path.</summary>
     public const int RouteValues = 16;
-
-    /// <summary>Events that following causes or effects leads to; nobody reads more, and a loop in damaged data ends.</summary>
-    public const int FollowedEvents = 10_000;
-
-    /// <summary>Causes whose links are held while effects are followed: some 30 MB.</summary>
-    public const int FollowedLinks = 1 << 18;
-
-    /// <summary>How long after an event its effects in other flows are looked for: a minute is longer than any lock is waited for that is not a deadlock.</summary>
-    public const long FollowedNanos = 60_000_000_000;
-
-    /// <summary>Groups that a query counts apart; what comes after is counted together as "other". With quantiles a group takes 8 KB.</summary>
-    public const int QueryGroups = 1 << 12;
 }

@@ -10,8 +10,6 @@ namespace Scope.Agent.Verbs;
 
 static class QueryVerb
 {
-    const int UsualLimit = 100;
-
     static readonly Argument<string> Recording = new("recording") { Description = "The recording's folder." };
     static readonly Argument<string[]> Question = new("question") { Description = $"What must hold, such as kind:exception method:Orders.* dur>200ms after:-5m text:\"timed out\". There are {string.Join(", ", QueryKeys.All.Select(k => k.Name))}." };
     static readonly Option<string?> From = new("--from") { Description = "Not before: an instant, +5s from the beginning, -10s from the end." };
@@ -23,7 +21,7 @@ static class QueryVerb
     static readonly Option<string[]> Kind = new("--kind") { Description = "Of these kinds, such as exception, request, sql.", AllowMultipleArgumentsPerToken = true };
     static readonly Option<string?> Text = new("--text") { Description = "With this text in the name, method or payload, in any case." };
     static readonly Option<string?> Min = new("--min") { Description = "Lasting at least this long, such as 200ms." };
-    static readonly Option<int?> Limit = new("--limit") { Description = $"How many at most; {UsualLimit} when not said." };
+    static readonly Option<int?> Limit = new("--limit") { Description = $"How many at most; {Limits.QueryShown} when not said." };
     static readonly Option<string?> Order = new("--order") { Description = "oldest or newest first; oldest when not said." };
     static readonly Option<string?> GroupBy = new("--group-by") { Description = $"Counts instead of events: {string.Join(", ", GroupKey.All.Select(k => k.IsTime ? k.Name + ":10s" : k.Name))}, up to three with commas between." };
     static readonly Option<string?> Aggregates = new("--aggregate") { Description = $"What to say of each group: {string.Join(", ", Aggregate.All.Select(a => a.Name))}; count when not said." };
@@ -57,7 +55,7 @@ static class QueryVerb
     static void ShowEvents(RecordingPart part, Question question, string format)
     {
         var history = part.Recording;
-        if (question.Query.Limit == int.MaxValue) question = question with { Query = question.Query with { Limit = UsualLimit } };
+        if (question.Query.Limit == int.MaxValue) question = question with { Query = question.Query with { Limit = Limits.QueryShown } };
         var steps = question.Answer(history);
         if (format == "table") EventTable.Write(history, steps, Console.Out, part.IsAll);
         else WriteAs(format == "json" ? "ndjson" : format, new Answer(history, [.. steps.Select(step => step.Stored)]));
@@ -66,7 +64,7 @@ static class QueryVerb
 
     static void ShowGroups(IHistory history, Question question, Grouping grouping, string format)
     {
-        var rows = question.Query.Limit == int.MaxValue ? UsualLimit : question.Query.Limit;
+        var rows = question.Query.Limit == int.MaxValue ? Limits.QueryShown : question.Query.Limit;
         GroupTableText.Write(question.Groups(history, grouping, rows), format, question.IsOfDurations, Console.Out);
         if (format == "table") Console.Error.WriteLine($"This rests on {history.Ledger.Share:P2} of what happened.");
     }
