@@ -94,6 +94,13 @@ sealed class Story
         return this;
     }
 
+    /// <summary>What the OS tells of a thread's CPU time, each half second.</summary>
+    public Story Runs(ThreadId thread, double cores, double until)
+    {
+        for (double at = 500; at <= until; at += 500) Add(EventKind.ThreadTimeSample, at, e => e with { Thread = thread, Value = Nanos(500 * cores) });
+        return this;
+    }
+
     /// <summary>A collection with its pause.</summary>
     public Story Collection(double at, double pauseMillis, int generation = 0, string reason = "small object allocation")
     {

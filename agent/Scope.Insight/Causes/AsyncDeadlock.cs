@@ -17,10 +17,16 @@ internal sealed class AsyncDeadlock : ICause
 {
     const int FewestSamples = 20; // A fifth of a second at the sampler's hundred a second: no hand-over takes that long.
     const double StandsStill = 0.95;
+    const double QuietSeconds = 5; // Time enough for requests to tell of themselves.
+    const double QuietCores = 0.2; // So little runs that a pause hurts nobody.
 
     public IEnumerable<Suspicion> Look(Investigation at)
     {
-        if (at.LastSnapshot() is not { } seen) yield break;
+        if (at.LastSnapshot() is not { } seen)
+        {
+            if (IsQuiet(at)) at.SnapshotWanted = "little runs: a snapshot tells whether something waits that began before we came";
+            yield break;
+        }
         foreach (var cycle in seen.State.Waits.Cycles)
             if (InCircle(at, seen, cycle) is { } suspicion)
                 yield return suspicion;
@@ -32,6 +38,9 @@ internal sealed class AsyncDeadlock : ICause
             if (OnSemaphore(at, seen, [.. chains]) is { } suspicion)
                 yield return suspicion;
     }
+
+    /// <summary>Whether the target hardly runs: idle, or hung since before we came, which no event tells.</summary>
+    static bool IsQuiet(Investigation at) => at.Seconds >= QuietSeconds && at.Samples is { ToldNanos: > 0, Cores: < QuietCores };
 
     static Suspicion? InCircle(Investigation at, SeenSnapshot seen, WaitCycle cycle)
     {

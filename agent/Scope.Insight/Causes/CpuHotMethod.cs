@@ -1,6 +1,7 @@
-// cpu-hot-method: one method, or one class, uses most of a processor time that is short.
+// cpu-hot-method: one method, or one class, uses most of the processor time.
 // Looks for: an application method that is the deepest of the application's on two fifths of the running samples, or a class
-// that is on three fifths, while the processors are mostly in use or one thread runs in it all the time.
+// that is on three fifths, and that takes half a processor. It hurts while the processors are mostly in use or one thread
+// runs in it all the time; else it is told as what to look at first, no more.
 // In: CPU samples of threads that ran (the runtime samples waiting threads too; those are left out).
 // Scores: by the method's share of the processors.
 // Culprit: that method; of a class, its method with the largest share of stacks.
@@ -16,6 +17,7 @@ internal sealed class CpuHotMethod : ICause
     const double MethodShare = 0.4; // In a service that does its work evenly, the frameworks come first and no own method gets near.
     const double TypeShare = 0.6;
     const double BusyProcessors = 0.6; // Above, requests begin to queue for a processor.
+    const double Noteworthy = 0.5; // Processors: whoever wants to save CPU time would begin here.
     const double WholeProcessor = 0.9; // One thread that does nothing else: a loop that does not end, whatever the other processors do.
     const int FewestSamples = 100; // A second of one thread at the sampler's usual rate.
 
@@ -32,9 +34,11 @@ internal sealed class CpuHotMethod : ICause
             if (nanos / self.Total < TypeShare) yield break;
         }
         var cores = at.Samples.Threads(nanos);
-        var busy = at.Samples.Utilisation >= BusyProcessors && cores >= 0.5;
-        if (busy || cores >= WholeProcessor) yield return Suspect(at, top, nanos, self.Total, cores, samples);
+        if (cores >= Noteworthy) yield return Suspect(at, top, nanos, self.Total, cores, samples);
     }
+
+    static Severity SeverityOf(Investigation at, double cores, double impact) =>
+        at.Samples.Utilisation < BusyProcessors && cores < WholeProcessor ? Severity.Info : impact >= 0.5 ? Severity.Critical : Severity.Warning;
 
     static (Tally<MethodId> Self, long Samples) Running(Investigation at)
     {
@@ -70,7 +74,7 @@ internal sealed class CpuHotMethod : ICause
                 Cause = "cpu-hot-method",
                 Culprit = at.NameOf(method),
                 Also = [.. callers.Heaviest.Take(3).Select(caller => at.NameOf(caller.Key)), .. routes.Heaviest.Take(2).Select(route => at.Catalog.Names[route.Key])],
-                Severity = impact >= 0.5 ? Severity.Critical : Severity.Warning,
+                Severity = SeverityOf(at, cores, impact),
                 Confidence = Severities.Confidence(samples, FewestSamples / 2, 0.6 + 0.38 * share),
                 Impact = impact,
                 Summary = $"{at.Place(method)} and what it calls of the frameworks take {Wording.Percent(share)} of the CPU time, {Wording.Number(Math.Min(cores, processors))} of {processors} processors"

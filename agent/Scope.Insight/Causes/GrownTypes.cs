@@ -10,6 +10,7 @@ namespace Scope.Insight.Causes;
 internal static class GrownTypes
 {
     const double MostOfGrowth = 0.3; // Of what grew: a smaller part says nothing of the rest.
+    const double UnderWaySeconds = 1; // What is made in so long may be held by the work that is under way: bodies of the requests of one moment.
 
     /// <summary>The leak, where what is reachable grew by this share and so many bytes; null when it did not.</summary>
     public static Suspicion? Suspect(Investigation at, SeenSnapshot last, SnapshotDiff diff, double leastShare, long leastBytes)
@@ -17,7 +18,7 @@ internal static class GrownTypes
         var growth = diff.BytesAfter - diff.BytesBefore;
         if (last.State.Heap is not { LiveBytes: > 0 } || growth < Math.Max(leastBytes, diff.BytesBefore * leastShare) || diff.Types.Count == 0) return null;
         var type = diff.Types[0];
-        if (type.Growth < growth * MostOfGrowth) return null;
+        if (type.Growth < Math.Max(growth * MostOfGrowth, MadeASecond(at, type.Type) * UnderWaySeconds)) return null;
         var method = MakerOf(at, type.Type);
         var name = States.TypeText(type.Type);
         return new()
@@ -39,6 +40,9 @@ internal static class GrownTypes
             },
         };
     }
+
+    static double MadeASecond(Investigation at, string type) =>
+        at.Memory.BytesByType.Heaviest.Where(b => at.Catalog.Names[b.Key] == type).Sum(b => b.Value) / at.Seconds;
 
     static MethodId MakerOf(Investigation at, string type) =>
         at.Memory.BytesByBoth.Heaviest.Where(b => !b.Key.Method.IsNone && at.Catalog.Names[b.Key.Type] == type).Select(b => b.Key.Method).FirstOrDefault();

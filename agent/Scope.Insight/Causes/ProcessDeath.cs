@@ -41,53 +41,83 @@ internal sealed class ProcessDeath : ICause
         return ends;
     }
 
+    /// <summary>One way to die.</summary>
+    /// <param name="Cause">Its name.</param>
+    /// <param name="Confidence">How sure its signs are, 0 to 1.</param>
+    /// <param name="Says">What is said of it after how the kernel says that it ended.</param>
+    /// <param name="Advice">What to do.</param>
+    sealed record Death(string Cause, double Confidence, Func<Investigation, Signs, string> Says, string Advice)
+    {
+        public Severity Severity { get; init; } = Severity.Critical;
+
+        /// <summary>Whether a method of the application did it; else the one to blame is outside of its code.</summary>
+        public bool IsOwn { get; init; } = true;
+    }
+
+    /// <summary>What was seen of one death.</summary>
+    /// <param name="Method">The application's method to blame; none when there is none.</param>
+    /// <param name="Depth">How often the method was on one stack.</param>
+    /// <param name="Thrown">The exception that nobody was seen to catch, if there was one just before.</param>
+    /// <param name="ThrownNanos">How long before the end that was.</param>
+    readonly record struct Signs(MethodId Method, int Depth, ScopeEvent Thrown, long ThrownNanos);
+
+    static readonly Death
+        OutOfMemory = new("oom-killed", 0.95, (at, _) => $"The kernel killed it because its control group had used up its {Wording.Bytes(at.Metrics[HostMetrics.MemoryLimit].Last)} of memory.",
+            "Raise the limit, or find what holds the memory: see the other findings and take a snapshot earlier.") { IsOwn = false },
+        Overflow = new("stack-overflow", 0.95, (at, seen) => $"{at.Place(seen.Method)} called itself {seen.Depth} times on the last stack that was seen, until the stack was full.",
+            "Bound the recursion (a depth counter, RuntimeHelpers.EnsureSufficientExecutionStack) or make it a loop with a stack of its own; look for a cycle in the data."),
+        Uncaught = new("unhandled-exception", 0.85, (at, seen) => $"{at.Catalog.Names[seen.Thrown.Name]} was thrown {Wording.Time(Math.Max(0, seen.ThrownNanos))} before in {at.Place(seen.Method)}, and no catch was seen.",
+            "Its standard error names the exception and its stack. Catch it where the work begins (the thread's or timer's callback, the worker's loop, an async void method) and mend what throws; with DOTNET_DbgEnableMiniDump=1 the next one leaves a dump."),
+        Aborted = Uncaught with { Confidence = 0.6, Says = (_, _) => "The runtime aborts so when nobody catches an exception; a stack overflow and Environment.FailFast end the same way. It took the last tenth of a second, which would tell, with it." },
+        Crashed = new("native-crash", 0.7, (_, _) => "It read or wrote memory that it must not: native code, or unsafe code.",
+            "Look at its standard error and its last log lines; with DOTNET_DbgEnableMiniDump=1 the next one leaves a dump."),
+        Left = Crashed with { Cause = "unexpected-exit", Says = (_, _) => "It left by itself, and not because all was well." },
+        Killed = new("killed", 0.7, (_, _) => "Somebody or something outside ended it without asking: an orchestrator, a watchdog, a person.",
+            "Ask the orchestrator and the kernel's log who did it (liveness probes, deployment, kill).") { Severity = Severity.Warning, IsOwn = false };
+
+    static readonly Dictionary<int, (string Name, Death Death)> OfSignal = new() { [Abort] = ("SIGABRT", Aborted), [Kill] = ("SIGKILL", Killed), [Fault] = ("SIGSEGV", Crashed) };
+
     static Suspicion Suspect(Investigation at, EventId id, in ScopeEvent end, int signal, long code)
     {
         var kills = at.Metrics[HostMetrics.OomKills];
-        var outOfMemory = signal == Kill && kills.Last > kills.First;
+        var (signalName, death) = OfSignal.GetValueOrDefault(signal, ("see signal(7)", signal == 0 ? Left : Killed));
         var (deepest, depth) = Deepest(at, end.Time);
         var last = LastSeen.Of(at, end.Time, LastNanos);
-        var isOverflow = signal is Abort or Fault && depth >= Recursion;
-        var cause = outOfMemory ? "oom-killed" : isOverflow ? "stack-overflow" : signal switch { Abort => "unhandled-exception", Fault => "native-crash", Kill => "killed", 0 => "unexpected-exit", _ => "killed" };
-        var lost = cause == "unhandled-exception" ? at.Exceptions.Uncaught : EventId.None;
-        if (at.History.TryGet(lost, out var thrown) && end.Time - thrown.Time <= LastNanos && at.Stacks.AppMethodOf(thrown.Stack) is { IsNone: false } thrower) last = new(lost, thrower, "It threw, and no catch was seen.");
-        else lost = EventId.None;
-        var method = isOverflow ? deepest : outOfMemory || signal == Kill ? default : last.Method;
-        var isAbort = cause == "unhandled-exception";
-        var limit = at.Metrics[HostMetrics.MemoryLimit].Last;
+        ScopeEvent thrown = default;
+        if (signal == Kill && kills.Last > kills.First) death = OutOfMemory;
+        else if (signal is Abort or Fault && depth >= Recursion) (death, last) = (Overflow, last with { Method = deepest });
+        else if (death == Aborted && LastThrown(at, end.Time, out thrown) is { } thrower) (death, last) = (Uncaught, thrower);
+        var method = death.IsOwn ? last.Method : default;
+        var seen = new Signs(method, depth, thrown, end.Time - thrown.Time);
         return new()
         {
             Method = method,
             Finding = new()
             {
-                Cause = cause,
-                Culprit = outOfMemory ? $"memory limit of {Wording.Bytes(limit)}" : method.IsNone ? isAbort && !last.Route.IsNone ? at.Catalog.Names[last.Route] : signal == 0 ? $"exit code {code}" : $"signal {signal}" : at.NameOf(method),
-                Severity = cause == "killed" ? Severity.Warning : Severity.Critical,
-                Confidence = outOfMemory || isOverflow ? 0.95 : lost != EventId.None ? 0.85 : cause == "unhandled-exception" ? 0.6 : 0.7,
+                Cause = death.Cause,
+                Culprit = CulpritOf(at, death, method, last, signal, code),
+                Severity = death.Severity,
+                Confidence = death.Confidence,
                 Impact = 1,
-                Summary = $"The process ended {(signal == 0 ? $"with exit code {code}" : $"by signal {signal} ({NameOf(signal)})")}. " + cause switch
-                {
-                    "oom-killed" => $"The kernel killed it because its control group had used up its {Wording.Bytes(limit)} of memory.",
-                    "stack-overflow" => $"{at.Place(deepest)} called itself {depth} times on the last stack that was seen, until the stack was full.",
-                    "unhandled-exception" when lost != EventId.None => $"{at.Catalog.Names[thrown.Name]} was thrown {Wording.Time(Math.Max(0, end.Time - thrown.Time))} before in {at.Place(method)}, and no catch was seen.",
-                    "unhandled-exception" => "The runtime aborts so when nobody catches an exception; a stack overflow and Environment.FailFast end the same way. It took the last tenth of a second, which would tell, with it.",
-                    "native-crash" => "It read or wrote memory that it must not: native code, or unsafe code.",
-                    "killed" => "Somebody or something outside ended it without asking: an orchestrator, a watchdog, a person.",
-                    _ => "It left by itself, and not because all was well.",
-                } + (method.IsNone || isOverflow || lost != EventId.None ? "" : $" The application was last seen in {at.Place(method)}."),
-                Advice = cause switch
-                {
-                    "oom-killed" => "Raise the limit, or find what holds the memory: see the other findings and take a snapshot earlier.",
-                    "stack-overflow" => "Bound the recursion (a depth counter, RuntimeHelpers.EnsureSufficientExecutionStack) or make it a loop with a stack of its own; look for a cycle in the data.",
-                    "unhandled-exception" => "Its standard error names the exception and its stack. Catch it where the work begins (the thread's or timer's callback, the worker's loop, an async void method) and mend what throws; with DOTNET_DbgEnableMiniDump=1 the next one leaves a dump.",
-                    "killed" => "Ask the orchestrator and the kernel's log who did it (liveness probes, deployment, kill).",
-                    _ => "Look at its standard error and its last log lines; with DOTNET_DbgEnableMiniDump=1 the next one leaves a dump.",
-                },
-                Reasoning = $"The kernel told its wait status.{(method.IsNone && last.Route.IsNone || isOverflow ? "" : " Culprit: " + last.How)} Refuted if the stop was meant.",
-                Evidence = [.. new[] { id, last.Event }.Where(e => e != EventId.None).Distinct(), .. outOfMemory ? kills.Peaks(1) : []],
+                Summary = $"The process ended {(signal == 0 ? $"with exit code {code}" : $"by signal {signal} ({signalName})")}. {death.Says(at, seen)}"
+                    + (method.IsNone || death == Overflow || death == Uncaught ? "" : $" The application was last seen in {at.Place(method)}."),
+                Advice = death.Advice,
+                Reasoning = $"The kernel told its wait status.{(method.IsNone && last.Route.IsNone || death == Overflow ? "" : " Culprit: " + last.How)} Refuted if the stop was meant.",
+                Evidence = [.. new[] { id, last.Event }.Where(e => e != EventId.None).Distinct(), .. death == OutOfMemory ? kills.Peaks(1) : []],
             },
         };
     }
+
+    static string CulpritOf(Investigation at, Death death, MethodId method, LastSeen last, int signal, long code) =>
+        death == OutOfMemory ? $"memory limit of {Wording.Bytes(at.Metrics[HostMetrics.MemoryLimit].Last)}"
+        : !method.IsNone ? at.NameOf(method)
+        : death == Aborted && !last.Route.IsNone ? at.Catalog.Names[last.Route]
+        : signal == 0 ? $"exit code {code}" : $"signal {signal}";
+
+    /// <summary>The application's method that threw what nobody was seen to catch, just before the end; null when there is none.</summary>
+    static LastSeen? LastThrown(Investigation at, EventTime end, out ScopeEvent thrown) =>
+        at.History.TryGet(at.Exceptions.Uncaught, out thrown) && end - thrown.Time <= LastNanos && at.Stacks.AppMethodOf(thrown.Stack) is { IsNone: false } thrower
+            ? new(at.Exceptions.Uncaught, thrower, "It threw, and no catch was seen.") : null;
 
     /// <summary>The application's method that is most often on one stack of the last seconds, and how often.</summary>
     static (MethodId Method, int Depth) Deepest(Investigation at, EventTime end)
@@ -102,12 +132,4 @@ internal sealed class ProcessDeath : ICause
         });
         return (deepest, depth);
     }
-
-    static string NameOf(int signal) => signal switch
-    {
-        Abort => "SIGABRT",
-        Kill => "SIGKILL",
-        Fault => "SIGSEGV",
-        _ => "see signal(7)",
-    };
 }

@@ -54,4 +54,24 @@ public class CpuHotMethodTests
         for (var i = 0; i < 4; i++) story.Samples(story.Thread(60 + i), waiting, 0, 20_000, false);
         story.Diagnosed().ShouldBeEmpty();
     }
+
+    [TestMethod]
+    public void A_hot_method_that_leaves_processors_free_is_told_and_not_warned_about()
+    {
+        var story = Healthy();
+        var hot = story.Stack("Shop.Prices::ApplyEveryRule", "Shop.Prices::Total", Mvc);
+        for (var second = 0; second < 20_000; second += 1000) story.Samples(story.Thread(60), hot, second, second + 700, true);
+        var finding = First(story);
+        finding.ShouldBe("cpu-hot-method", "Shop.Prices.ApplyEveryRule");
+        finding.Severity.ShouldBe(Severity.Info);
+    }
+
+    [TestMethod]
+    public void A_method_that_takes_little_is_not_told_even_when_the_rest_takes_less()
+    {
+        var story = Healthy();
+        var most = story.Stack("Shop.Prices::ApplyEveryRule", "Shop.Prices::Total", Mvc);
+        for (var second = 0; second < 20_000; second += 1000) story.Samples(story.Thread(60), most, second, second + 300, true);
+        story.Diagnosed().ShouldBeEmpty();
+    }
 }

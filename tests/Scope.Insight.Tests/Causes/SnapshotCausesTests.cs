@@ -120,12 +120,22 @@ public sealed class SnapshotCausesTests
     [TestMethod]
     public void What_grows_and_no_field_collects_is_named_by_who_makes_it()
     {
+        var finding = Making(bytes: 100_000).Diagnosed().ShouldHaveSingleItem();
+        (finding.Cause, finding.Culprit).ShouldBe(("memory-leak", "Shop.Jobs.Start"));
+    }
+
+    [TestMethod]
+    public void What_grows_by_less_than_is_made_of_it_in_a_second_is_work_under_way() =>
+        Making(bytes: 2_000_000).Diagnosed().ShouldNotContain(f => f.Cause == "memory-leak");
+
+    /// <summary>27 MB more of one type between two snapshots, twenty times a second so many bytes of it made.</summary>
+    static Story Making(long bytes)
+    {
         Snapshot With(long count) => State() with { Heap = new() { Bytes = count * 10_000, LiveBytes = count * 10_000, Types = [new() { Name = "System.Byte[]", Count = count, Bytes = count * 9_000 }] } };
         var story = new Story();
         var making = story.Stack("Shop.Jobs::Start");
-        story.Traffic("GET /jobs", 20, 20, 5, (work, at) => work.Allocates("System.Byte[]", making, at, 100_000));
-        var finding = story.Snapshot(5_000, With(1_000)).Snapshot(15_000, With(4_000)).Diagnosed().ShouldHaveSingleItem();
-        (finding.Cause, finding.Culprit).ShouldBe(("memory-leak", "Shop.Jobs.Start"));
+        story.Traffic("GET /jobs", 20, 20, 5, (work, at) => work.Allocates("System.Byte[]", making, at, bytes));
+        return story.Snapshot(5_000, With(1_000)).Snapshot(15_000, With(4_000));
     }
 
     [TestMethod]
@@ -149,15 +159,26 @@ public sealed class SnapshotCausesTests
     [TestMethod]
     public void A_heap_that_grows_between_collections_is_no_finding_but_wants_a_snapshot()
     {
-        string Wanted(Func<double, double> megabytes)
-        {
-            using var diagnostician = new Diagnostician();
-            var diagnosis = diagnostician.Run(Story().Metric(RuntimeCounters.HeapMegabytes, 20, megabytes).Told());
-            diagnosis.Findings.ShouldBeEmpty();
-            return diagnosis.SnapshotWanted;
-        }
+        string Wanted(Func<double, double> megabytes) => SnapshotWantedOf(Story().Metric(RuntimeCounters.HeapMegabytes, 20, megabytes));
         Wanted(at => 30 + at * 2).ShouldContain("the heap grows");
         Wanted(_ => 30).ShouldBeEmpty();
+    }
+
+    [TestMethod]
+    public void A_target_that_hardly_runs_wants_a_snapshot_since_no_event_tells_of_a_hang_that_began_before()
+    {
+        string Wanted(double cores) => SnapshotWantedOf(Story().Runs(new(1), cores, 20_000));
+        Wanted(0.02).ShouldContain("little runs");
+        Wanted(0.8).ShouldBeEmpty();
+        SnapshotWantedOf(Story().Runs(new(1), 0.02, 20_000).Snapshot(5_000, State())).ShouldBeEmpty();
+    }
+
+    static string SnapshotWantedOf(Story story)
+    {
+        using var diagnostician = new Diagnostician();
+        var diagnosis = diagnostician.Run(story.Told());
+        diagnosis.Findings.ShouldBeEmpty();
+        return diagnosis.SnapshotWanted;
     }
 
     [TestMethod]
