@@ -22,6 +22,9 @@ static class Help
         ["query"] = ["scope-attach query Shop_20261121_030000.scope --kind exception --limit 20", "scope-attach query Shop_20261121_030000.scope \"kind:request dur>200ms order:newest\"", "scope-attach query Shop_20261121_030000.scope method:Orders.* is:error after:-5m", "scope-attach query Shop_20261121_030000.scope --text timeout --format csv"],
         ["export"] = ["scope-attach export Shop_20261121_030000.scope --format speedscope -o shop.speedscope.json", "scope-attach export Shop_20261121_030000.scope --format otlp --to http://127.0.0.1:4318"],
         ["store"] = ["scope-attach store init", "scope-attach store ship Shop_20261121_030000.scope"],
+        ["archive"] = ["scope-attach store archive Shop_20261121_030000.scope --archive /mnt/backup/scope", "scope-attach store archive --to -1d --archive s3://recordings/shop --remove"],
+        ["archived"] = ["scope-attach store archived --archive s3://recordings/shop --from 2026-11-20T00:00:00Z"],
+        ["restore"] = ["scope-attach store restore Shop_20261121_030000.scope --archive /mnt/backup/scope", "scope-attach store restore --from 2026-11-20T03:00:00Z --to 2026-11-20T03:10:00Z --archive s3://recordings/shop --keep 2d"],
         ["config"] = ["scope-attach config show", "scope-attach config show --json"],
     };
 

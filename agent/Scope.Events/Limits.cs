@@ -83,6 +83,12 @@ public static partial class Limits
     /// <summary>Bytes of payloads that a history read from Postgres keeps: some ten million of them; older ones read as empty.</summary>
     public const long WarmPayloadBytes = 1L << 30;
 
+    /// <summary>Events of archived segments that are held in memory while they are asked: two full segments, 256 MB. What is needed beyond is fetched again.</summary>
+    public const int ColdEvents = 2 * SegmentFullEvents;
+
+    /// <summary>Bytes of an archived recording's manifest: a segment takes some 600, so this is a recording of 6 TB.</summary>
+    public const int ArchiveManifestBytes = 64 << 20;
+
     /// <summary>Bytes of a recording.json; the ledger's entries in it are a megabyte, and a file larger than this is not one of ours.</summary>
     public const int RecordingInfoBytes = 64 << 20;
 
@@ -118,6 +124,12 @@ public static partial class Limits
 
     /// <summary>Characters of one text in a report, evidence apart: a screen of it.</summary>
     public const int ReportTextChars = 2000;
+
+    /// <summary>Rows of one group in a Parquet file: what is in memory while it is written, and what a reader may leave out at once.</summary>
+    public const int ParquetGroupRows = 1 << 17;
+
+    /// <summary>Bytes of texts, payloads and stacks in such a group, after which it ends early.</summary>
+    public const int ParquetGroupBytes = 64 << 20;
 
     /// <summary>Browsers that look at one live page at once; each gets a state a second.</summary>
     public const int LiveViewers = 8;

@@ -22,6 +22,9 @@ sealed class SmallDisk : IDisposable
     /// <summary>Makes it refuse every write, or take them again.</summary>
     public void SetReadOnly(bool readOnly) => Run("mount", "-o", readOnly ? "remount,ro" : "remount,rw", _folder.Path).ShouldBeTrue();
 
+    /// <summary>Gives it another size; what is on it stays.</summary>
+    public void Resize(int kilobytes) => Run("mount", "-o", $"remount,size={kilobytes}k", _folder.Path).ShouldBeTrue();
+
     public void Dispose()
     {
         Run("umount", "-l", _folder.Path);

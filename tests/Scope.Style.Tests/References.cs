@@ -18,6 +18,8 @@ static class References
         ["Scope.Pipeline"] = ["Scope.Events"],
         ["Scope.Store"] = ["Scope.Events"],
         ["Scope.Store.Postgres"] = ["Scope.Store", "Scope.Events", "Npgsql"],
+        // Apart from the store, so that only who archives into a bucket loads Amazon's client.
+        ["Scope.Store.S3"] = ["Scope.Store", "Scope.Events", "AWSSDK.S3"],
         ["Scope.Code"] = ["Scope.Events", "ICSharpCode.Decompiler", "System.Reflection.Metadata"],
         ["Scope.Insight"] = ["Scope.Events", "Scope.Store", "Scope.Code"],
         ["Scope.Reports"] = ["Scope.Events", "Scope.Store", "Scope.Insight"],

@@ -10,7 +10,7 @@ namespace Scope.Agent.Configuration;
 /// <summary>The table of settings.</summary>
 static class SettingTable
 {
-    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Snapshot = "snapshot", Spool = "store.spool";
+    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Snapshot = "snapshot", Spool = "store.spool", Cold = "store.cold";
 
     /// <summary>One row a setting, in the order of scope.toml.</summary>
     public static ImmutableArray<SettingSpec> All { get; } =
@@ -38,6 +38,11 @@ static class SettingTable
         new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "The share of the target's CPU that recording may cost, by estimate, before you are warned.") { Unit = "%", Least = 1, Most = 100 },
 
         new(Spool, "fsync", SettingSort.Choice, SyncPolicies.All[0].Word, "When what was written is made to survive a failure of power: each 100 ms, after each write, or when the system likes. The death of Scope takes nothing of it in any case.") { Choices = [.. SyncPolicies.All.Select(p => p.Word)] },
+
+        new(Cold, "archive", SettingSort.Text, "", "Where recordings are archived: a folder, or s3://bucket/prefix with credentials as AWS tools take them."),
+        new(Cold, "endpoint", SettingSort.Text, "", "The address of a server that speaks S3, such as http://minio:9000; \"\" for AWS."),
+        new(Cold, "keep", SettingSort.Duration, "", "How old the newest event of an archived recording may become before store archive takes the recording away; \"\" for no bound.") { Least = 1_000, MayBeEmpty = true },
+        new(Cold, "keep_restored", SettingSort.Duration, "7d", "How long a restored recording stays before it is removed again.") { Least = 1_000 },
     ];
 
     /// <summary>The setting of a key such as capture.profile, or null.</summary>

@@ -5,7 +5,7 @@ using Scope.Events;
 namespace Scope.Agent.Configuration;
 
 /// <summary>All settings.</summary>
-sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, SpoolSettings Spool)
+sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, SpoolSettings Spool, ColdSettings Cold)
 {
     /// <summary>Makes them from the checked text of each key.</summary>
     internal static Settings From(Func<string, string> value)
@@ -21,7 +21,8 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(Duration("live.refresh")!.Value),
             new(value("snapshot.when"), Whole("snapshot.max_pause_ms")),
             new(Whole("safety.max_target_overhead_percent")),
-            new(value("store.spool.fsync")));
+            new(value("store.spool.fsync")),
+            new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value));
     }
 }
 
@@ -45,3 +46,6 @@ sealed record SafetySettings(int MaxTargetOverheadPercent);
 
 /// <summary>[store.spool]: how what was captured is kept on the disk.</summary>
 sealed record SpoolSettings(string Fsync);
+
+/// <summary>[store.cold]: where recordings are archived, and how long.</summary>
+sealed record ColdSettings(string Archive, string Endpoint, TimeSpan? Keep, TimeSpan KeepRestored);

@@ -14,7 +14,12 @@ static class StoreVerb
     static readonly Option<string?> ConnectionFile = new("--connection-file") { Description = $"A file that holds the connection string; else the variable {Variable} does." };
     static readonly Option<bool> Json = CommonOptions.Json();
 
-    public static Command Create() => new("store", "Recordings in Postgres.") { Init(), Migrate(), Ship(), Status() };
+    public static Command Create()
+    {
+        var store = new Command("store", "Recordings in Postgres and in archives.") { Init(), Migrate(), Ship(), Status() };
+        foreach (var verb in ArchiveVerbs.Create()) store.Add(verb);
+        return store;
+    }
 
     static Command Init() => Verb("init", "Makes or upgrades the schema, and the roles scope_writer and scope_reader.", [], async (parsed, database, cancel) =>
     {

@@ -1,4 +1,5 @@
 // The formats that a history can be exported in, as a table: `export --format` and its help are made from it.
+using Scope.Reports.Exports.Parquet;
 using Scope.Store;
 
 namespace Scope.Reports.Exports;
@@ -26,6 +27,7 @@ public sealed record ExportFormat(string Name, string Purpose, IReadOnlyList<Exp
         new("chrometrace", "Perfetto and chrome://tracing", [new("chrometrace", ".trace.json", ChromeTraceExport.Write)]),
         new("ndjson", "one JSON object a line, for jq and log pipelines", [new("ndjson", ".ndjson", NdjsonExport.Write)]),
         new("csv", "spreadsheets and databases", [new("csv", ".csv", CsvExport.Write)]),
+        new("parquet", "DuckDB, pandas, Spark and data warehouses", [new("parquet", ".parquet", ParquetExport.Write)]),
         new("otlp", "OpenTelemetry: spans and log records, as NAME.traces.otlp and NAME.logs.otlp", [Traces, Logs]),
         new(Traces.Name, "OpenTelemetry: spans only, as a TracesData message", [Traces]),
         new(Logs.Name, "OpenTelemetry: log records only, as a LogsData message", [Logs]),

@@ -24,7 +24,7 @@ public sealed class RecordingExtent
     {
         _segments = segments.Count;
         foreach (var segment in segments)
-            if (ReadIndex(Path.ChangeExtension(segment, ".idx")) is { } index) _indexes[segment] = index;
+            if (SegmentIndexing.Beside(segment) is { } index) _indexes[segment] = index; // One that is missing or damaged only means that its segment is read.
     }
 
     /// <summary>The extent of a recording's folder; one that is not known where there is none.</summary>
@@ -60,12 +60,4 @@ public sealed class RecordingExtent
     /// <summary>How many events a segment holds that has none in a window; null when it may have some and is to be read.</summary>
     internal (EventId First, long Count)? Outside(string segment, RecordingWindow window) =>
         _indexes.TryGetValue(segment, out var index) && index.Frames.Count > 0 && (index.Latest < window.From || index.Earliest > window.To) ? (index.Frames[0].First, index.EventCount) : null;
-
-    // A sidecar that is missing or damaged only means that its segment is read.
-    static SegmentIndex? ReadIndex(string path)
-    {
-        var file = new FileInfo(path);
-        if (!file.Exists || file.Length > Limits.SegmentFrameBytes) return null;
-        return SegmentIndex.Read(File.ReadAllBytes(path), out var index) is null ? index : null;
-    }
 }

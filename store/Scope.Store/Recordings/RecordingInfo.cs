@@ -68,18 +68,7 @@ public sealed record RecordingInfo
     };
 
     /// <summary>Writes recording.json so that at any moment either the old or the new one is there.</summary>
-    internal void Write(string folder)
-    {
-        var path = Path.Combine(folder, RecordingFolder.InfoFile);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(path + ".new", options))
-        {
-            JsonSerializer.Serialize(file, this, Format);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(path + ".new", path, overwrite: true);
-    }
+    internal void Write(string folder) => OwnerFile.Replace(Path.Combine(folder, RecordingFolder.InfoFile), file => JsonSerializer.Serialize(file, this, Format));
 
     /// <summary>Reads a folder's recording.json; says what is wrong with it, or null.</summary>
     public static string? TryRead(string folder, out RecordingInfo info)
@@ -89,6 +78,20 @@ public sealed record RecordingInfo
         try
         {
             using var file = File.OpenRead(path);
+            return TryRead(file, path, out info);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"{path}: {e.Message}";
+        }
+    }
+
+    /// <summary>Reads the file from a stream that knows its length.</summary>
+    internal static string? TryRead(Stream file, string path, out RecordingInfo info)
+    {
+        info = new();
+        try
+        {
             if (file.Length > Limits.RecordingInfoBytes) return $"{path}: {file.Length} bytes, at most {Limits.RecordingInfoBytes} can be";
             if (JsonSerializer.Deserialize<RecordingInfo>(file, Format) is not { } read) return $"{path}: it says null";
             if (read.Schema != CurrentSchema) return $"{path}: it has schema {read.Schema}; this program reads {CurrentSchema}";
@@ -99,10 +102,6 @@ public sealed record RecordingInfo
         catch (JsonException e)
         {
             return $"{path}, line {e.LineNumber + 1}: {e.Message}";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"{path}: {e.Message}";
         }
     }
 }

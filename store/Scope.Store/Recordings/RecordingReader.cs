@@ -75,6 +75,7 @@ public static class RecordingReader
                 if (damage is not null) _damages.Add(damage);
                 whole &= reader.WasSealed;
             }
+            if (RestoredMark.Read(folder) is { } mark) LeaveInArchive(mark);
             Note(events, whole);
             var snapshots = SnapshotFile.ReadAll(folder, _notes);
             return new(folder, Info(events), events, _ids, Account(events), _damages, snapshots, _notes) { SegmentsRead = _read, Skipped = _skipped.Sum(skipped => skipped.Count) };
@@ -84,6 +85,15 @@ public static class RecordingReader
         {
             if (_outOfOrder || (_outOfOrder = !_ids.TryAdd(first, rows.Length))) return;
             foreach (ref readonly var row in rows) events.Append(row);
+        }
+
+        /// <summary>What was restored in part has the sidecars of all segments: what those tell of that is not here is elsewhere, and not lost.</summary>
+        void LeaveInArchive(RestoredMark mark)
+        {
+            var elsewhere = Directory.EnumerateFiles(folder, "*.idx").Where(path => !File.Exists(Path.ChangeExtension(path, ".seg"))).Select(SegmentIndexing.Beside).OfType<SegmentIndex>().Where(index => index.Frames.Count > 0).ToList();
+            if (elsewhere.Count == 0) return;
+            _skipped.AddRange(elsewhere.Select(index => (index.Frames[0].First, index.EventCount)));
+            _notes.Add($"{elsewhere.Sum(index => index.EventCount)} events of it, from {elsewhere.Min(index => index.Earliest)} to {elsewhere.Max(index => index.Latest)}, were left in {mark.Archive}; scope-attach store restore brings them");
         }
 
         void Note(HotIndex events, bool whole)

@@ -20,15 +20,11 @@ public static class SnapshotFile
         var folder = Path.Combine(recordingFolder, Folder);
         if (!Directory.Exists(folder)) RecordingFolder.Make(folder);
         var path = Path.Combine(folder, snapshot.Number.ToString("D6", System.Globalization.CultureInfo.InvariantCulture) + Ending);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(path + ".new", options))
+        OwnerFile.Replace(path, file =>
         {
-            using (var packed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
-                JsonSerializer.Serialize(packed, snapshot, SnapshotJson.Default.Snapshot);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(path + ".new", path, overwrite: true);
+            using var packed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true);
+            JsonSerializer.Serialize(packed, snapshot, SnapshotJson.Default.Snapshot);
+        });
         return path;
     }
 

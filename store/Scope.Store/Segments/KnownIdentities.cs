@@ -11,7 +11,10 @@ namespace Scope.Store.Segments;
 sealed class KnownIdentities
 {
     /// <param name="bothWays">Whether the way back is kept too, for who writes what was read.</param>
-    public KnownIdentities(bool bothWays = false) => (Spans, Flows) = (new(bothWays), new(bothWays));
+    /// <param name="anyOrder">Whether segments may come in any order and again: then nothing is forgotten.</param>
+    public KnownIdentities(bool bothWays = false, bool anyOrder = false) => (Spans, Flows, _anyOrder) = (new(bothWays), new(bothWays), anyOrder);
+
+    readonly bool _anyOrder;
 
     /// <summary>Processes by their id in the recording.</summary>
     public Dictionary<int, TargetId> Targets { get; } = [];
@@ -21,6 +24,14 @@ sealed class KnownIdentities
 
     /// <summary>Flows by their id in the recording.</summary>
     public TwoGenerations<FlowId> Flows { get; }
+
+    /// <summary>Begins a segment.</summary>
+    public void BeginSegment()
+    {
+        if (_anyOrder) return;
+        Spans.Age();
+        Flows.Age();
+    }
 
     /// <summary>What a process's id is in the recording.</summary>
     public int RecordedOf(TargetId id) => Targets.First(known => known.Value == id).Key;

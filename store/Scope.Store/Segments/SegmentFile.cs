@@ -34,6 +34,12 @@ sealed class SegmentFileReader(Catalog catalog, KnownIdentities? known = null)
     /// <summary>The number that the segment read last says it has.</summary>
     public int Number { get; private set; }
 
+    /// <summary>The version that the segment read last says it has.</summary>
+    public ushort Version { get; private set; }
+
+    /// <summary>Where the frame is that is being shown.</summary>
+    public long FrameOffset { get; private set; }
+
     /// <summary>Reads a file and shows its events; tells where it is damaged, or null.</summary>
     public SegmentDamage? Read(string path, FrameVisitor visitor)
     {
@@ -50,17 +56,18 @@ sealed class SegmentFileReader(Catalog catalog, KnownIdentities? known = null)
         }
     }
 
-    SegmentDamage? Read(Stream file, string path, FrameVisitor visitor)
+    /// <summary>The same, of a stream that can seek.</summary>
+    public SegmentDamage? Read(Stream file, string path, FrameVisitor visitor)
     {
         var head = new byte[SegmentHeader.SizeBytes];
         var got = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (SegmentHeader.Read(head.AsSpan(0, got), out var number, out var version) is { } wrong) return new(path, 0, wrong, file.Length);
-        Number = number;
-        _known.Spans.Age();
-        _known.Flows.Age();
+        (Number, Version) = (number, version);
+        _known.BeginSegment();
         var decoder = new SegmentDecoder(catalog, _known, version);
         for (var offset = (long)SegmentHeader.SizeBytes; ;)
         {
+            FrameOffset = offset;
             var mistake = ReadFrame(file, decoder, visitor, out var length);
             if (mistake is not null) return new(path, offset, mistake, file.Length - offset);
             if (length == 0) break;

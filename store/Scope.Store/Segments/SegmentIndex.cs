@@ -37,6 +37,9 @@ sealed record SegmentIndex(int Number, ushort Version, IReadOnlyList<FrameSummar
     /// <summary>The latest time; <see cref="EventTime.Min"/> when empty.</summary>
     public EventTime Latest => Frames.Count == 0 ? EventTime.Min : Frames.Max(f => f.Latest);
 
+    /// <summary>Whether the segment may hold the event of an id; never false when it does.</summary>
+    public bool MayHold(EventId id) => Frames.Any(f => id.Value >= f.First.Value && id.Value <= f.Last.Value);
+
     /// <summary>Whether the segment may hold events of a flow; never false when it does.</summary>
     public bool MayHoldFlow(UInt128 traceId) => Array.BinarySearch(Flows, HashOf(traceId)) >= 0;
 

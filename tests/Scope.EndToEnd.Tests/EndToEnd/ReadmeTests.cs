@@ -81,6 +81,8 @@ public sealed partial class ReadmeTests
 
     // The reader's things, replaced by ours.
     static string Mine(string command) => command
+        .Replace("/mnt/backup", s_folder["archive"])
+        .Replace("restore Shop_20261121_030000.scope", "restore " + Path.GetFileName(s_recording))
         .Replace("Shop_20261121_030000.scope", s_recording)
         .Replace("--around 12345", "--around 100")
         .Replace("baseline save friday", $"baseline save friday --folder {s_folder["baselines"]}")

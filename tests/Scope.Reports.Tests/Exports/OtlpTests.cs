@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 using Scope.Events;
 using Scope.Reports.Exports;
+using Scope.Testing;
 using Scope.Store;
 
 namespace Scope.Reports.Tests.Exports;

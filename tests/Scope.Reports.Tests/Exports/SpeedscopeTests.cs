@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Scope.Events;
 using Scope.Reports.Exports;
+using Scope.Testing;
 
 namespace Scope.Reports.Tests.Exports;
 

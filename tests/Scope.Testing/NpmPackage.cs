@@ -1,12 +1,14 @@
 // A package of npm, installed once into a cache outside the source tree: the programs of others that must understand what
-// we write.
+// we write, and the servers that we must understand.
 using System.Diagnostics;
 
-namespace Scope.Reports.Tests.Exports;
+namespace Scope.Testing;
 
-static class NpmPackage
+/// <summary>Finds and installs packages of npm.</summary>
+public static class NpmPackage
 {
     /// <summary>The folder of a package, installed when it is not there yet. No script of the package is run.</summary>
+    /// <exception cref="InvalidOperationException">npm is missing or could not install it.</exception>
     public static string Folder(string name, string version)
     {
         var cache = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "scope-tests", "npm", $"{name.Replace('/', '_')}@{version}");
@@ -17,7 +19,6 @@ static class NpmPackage
         var said = npm.StandardError.ReadToEndAsync();
         npm.StandardOutput.ReadToEnd();
         npm.WaitForExit();
-        npm.ExitCode.ShouldBe(0, $"npm could not install {name} {version}: {said.Result}");
-        return folder;
+        return npm.ExitCode == 0 ? folder : throw new InvalidOperationException($"npm could not install {name} {version}: {said.Result}");
     }
 }

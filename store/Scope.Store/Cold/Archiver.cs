@@ -1,0 +1,156 @@
+// Archives a recording: each segment and file becomes an object, is read back and compared by its hash, and when all are
+// there the manifest says so, last. So a run that is broken off at any point has archived nothing by half: the next one
+// finds the objects that are there already, looks whether they are right, and goes on.
+using Scope.Events;
+using Scope.Store.Recordings;
+using Scope.Store.Segments;
+
+namespace Scope.Store.Cold;
+
+/// <summary>How archiving a recording went.</summary>
+/// <param name="Recording">Its name.</param>
+/// <param name="Manifest">What is in the archive now; null when nothing is.</param>
+/// <param name="SentBytes">How many bytes were sent.</param>
+/// <param name="KeptBytes">How many were there already, and right.</param>
+/// <param name="Problem">What went wrong, and what to do; null when all went well.</param>
+public sealed record ArchiveOutcome(string Recording, ArchiveManifest? Manifest, long SentBytes, long KeptBytes, string? Problem);
+
+/// <summary>Puts recordings into an archive.</summary>
+public sealed class Archiver(IArchive archive)
+{
+    // A writer tells of itself each five seconds; one that was silent for so long is dead.
+    const long SilentNanos = 60_000_000_000;
+
+    /// <summary>Archives a recording's folder, or those of its segments that hold something of a part in time.</summary>
+    /// <param name="folder">The recording's folder.</param>
+    /// <param name="window">The part; all when null.</param>
+    /// <param name="again">Whether what an earlier run has verified is read back once more: for who removes the original next.</param>
+    public ArchiveOutcome Archive(string folder, RecordingWindow? window = null, bool again = false)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        var run = new Run(archive, folder, name, again);
+        try
+        {
+            return run.Refusal() is { } refusal ? new(name, null, 0, 0, refusal) : new(name, run.Go(window ?? RecordingWindow.All), run.Sent, run.Kept, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new(name, null, run.Sent, run.Kept, $"{name} is not archived: {e.Message.TrimEnd('.')}. What was sent before stays; run it again, and it goes on there");
+        }
+    }
+
+    /// <summary>One recording while it is being archived.</summary>
+    sealed class Run(IArchive archive, string folder, string name, bool again)
+    {
+        const string Journal = ".upload";
+
+        readonly RecordingInfo? _info = RecordingInfo.TryRead(folder, out var info) is null ? info : null;
+        ArchiveManifest? _before;
+        HashSet<ArchivedFile> _verified = [];
+        Dictionary<string, long> _present = [];
+        bool _isBeingWritten;
+
+        public long Sent { get; private set; }
+
+        public long Kept { get; private set; }
+
+        /// <summary>Why this folder is not archived at all, or null.</summary>
+        public string? Refusal()
+        {
+            if (!Directory.Exists(folder)) return $"{folder}: there is no such folder";
+            if (RestoredMark.Read(folder) is { } mark) return $"{folder} was restored from {mark.Archive} and is there already";
+            return RecordingFolder.Segments(folder).Count == 0 && _info is null ? $"{folder} holds no recording: no segment (*.seg) and no {RecordingFolder.InfoFile}" : null;
+        }
+
+        public ArchiveManifest Go(RecordingWindow window)
+        {
+            _isBeingWritten = _info is { CleanEnd: false } && EventTime.Now - _info.Ended < SilentNanos;
+            _before = ArchiveManifest.Read(archive, name);
+            _verified = [.. _before?.Objects ?? []];
+            _present = archive.List(name + "/").ToDictionary(o => o.Key, o => o.Bytes);
+            var segments = (_before?.Segments ?? []).ToDictionary(s => s.Segment.Name);
+            var leftOut = _isBeingWritten;
+            foreach (var path in RecordingFolder.Segments(folder))
+                if (Archive(path, window) is { } segment) segments[segment.Segment.Name] = segment;
+                else leftOut |= !segments.ContainsKey(Path.GetFileName(path));
+            var files = (_before?.Files ?? []).ToDictionary(f => f.Name);
+            foreach (var path in OtherFiles()) files[NameOf(path)] = Send(path);
+            var manifest = new ArchiveManifest
+            {
+                Recording = name,
+                Archived = EventTime.Now,
+                Whole = !leftOut,
+                Targets = [.. (_info?.Targets ?? []).Select(t => new ArchivedTarget(t.Pid, t.Name))],
+                Segments = [.. segments.Values.OrderBy(s => s.Segment.Name, StringComparer.Ordinal)],
+                Files = [.. files.Values.OrderBy(f => f.Name, StringComparer.Ordinal)],
+            };
+            Send(ArchiveManifest.FileName, new MemoryStream(manifest.ToJson()));
+            return manifest;
+        }
+
+        /// <summary>Archives one segment; null when it holds nothing of the part or is still being written.</summary>
+        ArchivedSegment? Archive(string path, RecordingWindow window)
+        {
+            var index = SegmentIndexing.Beside(path);
+            if (index is null && _isBeingWritten) return null;
+            var sidecar = new ByteWriter();
+            index ??= SegmentIndexing.Of(path);
+            if (window != RecordingWindow.All && (index.Latest < window.From || index.Earliest > window.To)) return null;
+            index.Write(sidecar);
+            return new(Send(path), Send(NameOf(SegmentIndexing.PathBeside(path)), new MemoryStream(sidecar.Written.ToArray())),
+                index.Frames.Count == 0 ? new(0) : index.Frames[0].First, index.EventCount, index.Earliest, index.Latest);
+        }
+
+        IEnumerable<string> OtherFiles() =>
+            from path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            where Path.GetExtension(path) is not (".seg" or ".idx" or OwnerFile.Unfinished or Journal)
+            where NameOf(path) != ArchiveManifest.FileName && !(_isBeingWritten && Path.GetExtension(path) == ".nettrace")
+            select path;
+
+        string NameOf(string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');
+
+        ArchivedFile Send(string path)
+        {
+            // What is replaced while we read, as recording.json is, goes on to be the file that was opened.
+            using var content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16, FileOptions.SequentialScan);
+            return Send(NameOf(path), content, path + Journal);
+        }
+
+        ArchivedFile Send(string file, Stream content, string? journal = null)
+        {
+            var key = $"{name}/{file}";
+            var hash = Hashed.Of(content);
+            var sent = new ArchivedFile(file, content.Length, hash);
+            RefuseAnother(sent);
+            if (_present.TryGetValue(key, out var bytes) && bytes == content.Length && (WasVerified(sent) || HashThere(key) == hash))
+            {
+                Kept += bytes;
+                return sent;
+            }
+            content.Position = 0;
+            archive.Put(key, content, journal);
+            if (HashThere(key) != hash)
+            {
+                archive.Delete(key);
+                throw new IOException($"{archive.Place}/{key} reads back differently from what was sent and was taken away again: look at that disk or network");
+            }
+            Sent += content.Length;
+            return sent;
+        }
+
+        bool WasVerified(ArchivedFile file) => !again && _verified.Contains(file);
+
+        string HashThere(string key)
+        {
+            using var there = archive.Open(key);
+            return Hashed.Of(there);
+        }
+
+        /// <summary>A segment that was ended never changes: another one under its name is of another recording.</summary>
+        void RefuseAnother(ArchivedFile file)
+        {
+            if (file.Name.EndsWith(".seg", StringComparison.Ordinal) && _before?.Segments.FirstOrDefault(s => s.Segment.Name == file.Name) is { } before && before.Segment.Sha256 != file.Sha256)
+                throw new IOException($"{archive.Place} holds another recording of this name, whose {file.Name} differs; rename the folder {folder} and archive it again");
+        }
+    }
+}

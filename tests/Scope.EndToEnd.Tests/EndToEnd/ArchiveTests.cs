@@ -1,0 +1,58 @@
+// A recording goes into a bucket of a real S3 server and out of sight, comes back, and answers as before.
+using System.Text.Json;
+using Scope.Testing;
+
+namespace Scope.EndToEnd.Tests;
+
+[TestClass]
+public sealed class ArchiveTests
+{
+    const string Place = $"s3://{S3Server.Bucket}/recordings";
+
+    readonly Dictionary<string, string?> _environment = new() { ["AWS_ACCESS_KEY_ID"] = S3Server.Key, ["AWS_SECRET_ACCESS_KEY"] = S3Server.Key };
+
+    [TestMethod]
+    public async Task A_recording_that_was_archived_and_dropped_is_restored_and_gives_the_same_answers()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await S3Server.StartAsync(folder["server"]);
+        _environment["SCOPE__STORE__COLD__ENDPOINT"] = server.Endpoint;
+        _environment["SCOPE__STORE__COLD__ARCHIVE"] = Place;
+        await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
+        await using var load = Load.Start(shop, "memory", requests: 1_000_000, rate: 30);
+        var recording = await ScopeAttach.RecordAsync(shop.Id.ToString(), seconds: 3, folder, "--quiet");
+        var before = await OkAsync("query", recording, "--limit", "9000", "--format", "json");
+
+        (await OkAsync("store", "archive", recording, "--remove")).Output.ShouldContain($"archived {Path.GetFileName(recording)}");
+        Directory.Exists(recording).ShouldBeFalse();
+        using var listed = JsonDocument.Parse((await OkAsync("store", "archived", "--from", "-1h", "--json")).Output);
+        var archived = listed.RootElement.GetProperty("done").EnumerateArray().ShouldHaveSingleItem();
+        (archived.GetProperty("recording").GetString(), archived.GetProperty("whole").GetBoolean()).ShouldBe((Path.GetFileName(recording), true));
+
+        await OkAsync("store", "restore", "--from", "-1h", "-o", folder.Path);
+        (await OkAsync("query", recording, "--limit", "9000", "--format", "json")).Output.ShouldBe(before.Output);
+
+        _environment["AWS_ACCESS_KEY_ID"] = "nobody";
+        (await RunAsync("store", "archived")).ShouldRefuse("the server does not know this access key", ScopeAttach.NotPossible);
+    }
+
+    [TestMethod]
+    public async Task What_is_missing_is_asked_for()
+    {
+        (await RunAsync("store", "archive", "--from", "-1d")).ShouldRefuse("which archive?", ScopeAttach.BadArgument);
+        using var folder = new TemporaryFolder();
+        (await RunAsync("store", "archive", "--archive", folder.Path)).ShouldRefuse("which recordings?", ScopeAttach.BadArgument);
+        (await RunAsync("store", "restore", "--archive", folder.Path)).ShouldRefuse("which recordings?", ScopeAttach.BadArgument);
+        (await RunAsync("store", "restore", "nobody", "--archive", folder.Path)).ShouldRefuse("holds no recording nobody.scope", ScopeAttach.NotPossible);
+        (await RunAsync("store", "archived", "--archive", "s3://")).ShouldRefuse("is no bucket", ScopeAttach.BadArgument);
+    }
+
+    async Task<Ended> OkAsync(params string[] arguments)
+    {
+        var ended = await RunAsync(arguments);
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        return ended;
+    }
+
+    Task<Ended> RunAsync(params string[] arguments) => ChildProcess.RunAsync(ScopeAttach.Program, arguments, environment: _environment);
+}
