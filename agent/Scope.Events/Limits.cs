@@ -1,4 +1,4 @@
-// Every bound in Scope but those of snapshots (Snapshots/Limits.cs) and queries (Queries/Limits.cs), in one file, each with its reason. What a full one drops is counted in the ledger.
+// Every bound in Scope but those of snapshots (Snapshots/Limits.cs), queries (Queries/Limits.cs) and what lasts (Tiers/Limits.cs), in one file, each with its reason. What a full one drops is counted in the ledger.
 // A test fails on a bound that stands anywhere else.
 namespace Scope.Events;
 
@@ -71,24 +71,6 @@ public static partial class Limits
     /// <summary>Fields of one payload in a segment; what comes after is cut, as their number is written in one byte.</summary>
     public const int SegmentPayloadFields = byte.MaxValue;
 
-    /// <summary>How long after its end an hour's rows in Postgres stay raw: agents that lag a little still find it so.</summary>
-    public const long WarmGraceNanos = 300_000_000_000;
-
-    /// <summary>Milliseconds that work on the tables of an hour waits for a lock before it gives way: others queue behind who waits.</summary>
-    public const int WarmLockMillis = 300;
-
-    /// <summary>Recordings whose batches are put together at once while an hour is packed, each up to a megabyte.</summary>
-    public const int WarmOpenBatches = 64;
-
-    /// <summary>Bytes of payloads that a history read from Postgres keeps: some ten million of them; older ones read as empty.</summary>
-    public const long WarmPayloadBytes = 1L << 30;
-
-    /// <summary>Events of archived segments that are held in memory while they are asked: two full segments, 256 MB. What is needed beyond is fetched again.</summary>
-    public const int ColdEvents = 2 * SegmentFullEvents;
-
-    /// <summary>Bytes of an archived recording's manifest: a segment takes some 600, so this is a recording of 6 TB.</summary>
-    public const int ArchiveManifestBytes = 64 << 20;
-
     /// <summary>Bytes of a recording.json; the ledger's entries in it are a megabyte, and a file larger than this is not one of ours.</summary>
     public const int RecordingInfoBytes = 64 << 20;
 
@@ -124,12 +106,6 @@ public static partial class Limits
 
     /// <summary>Characters of one text in a report, evidence apart: a screen of it.</summary>
     public const int ReportTextChars = 2000;
-
-    /// <summary>Rows of one group in a Parquet file: what is in memory while it is written, and what a reader may leave out at once.</summary>
-    public const int ParquetGroupRows = 1 << 17;
-
-    /// <summary>Bytes of texts, payloads and stacks in such a group, after which it ends early.</summary>
-    public const int ParquetGroupBytes = 64 << 20;
 
     /// <summary>Browsers that look at one live page at once; each gets a state a second.</summary>
     public const int LiveViewers = 8;
