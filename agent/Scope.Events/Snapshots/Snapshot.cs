@@ -78,6 +78,10 @@ public sealed record Snapshot
     /// <summary>The parts that are not there or not whole, each with the reason.</summary>
     public IReadOnlyList<SnapshotGap> Missing { get; init; } = [];
 
+    /// <summary>Whether it holds the whole heap: what is missing of one may hold anything, so it cannot be compared.</summary>
+    [JsonIgnore]
+    public bool IsHeapWhole => Heap is not null && Missing.All(m => m.Part != "heap");
+
     /// <summary>The methods that stacks and others point to by their place here.</summary>
     public IReadOnlyList<SnapshotMethod> Methods { get; init; } = [];
 

@@ -20,6 +20,7 @@ internal sealed class MemoryLeak : ICause
     const int FewestReadings = 3;
     const double HolderRise = 0.1; // Of what is reachable, between two snapshots some seconds apart.
     const long LeastHolderBytes = 1 << 20;
+    const long FewestMore = 10; // Fewer are the buffers of a pool, or what a few requests hold.
     const double HolderShare = 0.25; // Of what is reachable, when there is one snapshot only.
     const int FewestOlder = 2; // Between two the floor can be compared.
     const long FewestElements = 1000; // What is held by a leak is many things; one large thing is a buffer or an index.
@@ -28,7 +29,7 @@ internal sealed class MemoryLeak : ICause
 
     public IEnumerable<Suspicion> Look(Investigation at)
     {
-        var heaps = at.Snapshots.Where(s => s.State.Heap is not null).ToList();
+        var heaps = at.Snapshots.Where(s => s.State.IsHeapWhole).ToList();
         if (heaps.Count >= 2 && SnapshotDiff.Between(heaps[0].State, heaps[^1].State) is { } diff)
         {
             if ((ByGrowth(at, heaps[0], heaps[^1], diff) ?? GrownTypes.Suspect(at, heaps[^1], diff, HolderRise, LeastHolderBytes)) is { } grown) yield return grown;
@@ -59,7 +60,7 @@ internal sealed class MemoryLeak : ICause
         foreach (var change in diff.Holders)
         {
             if (change.Growth < Math.Max(LeastHolderBytes, diff.BytesBefore * HolderRise)) break; // The one that grew most is first.
-            if (change.Place < 0 || change.ElementsAfter <= change.ElementsBefore || !Lasting.Contains(change.Kind)) continue;
+            if (change.Place < 0 || change.ElementsAfter - change.ElementsBefore < FewestMore || !Lasting.Contains(change.Kind)) continue;
             var holder = AsEvent(first.State, last.State, change) ?? last.State.Holders[change.Place];
             return Suspect(at, last, holder, 0.96, change.Growth,
                 $"two snapshots {Wording.Number(seconds)} s apart: it went from {Wording.Number(change.ElementsBefore)} to {Wording.Number(change.ElementsAfter)} things, {Wording.Bytes(change.RetainedBefore)} to {Wording.Bytes(change.RetainedAfter)}");

@@ -79,8 +79,8 @@ sealed unsafe class HeapWalk
             var bytes = type < 0 ? 0 : BytesOf(_types.Shapes[type], at);
             if (bytes < 24 || bytes > segment.End - address)
             {
-                UnwalkedBytes += (long)(segment.End - address);
-                return;
+                address = AfterHole(segment, address);
+                continue;
             }
             if ((_types.Shapes[type].Traits & TypeTraits.Free) == 0)
             {
@@ -90,6 +90,22 @@ sealed unsafe class HeapWalk
             Count(type, part, address, at, (long)bytes);
             address += bytes;
         }
+    }
+
+    /// <summary>
+    /// Where the walk goes on after a place that is no object. Threads stopped anywhere: one may have been making an object, or just
+    /// have left the end of its room for new room. Both leave zeros up to the next object; anything else cannot be walked.
+    /// </summary>
+    ulong AfterHole(in HeapSegment segment, ulong address)
+    {
+        var words = new ReadOnlySpan<ulong>((ulong*)segment.Local + (address - segment.Start >> 3), (int)Math.Min(int.MaxValue, segment.End - address >> 3));
+        var zeros = words.IndexOfAnyExcept(0UL);
+        if (zeros < 0) return segment.End;
+        // The word before an object is its header, which may be other than zero.
+        for (var i = zeros; zeros > 0 && i <= zeros + 1 && i < words.Length; i++)
+            if (_types.Of(words[i], address + (ulong)i * 8) >= 0) return address + (ulong)i * 8;
+        UnwalkedBytes += (long)(segment.End - address);
+        return segment.End;
     }
 
     void Count(int type, HeapPartKind part, ulong address, byte* at, long bytes)
