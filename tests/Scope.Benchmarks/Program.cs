@@ -15,6 +15,7 @@ Benchmark[] all =
     new("decode", DecodeBenchmark.Rows),
     new("indexing", IndexingBenchmark.Rows),
     new("segment", SegmentBenchmark.Rows, Store),
+    new("cold", ColdBenchmark.Rows, Store),
     new("report", ReportBenchmark.Rows),
     new("latency", LatencyBenchmark.Rows),
     new("agent", AgentBenchmark.Rows),

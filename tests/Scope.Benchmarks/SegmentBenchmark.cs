@@ -57,7 +57,8 @@ static class SegmentBenchmark
         if (seen != Events) throw new InvalidOperationException("events went missing");
     }
 
-    static ScopeEvent[] Workload(Catalog catalog)
+    /// <summary>A million events of a busy service.</summary>
+    public static ScopeEvent[] Workload(Catalog catalog)
     {
         var random = new Random(1);
         var target = catalog.Targets.Add(new(1, "shop", "", "", "", "", EventTime.Min, 8, "Shop"));

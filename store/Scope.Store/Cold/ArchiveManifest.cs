@@ -17,10 +17,11 @@ public sealed record ArchivedFile(string Name, long Bytes, string Sha256);
 /// <param name="Segment">The segment.</param>
 /// <param name="Index">Its sidecar index, which says what it holds without fetching it.</param>
 /// <param name="FirstEvent">The id of its first event.</param>
+/// <param name="LastEvent">The id of its last event; ids between may be missing.</param>
 /// <param name="Events">How many events it holds.</param>
 /// <param name="From">The time of its earliest event.</param>
 /// <param name="To">The time of its latest event.</param>
-public sealed record ArchivedSegment(ArchivedFile Segment, ArchivedFile Index, EventId FirstEvent, long Events, EventTime From, EventTime To)
+public sealed record ArchivedSegment(ArchivedFile Segment, ArchivedFile Index, EventId FirstEvent, EventId LastEvent, long Events, EventTime From, EventTime To)
 {
     /// <summary>Whether it may hold something of a part in time.</summary>
     public bool Overlaps(RecordingWindow window) => Events > 0 && From <= window.To && To >= window.From;

@@ -98,7 +98,7 @@ public sealed class Archiver(IArchive archive)
             if (window != RecordingWindow.All && (index.Latest < window.From || index.Earliest > window.To)) return null;
             index.Write(sidecar);
             return new(Send(path), Send(NameOf(SegmentIndexing.PathBeside(path)), new MemoryStream(sidecar.Written.ToArray())),
-                index.Frames.Count == 0 ? new(0) : index.Frames[0].First, index.EventCount, index.Earliest, index.Latest);
+                index.Frames.Count == 0 ? new(0) : index.Frames[0].First, index.Frames.Count == 0 ? EventId.None : index.Frames[^1].Last, index.EventCount, index.Earliest, index.Latest);
         }
 
         IEnumerable<string> OtherFiles() =>

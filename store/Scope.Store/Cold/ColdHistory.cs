@@ -54,14 +54,29 @@ public sealed class ColdHistory : IHistory
     /// <inheritdoc/>
     public EventTime Last => Manifest.To;
 
+    /// <summary>The id of the oldest event in the archive; past all ids when there is none.</summary>
+    public EventId FirstId => Manifest.Segments.FirstOrDefault(s => s.Events > 0)?.FirstEvent ?? new(long.MaxValue);
+
+    /// <summary>One past the id of the newest event in the archive; 0 when there is none.</summary>
+    public EventId NextId => new((Manifest.Segments.LastOrDefault(s => s.Events > 0)?.LastEvent.Value ?? -1) + 1);
+
     /// <summary>What was fetched so far, sidecar indexes apart.</summary>
     public ColdCost Fetched { get; private set; }
 
     /// <summary>What would be fetched to answer a query now.</summary>
-    public ColdCost CostOf(EventQuery query)
+    /// <param name="query">The query; its handles are those of what was fetched already.</param>
+    /// <param name="trace">A trace id that it is about too, where no handle is known yet; 0 for none.</param>
+    /// <param name="method">A method's full name that it is about too, where no handle is known yet; null for none.</param>
+    public ColdCost CostOf(EventQuery query, UInt128 trace = default, string? method = null)
     {
-        var missing = Wanted(query).Where(s => !IsHeld(s)).ToList();
+        var missing = Wanted(query, trace, method).Where(s => !IsHeld(s)).ToList();
         return new(missing.Count, missing.Sum(s => s.Segment.Bytes));
+    }
+
+    /// <summary>Fetches what a query needs, so that its names get handles and it can be asked for by them. As <see cref="CostOf"/>.</summary>
+    public void Fetch(EventQuery query, UInt128 trace = default, string? method = null)
+    {
+        foreach (var name in Wanted(query, trace, method)) Fetch(name);
     }
 
     /// <inheritdoc/>
@@ -84,10 +99,10 @@ public sealed class ColdHistory : IHistory
         return Manifest.Segments.LastOrDefault(s => s.Events > 0 && s.FirstEvent.Value <= id.Value) is { } name && IndexOf(name).MayHold(id) && Fetch(name).TryGet(id, out e);
     }
 
-    IReadOnlyList<ArchivedSegment> Wanted(EventQuery query)
+    IReadOnlyList<ArchivedSegment> Wanted(EventQuery query, UInt128 trace = default, string? method = null)
     {
-        var inTime = Manifest.Segments.Where(s => s.Events > 0 && s.From < query.To && s.To >= query.From && s.FirstEvent.Value < query.ToId.Value);
-        var sought = Sought.Of(query, Catalog);
+        var inTime = Manifest.Segments.Where(s => s.Events > 0 && s.From < query.To && s.To >= query.From && s.FirstEvent.Value < query.ToId.Value && s.LastEvent.Value >= query.FromId.Value);
+        var sought = Sought.Of(query, Catalog, trace, method);
         return [.. sought.IsAnything ? inTime : inTime.Where(s => sought.MayBeIn(IndexOf(s)))];
     }
 

@@ -32,6 +32,16 @@ public sealed class ArchiveTests
         await OkAsync("store", "restore", "--from", "-1h", "-o", folder.Path);
         (await OkAsync("query", recording, "--limit", "9000", "--format", "json")).Output.ShouldBe(before.Output);
 
+        // The lifecycle: a copy whose time is short, and an archive that keeps nothing of an hour ago.
+        await OkAsync("store", "restore", Path.GetFileName(recording), "-o", folder["short"], "--keep", "1s");
+        await Task.Delay(1100);
+        _environment["SCOPE__STORE__COLD__KEEP"] = "1s";
+        var ended = await OkAsync("store", "archive", "--to", "-1h", "-o", folder["short"]);
+        ended.Output.ShouldContain($"expired {Path.GetFileName(recording)}");
+        ended.Output.ShouldContain($"removed {Path.GetFileName(recording)}");
+        Directory.GetDirectories(folder["short"]).ShouldBeEmpty();
+        (await OkAsync("store", "archived")).Output.ShouldBeEmpty();
+
         _environment["AWS_ACCESS_KEY_ID"] = "nobody";
         (await RunAsync("store", "archived")).ShouldRefuse("the server does not know this access key", ScopeAttach.NotPossible);
     }

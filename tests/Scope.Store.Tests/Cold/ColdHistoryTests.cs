@@ -44,9 +44,16 @@ public sealed class ColdHistoryTests : IDisposable
         (lonely.Flow, lonely.Method, lonely.Kind) = (flow, method, EventKind.Snapshot);
         recording.Rewrite();
 
+        var byName = Open(recording);
+        (byName.CostOf(EventQuery.All, trace: 4711).Objects, byName.CostOf(EventQuery.All, method: "Shop.Lonely.Do").Objects, byName.CostOf(EventQuery.All).Objects).ShouldBe((1, 1, 6));
+        byName.Fetch(EventQuery.All, trace: 4711);
+        byName.Catalog.Flows.Find(4711).IsNone.ShouldBeFalse();
+        byName.Fetched.Objects.ShouldBe(1);
+
         var cold = Open(recording);
         cold.TryGet(new(recording.Events.Length - 5), out var found).ShouldBeTrue();
         cold.Fetched.Objects.ShouldBe(1);
+        (cold.FirstId.Value, cold.NextId.Value).ShouldBe((0, recording.Events.Length));
         foreach (var query in (EventQuery[])[new() { Flow = found.Flow }, new() { Method = found.Method }, new() { Kinds = KindSet.Of(EventKind.Snapshot) }])
             cold.List(query).Select(e => e.Id.Value).ShouldBe([recording.Events.Length - 5L]);
         cold.Fetched.Objects.ShouldBe(1);
