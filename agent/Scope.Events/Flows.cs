@@ -24,6 +24,9 @@ public sealed class Flows
     /// <summary>All ids given so far go from 1 to this.</summary>
     public int LastId => _table.LastId;
 
+    /// <summary>No id before this one is remembered any more.</summary>
+    public int FirstId => _table.FirstId;
+
     /// <summary>The bytes of all identities that are held.</summary>
     public long Bytes => _table.Bytes;
 

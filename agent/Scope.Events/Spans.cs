@@ -83,6 +83,9 @@ public sealed class Spans
     /// <summary>All ids given so far go from 1 to this.</summary>
     public int LastId => _count - 1;
 
+    /// <summary>No id before this one is remembered any more.</summary>
+    public int FirstId => Math.Max(1, Volatile.Read(ref _oldestPage) * PageIds);
+
     /// <summary>The bytes of all identities that are held.</summary>
     public long Bytes => Volatile.Read(ref _livePages) * (long)PageIds * Unsafe.SizeOf<Stored>();
     int _livePages = 1;

@@ -32,6 +32,12 @@ static class HistorySql
              union all select sum(last_id - first_id + 1), min(time_from), max(time_to) from scope.batch where recording = $1) as parts
         """;
 
+    /// <summary>The id of the oldest event: batches are older than what is raw, and know theirs by an index.</summary>
+    public const string FirstId = "select coalesce((select min(first_id) from scope.batch where recording = $1), (select min(id) from scope.event where recording = $1))";
+
+    /// <summary>The id that the next event will have.</summary>
+    public const string NextId = "select next_event from scope.recording where id = $1";
+
     static string EventConditions(EventQuery q)
     {
         var sql = new StringBuilder();

@@ -51,6 +51,12 @@ public sealed class PostgresHistory : IHistory
     public EventTime Last => Extent.Last;
 
     /// <inheritdoc/>
+    public EventId FirstId => Number(HistorySql.FirstId) is { } first ? new(first) : new(long.MaxValue);
+
+    /// <inheritdoc/>
+    public EventId NextId => new(Number(HistorySql.NextId) ?? 0);
+
+    /// <inheritdoc/>
     public void Visit(EventQuery query, EventVisitor visitor)
     {
         if (query.Limit <= 0) return;
@@ -134,6 +140,13 @@ public sealed class PostgresHistory : IHistory
             row.Read();
             return (row.IsDBNull(0) ? 0 : row.GetInt64(0), row.IsDBNull(1) ? EventTime.Max : new(row.GetInt64(1)), row.IsDBNull(2) ? EventTime.Min : new(row.GetInt64(2)));
         }
+    }
+
+    long? Number(string sql)
+    {
+        using var connection = _database.OpenConnection();
+        using var command = Command(sql, connection);
+        return command.ExecuteScalar() as long?;
     }
 
     NpgsqlCommand Command(string sql, NpgsqlConnection connection) => new(sql, connection) { Parameters = { new() { Value = _recording } } };

@@ -26,6 +26,12 @@ public interface IHistory
     /// <summary>The time of the newest event held; <see cref="EventTime.Min"/> when empty.</summary>
     EventTime Last { get; }
 
+    /// <summary>The id of the oldest event held: from there on it holds all that there is. The next event's, or one past all ids, when empty.</summary>
+    EventId FirstId => Histories.IdOf(this, new() { Limit = 1 }) is { } first ? first : new(long.MaxValue);
+
+    /// <summary>One past the id of the newest event held; 0 when it never held one.</summary>
+    EventId NextId => Histories.IdOf(this, new() { Limit = 1, Order = EventOrder.NewestFirst }) is { } last ? new(last.Value + 1) : default;
+
     /// <summary>The snapshots of the target that belong to it, in the order of their numbers; each has an event of kind snapshot.</summary>
     IReadOnlyList<Snapshot> Snapshots => [];
 
@@ -59,6 +65,18 @@ public static class Histories
         {
             if (e.Detail == snapshot.Number) found = id;
             return found == EventId.None;
+        });
+        return found;
+    }
+
+    /// <summary>The id of the first event of an answer.</summary>
+    internal static EventId? IdOf(IHistory history, EventQuery query)
+    {
+        EventId? found = null;
+        history.Visit(query, (EventId id, in ScopeEvent _) =>
+        {
+            found = id;
+            return false;
         });
         return found;
     }

@@ -14,7 +14,9 @@ public sealed class RandomEvents
     readonly List<PayloadId> _payloads = [default, default, default];
     long _now = 1_700_000_000_000_000_000;
 
-    public RandomEvents(int seed)
+    /// <param name="seed">What everything follows from.</param>
+    /// <param name="identified">Whether spans and flows have W3C ids, so that tiers that number in their own ways can tell them.</param>
+    public RandomEvents(int seed, bool identified = false)
     {
         _random = new(seed);
         var target = Catalog.Targets.Add(new(1, "a", "", "", "", "", EventTime.Min, 1, ""));
@@ -25,8 +27,10 @@ public sealed class RandomEvents
             Catalog.Threads.Intern(target, i);
             var method = Catalog.Methods.Intern(new(default, i, "Shop.Orders" + i, i % 2 == 0 ? "Take" : "Sélect", ""));
             Catalog.CodeNodes.Intern(target, method);
-            Catalog.Spans.New();
-            Catalog.Flows.New();
+            if (identified) Catalog.Spans.Intern(new((UInt128)seed, (ulong)i));
+            else Catalog.Spans.New();
+            if (identified) Catalog.Flows.Intern((UInt128)seed << 64 | (uint)i);
+            else Catalog.Flows.New();
             _payloads.Add(Payload());
         }
     }

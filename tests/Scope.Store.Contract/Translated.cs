@@ -74,6 +74,7 @@ public sealed class Translated : IHistory
         e.CodeNode = new(_nodes.Back(e.CodeNode.Value, learn, r.CodeNode.Value));
         e.Name = new(_names.Back(e.Name.Value, learn, r.Name.Value));
         e.Target = new((ushort)_targets.Back(e.Target.Value, learn, r.Target.Value));
+        if (learn && TextOf(_recording.Catalog, e.Payload) != TextOf(Catalog, r.Payload)) throw new InvalidOperationException($"the payload {TextOf(Catalog, r.Payload)} became {TextOf(_recording.Catalog, e.Payload)}");
         e.Payload = new(_payloads.Back(e.Payload.Value, learn, r.Payload.Value));
         e.Related = RelatedSorts.Of(e.Kind) switch
         {
@@ -82,6 +83,14 @@ public sealed class Translated : IHistory
             _ => e.Related,
         };
         return e;
+    }
+
+    static string TextOf(Catalog catalog, PayloadId id)
+    {
+        var text = new System.Text.StringBuilder();
+        var fields = catalog.Payloads.Read(id);
+        while (fields.Next()) text.Append(catalog.Names[fields.Key]).Append('=').Append(fields.Text).Append(';');
+        return text.ToString();
     }
 
     sealed class Handles(bool areUnique = true)

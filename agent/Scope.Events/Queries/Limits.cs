@@ -17,4 +17,13 @@ public static partial class Limits
 
     /// <summary>Groups that a query counts apart; what comes after is counted together as "other". With quantiles a group takes 8 KB.</summary>
     public const int QueryGroups = 1 << 12;
+
+    /// <summary>Bytes of payloads in an answer from several tiers; older ones are forgotten, and read again when they are asked for again.</summary>
+    public const long AnswerPayloadBytes = 256L << 20;
+
+    /// <summary>Payloads of a tier that an answer knows to have already: some 30 MB.</summary>
+    public const int AnswerPayloads = 1 << 20;
+
+    /// <summary>Events that are read from a tier at once for an answer from several: a megabyte. The first page is small, as most answers are.</summary>
+    public const int AnswerPage = 1 << 14;
 }
