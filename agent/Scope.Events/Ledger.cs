@@ -27,6 +27,8 @@ public enum LossSource : ushort
     Tier = 10,
     /// <summary>The exact time of events was lost: they came when later ones had gone on already, and took the time of those.</summary>
     Order = 11,
+    /// <summary>The spool was full or too old before a tier took them.</summary>
+    Spool = 12,
 }
 
 /// <summary>A loss: how many, by whom, in which interval, in which part of that source.</summary>

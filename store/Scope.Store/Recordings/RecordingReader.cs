@@ -3,6 +3,7 @@
 using Scope.Events;
 using Scope.Store.Hot;
 using Scope.Store.Segments;
+using Scope.Store.Spool;
 
 namespace Scope.Store.Recordings;
 
@@ -52,6 +53,7 @@ public static class RecordingReader
         readonly List<SegmentDamage> _damages = [];
         readonly List<string> _notes = [];
         readonly List<(EventId First, long Count)> _skipped = [];
+        readonly SpoolBook _spooled = SpoolBook.Read(folder, out _);
         bool _outOfOrder;
         int _read;
 
@@ -104,6 +106,7 @@ public static class RecordingReader
                 ? "the recording was broken off before anything was written: its writer was killed, or has just begun"
                 : $"the recording was broken off at {events.Last}: its writer was killed or is still writing; all that was on the disk by then is here");
             else if (!whole) _notes.Add("a segment was not ended in order, though the recording was");
+            if (_spooled.ShippedAway > 0) _notes.Add($"{_spooled.ShippedAway} events are no longer here, as they were shipped to {string.Join(" and ", _spooled.Shipped.Keys.Order())}");
             _notes.AddRange(_damages.Select(d => d.ToString()));
             if (_ids.Next - _ids.Missing > events.Count) _notes.Add($"the recording holds {_ids.Next - _ids.Missing} events, of which the newest {events.Count} were loaded");
         }
@@ -118,11 +121,11 @@ public static class RecordingReader
         /// <summary>The recording's ledger, with what went missing after it was last written.</summary>
         LedgerSummary Account(HotIndex events)
         {
-            var ledger = told.Ledger;
+            var ledger = _spooled.AddTo(told.Ledger);
             var held = _ids.Next - _ids.Missing;
-            var counted = ledger.Losses.Where(l => l.Source == LossSource.Disk).Sum(l => l.Count);
+            var counted = ledger.Losses.Where(l => l.Source is LossSource.Disk or LossSource.Spool).Sum(l => l.Count);
             var skipped = _skipped.Where(skip => skip.First.Value < _ids.Next).Sum(skip => skip.Count);
-            var lost = Math.Max(0, _ids.Missing - skipped - counted);
+            var lost = Math.Max(0, _ids.Missing - skipped - counted - _spooled.ShippedAway);
             if (lost > 0)
                 ledger = ledger with
                 {

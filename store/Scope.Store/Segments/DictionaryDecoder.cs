@@ -24,9 +24,8 @@ sealed class DictionaryDecoder
     readonly KnownIdentities _known;
     readonly EntryReader?[] _readers;
 
-    // A GUID can stand for several spans, one after the other: what is known already, under another id, is another span.
-    readonly Func<SpanKey, SpanId> _newSpan;
-    readonly Func<UInt128, FlowId> _newFlow;
+    readonly Func<SpanKey, KnownIdentities.TwoGenerations<SpanId>, SpanId> _newSpan;
+    readonly Func<UInt128, KnownIdentities.TwoGenerations<FlowId>, FlowId> _newFlow;
 
     /// <param name="catalog">Where the entries go.</param>
     /// <param name="known">What earlier segments of the recording told.</param>
@@ -34,8 +33,9 @@ sealed class DictionaryDecoder
     {
         (_catalog, _known) = (catalog, known);
         _readers = Readers();
-        _newSpan = key => key == default || !catalog.Spans.Find(key).IsNone ? catalog.Spans.New(key) : catalog.Spans.Intern(key);
-        _newFlow = trace => trace == 0 ? catalog.Flows.New() : catalog.Flows.Intern(trace);
+        // A GUID can stand for several spans, one after the other: one that is known already, under another id, is another span.
+        _newSpan = (key, taken) => key == default || (catalog.Spans.Find(key) is { IsNone: false } known && (key.IsActivity || taken.IsTaken(known))) ? catalog.Spans.New(key) : catalog.Spans.Intern(key);
+        _newFlow = (trace, _) => trace == 0 ? catalog.Flows.New() : catalog.Flows.Intern(trace);
     }
 
     /// <summary>How many entries each dictionary has, 0 counted: the bounds of the ids in events.</summary>
@@ -106,10 +106,25 @@ sealed class DictionaryDecoder
         var recorded = entry.Number(ushort.MaxValue, "the id of a target");
         var target = TargetOf(ref entry);
         if (entry.Mistake is not null) return;
-        if (_known.Targets.TryGetValue(recorded, out var id)) _catalog.Targets.Update(id, target);
+        if (_known.Targets.TryGetValue(recorded, out var id) || TryTakeUp(recorded, target, out id)) _catalog.Targets.Update(id, target);
         else if (_catalog.Targets.All.Count < Limits.Targets) _known.Targets[recorded] = id = _catalog.Targets.Add(target);
         else entry.Fail($"there are more than {Limits.Targets} targets");
         _targets.Add(id);
+    }
+
+    /// <summary>A process that the catalog knew before this recording was read.</summary>
+    bool TryTakeUp(int recorded, TargetInfo target, out TargetId id)
+    {
+        var all = _catalog.Targets.All;
+        for (var i = 0; i < all.Count; i++)
+        {
+            id = new((ushort)(i + 1));
+            if (all[i].Pid != target.Pid || all[i].StartTime != target.StartTime || _known.Targets.ContainsValue(id)) continue;
+            _known.Targets[recorded] = id;
+            return true;
+        }
+        id = default;
+        return false;
     }
 
     void ReadTargetUpdate(ref ByteCursor entry)

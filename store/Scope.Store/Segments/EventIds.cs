@@ -26,4 +26,13 @@ readonly ref struct EventIds
 
     /// <summary>The ids from a place on.</summary>
     public EventIds From(int place) => _told.IsEmpty ? new(_first + place) : new(_told[place..]);
+
+    /// <summary>The place after the last of the events, of so many, whose ids count up by one from a place on.</summary>
+    public int EndOfRun(int from, int count)
+    {
+        if (_told.IsEmpty) return count;
+        var to = from + 1;
+        while (to < count && _told[to].Value == _told[to - 1].Value + 1) to++;
+        return to;
+    }
 }

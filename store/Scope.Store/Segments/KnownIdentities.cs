@@ -6,29 +6,28 @@ namespace Scope.Store.Segments;
 
 /// <summary>
 /// What must be known of earlier segments of a recording to give the same process, span and flow the same id again where it
-/// has no identity of its own. Spans and flows are remembered from one segment to the next, no further.
+/// has no identity of its own. Spans and flows are remembered from one segment to the next, no further. What a catalog knew
+/// before the first segment was read (a destination's, of what it has already) is taken up by its identity.
 /// </summary>
-sealed class KnownIdentities
+/// <param name="anyOrder">Whether segments may come in any order and again: then nothing is forgotten.</param>
+sealed class KnownIdentities(bool anyOrder = false)
 {
-    /// <param name="bothWays">Whether the way back is kept too, for who writes what was read.</param>
-    /// <param name="anyOrder">Whether segments may come in any order and again: then nothing is forgotten.</param>
-    public KnownIdentities(bool bothWays = false, bool anyOrder = false) => (Spans, Flows, _anyOrder) = (new(bothWays), new(bothWays), anyOrder);
-
-    readonly bool _anyOrder;
+    int _newestSegment;
 
     /// <summary>Processes by their id in the recording.</summary>
     public Dictionary<int, TargetId> Targets { get; } = [];
 
     /// <summary>Spans by their id in the recording.</summary>
-    public TwoGenerations<SpanId> Spans { get; }
+    public TwoGenerations<SpanId> Spans { get; } = new();
 
     /// <summary>Flows by their id in the recording.</summary>
-    public TwoGenerations<FlowId> Flows { get; }
+    public TwoGenerations<FlowId> Flows { get; } = new();
 
-    /// <summary>Begins a segment.</summary>
-    public void BeginSegment()
+    /// <summary>Begins a segment; one that was read before finds what it knew.</summary>
+    public void Begin(int segment)
     {
-        if (_anyOrder) return;
+        if (anyOrder || segment <= _newestSegment) return;
+        _newestSegment = segment;
         Spans.Age();
         Flows.Age();
     }
@@ -37,27 +36,30 @@ sealed class KnownIdentities
     public int RecordedOf(TargetId id) => Targets.First(known => known.Value == id).Key;
 
     /// <summary>A map that forgets what was not asked for in the segment before.</summary>
-    internal sealed class TwoGenerations<T>(bool bothWays) where T : struct
+    internal sealed class TwoGenerations<T> where T : struct
     {
-        readonly Dictionary<T, int> _back = [];
         Dictionary<int, T> _young = [], _old = [];
+        Dictionary<T, int> _youngBack = [], _oldBack = [];
 
-        /// <summary>Begins a segment.</summary>
-        public void Age() => (_old, _young) = (_young, []);
+        /// <summary>Forgets the older of two segments.</summary>
+        public void Age() => (_old, _young, _oldBack, _youngBack) = (_young, [], _youngBack, []);
 
-        /// <summary>The id of something known, or a new one.</summary>
-        public T Get<TIdentity>(int recorded, TIdentity identity, Func<TIdentity, T> add)
+        /// <summary>The id of something known, or another.</summary>
+        /// <param name="recorded">What it is in the recording.</param>
+        /// <param name="identity">What it is known by.</param>
+        /// <param name="add">Gives an id for an identity, a new one where its argument says that the known one is another's.</param>
+        public T Get<TIdentity>(int recorded, TIdentity identity, Func<TIdentity, TwoGenerations<T>, T> add)
         {
             if (_young.TryGetValue(recorded, out var id)) return id;
-            if (!_old.TryGetValue(recorded, out id))
-            {
-                id = add(identity);
-                if (bothWays) _back[id] = recorded;
-            }
+            if (!_old.TryGetValue(recorded, out id)) id = add(identity, this);
+            _youngBack[id] = recorded;
             return _young[recorded] = id;
         }
 
-        /// <summary>What an id is in the recording, where the way back is kept.</summary>
-        public int RecordedOf(T id) => _back[id];
+        /// <summary>Whether an id stands for something in the recording.</summary>
+        public bool IsTaken(T id) => _youngBack.ContainsKey(id) || _oldBack.ContainsKey(id);
+
+        /// <summary>What an id is in the recording.</summary>
+        public int RecordedOf(T id) => _youngBack.TryGetValue(id, out var recorded) ? recorded : _oldBack[id];
     }
 }

@@ -24,12 +24,12 @@ public sealed class SyncTests
         const long Enough = 15_000;
         var folder = _root["killed.scope"];
         await using var program = ChildProcess.Start("dotnet", [typeof(RecordingProgram).Assembly.Location, folder, policy]);
-        await Deadline.UntilAsync($"{Enough} events to be acknowledged", () => Acknowledged(program) >= Enough);
+        await Deadline.UntilAsync($"{Enough} events to be acknowledged", () => RecordingProgram.Acknowledged(program.Output) >= Enough);
         program.Kill();
         await program.EndAsync();
 
         var recording = RecordingReader.Open(folder);
-        recording.Count.ShouldBeGreaterThanOrEqualTo(Acknowledged(program));
+        recording.Count.ShouldBeGreaterThanOrEqualTo(RecordingProgram.Acknowledged(program.Output));
         recording.Notes[0].ShouldContain("broken off");
         var history = new RandomHistory(RecordingProgram.Seed);
         var events = history.Events((int)recording.Count);
@@ -69,6 +69,4 @@ public sealed class SyncTests
             SpinWait.SpinUntil(() => writer.Status.Acknowledged == i, TimeSpan.FromSeconds(2)).ShouldBeTrue();
         }
     }
-
-    static long Acknowledged(ChildProcess program) => program.Output.Split('\n') is [.., { Length: > 0 } last] ? long.Parse(last[RecordingProgram.Word.Length..]) : 0;
 }
