@@ -34,6 +34,7 @@ sealed class Recorder : IAsyncDisposable
     readonly TaskCompletionSource _indexed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Stopwatch _watch = Stopwatch.StartNew();
     readonly DiagnosticPort _port;
+    readonly RecordingPlace _place;
     readonly TargetId _target;
     readonly HotIndex _index;
     readonly TimeMerge _merge;
@@ -49,9 +50,9 @@ sealed class Recorder : IAsyncDisposable
     Task _begun = Task.CompletedTask;
     RecordingWriter? _writer;
 
-    Recorder(DiagnosticPort port, TargetInfo target, RecorderSettings settings)
+    Recorder(DiagnosticPort port, TargetInfo target, RecorderSettings settings, RecordingPlace place)
     {
-        _port = port;
+        (_port, _place) = (port, place);
         Settings = settings;
         _catalog = new(settings.PayloadBytes);
         _target = _catalog.Targets.Add(target);
@@ -66,15 +67,14 @@ sealed class Recorder : IAsyncDisposable
     /// <summary>Opens the sessions and begins to record.</summary>
     public static async Task<Attempt<Recorder>> StartAsync(DiagnosticPort port, TargetInfo target, RecorderSettings settings, CancellationToken cancel)
     {
-        var recorder = new Recorder(port, target, settings);
-        var folder = RecordingFolder.Create(settings.OutputFolder, target.Name, EventTime.Now);
-        if (await recorder.OpenSessionsAsync(folder, cancel) is { } failure)
+        var recorder = new Recorder(port, target, settings, RecordingPlace.Make(settings, target.Name));
+        if (await recorder.OpenSessionsAsync(cancel) is { } failure)
         {
             await recorder.DisposeAsync();
-            Directory.Delete(folder, recursive: true);
+            recorder._place.Remove();
             return failure;
         }
-        recorder.Begin(folder, target);
+        recorder.Begin(target);
         return recorder;
     }
 
@@ -91,7 +91,7 @@ sealed class Recorder : IAsyncDisposable
     public IReadOnlyList<string> Notes => _notes.All;
 
     /// <summary>The recording's folder.</summary>
-    public string Folder => _writer!.Folder;
+    public string Folder => _place.Folder;
 
     /// <summary>The target's pid.</summary>
     public int Pid => _port.Pid;
@@ -149,7 +149,7 @@ sealed class Recorder : IAsyncDisposable
         return new(targetGone, outcomes, [.. ends.Select(e => e.Failure).OfType<AttachFailure>()], disk);
     }
 
-    async Task<AttachFailure?> OpenSessionsAsync(string folder, CancellationToken cancel)
+    async Task<AttachFailure?> OpenSessionsAsync(CancellationToken cancel)
     {
         if (Settings.Profile.OnceRequest is { } once && await MomentSession.RunAsync(_port, once, cancel) is { } refused) return refused;
         foreach (var request in Settings.Profile.Requests(Settings.BufferMegabytes, samplesInBursts: true))
@@ -158,7 +158,7 @@ sealed class Recorder : IAsyncDisposable
             if (!(await EventPipeSession.StartAsync(_port, request, cancel)).Try(out var session, out var failure)) return failure;
             var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
             _merge.Add(ring, name);
-            var nettrace = Settings.KeepNettrace ? Path.Combine(folder, $"session{_sources.Count + 1}.nettrace") : null;
+            var nettrace = Settings.KeepNettrace ? Path.Combine(Folder, $"session{_sources.Count + 1}.nettrace") : null;
             var source = new SessionSource(name, session, _target, _catalog, _ledger, _symbols, ring, nettrace);
             _sources.Add(source);
             source.Start();
@@ -166,18 +166,19 @@ sealed class Recorder : IAsyncDisposable
         return null;
     }
 
-    void Begin(string folder, TargetInfo target)
+    void Begin(TargetInfo target)
     {
         var times = new EventRing(Limits.ThreadTimesRingEvents, RingMode.DropNewest);
         _merge.Add(times, "kernel counters");
         _threadTimes = ThreadTimes.Start(Pid, _target, _catalog, _ledger, times);
-        _writer = RecordingWriter.Start(folder, new RecordingInfo
+        _writer = RecordingWriter.Start(Folder, new RecordingInfo
         {
             ScopeVersion = ReportFiles.ScopeVersion,
             Started = EventTime.Now,
             Targets = [target],
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers)))],
         }, _catalog, _ledger, _index.Read, Settings.Sync);
+        _place.Keep(Note);
         if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst) StartSnapshots(target);
         _begun = CorrelateWhenNamedAsync();
         if (_sources.Find(s => s.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);
@@ -268,6 +269,7 @@ sealed class Recorder : IAsyncDisposable
         if (_threadTimes is not null) await _threadTimes.DisposeAsync();
         _diagnosis.Dispose();
         _writer?.Dispose();
+        _place.Dispose();
         _merge.Dispose();
     }
 }

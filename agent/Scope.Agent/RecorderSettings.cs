@@ -2,6 +2,7 @@
 using Scope.Attach.Profiles;
 using Scope.Store.Hot;
 using Scope.Store.Recordings;
+using Scope.Store.Spool;
 
 namespace Scope.Agent;
 
@@ -16,6 +17,9 @@ sealed record RecorderSettings
 
     /// <summary>The folder below which the recording's folder is made.</summary>
     public required string OutputFolder { get; init; }
+
+    /// <summary>The spool to record into; null for a folder below the output's.</summary>
+    public (string Folder, SpoolLimits Limits)? Spool { get; init; }
 
     /// <summary>When the disk is made to keep what was written.</summary>
     public SyncPolicy Sync { get; init; }

@@ -59,6 +59,9 @@ public static partial class Limits
     /// <summary>Bytes of a segment file, after which the next one is begun: what is shipped, archived and fetched at once.</summary>
     public const long SegmentBytes = 64L << 20;
 
+    /// <summary>Bytes of a spool unless scope.toml says otherwise: some four days of 1,000 events a second.</summary>
+    public const long SpoolBytes = 4L << 30;
+
     /// <summary>Events after which the next segment file is begun, however few bytes they have: for each of them the writer may know a payload and a span, in 8 bytes.</summary>
     public const int SegmentFullEvents = 2 << 20;
 

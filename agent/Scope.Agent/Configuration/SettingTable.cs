@@ -37,6 +37,9 @@ static class SettingTable
 
         new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "The share of the target's CPU that recording may cost, by estimate, before you are warned.") { Unit = "%", Least = 1, Most = 100 },
 
+        new(Spool, "folder", SettingSort.Text, "", "The folder where recordings wait to be shipped, kept within the bounds below; \"\" for none: recordings are made in output.folder then, and nothing of them is ever removed."),
+        new(Spool, "max_mb", SettingSort.Whole, $"{Limits.SpoolBytes >> 20}", "What the spool may hold. Past that, what has been shipped goes first, then of the oldest that has not the samples, then spans, then errors; each loss is counted.") { Unit = "MB", Least = Limits.SegmentBytes >> 20, Most = 1 << 24 },
+        new(Spool, "max_age", SettingSort.Duration, "72h", "How old the oldest event in the spool may be; \"\" for no bound.") { Least = 60_000, MayBeEmpty = true },
         new(Spool, "fsync", SettingSort.Choice, SyncPolicies.All[0].Word, "When what was written is made to survive a failure of power: each 100 ms, after each write, or when the system likes. The death of Scope takes nothing of it in any case.") { Choices = [.. SyncPolicies.All.Select(p => p.Word)] },
 
         new(Cold, "archive", SettingSort.Text, "", "Where recordings are archived: a folder, or s3://bucket/prefix with credentials as AWS tools take them."),

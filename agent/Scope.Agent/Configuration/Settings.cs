@@ -21,7 +21,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(Duration("live.refresh")!.Value),
             new(value("snapshot.when"), Whole("snapshot.max_pause_ms")),
             new(Whole("safety.max_target_overhead_percent")),
-            new(value("store.spool.fsync")),
+            new(value("store.spool.folder"), Long("store.spool.max_mb") << 20, Duration("store.spool.max_age"), value("store.spool.fsync")),
             new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value));
     }
 }
@@ -45,7 +45,7 @@ sealed record SnapshotSettings(string When, int MaxPauseMillis);
 sealed record SafetySettings(int MaxTargetOverheadPercent);
 
 /// <summary>[store.spool]: how what was captured is kept on the disk.</summary>
-sealed record SpoolSettings(string Fsync);
+sealed record SpoolSettings(string Folder, long Bytes, TimeSpan? Age, string Fsync);
 
 /// <summary>[store.cold]: where recordings are archived, and how long.</summary>
 sealed record ColdSettings(string Archive, string Endpoint, TimeSpan? Keep, TimeSpan KeepRestored);

@@ -3,6 +3,7 @@ using System.CommandLine;
 using Scope.Agent.Configuration;
 using Scope.Attach.Profiles;
 using Scope.Store.Recordings;
+using Scope.Store.Spool;
 
 namespace Scope.Agent.Verbs;
 
@@ -42,6 +43,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
                 Profile = ProfileOf(settings.Capture),
                 BufferMegabytes = settings.Capture.BufferMegabytes,
                 OutputFolder = settings.Output.Folder,
+                Spool = SpoolOf(settings.Spool),
                 Sync = SyncPolicies.Of(settings.Spool.Fsync),
                 KeepNettrace = settings.Capture.KeepNettrace,
                 HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
@@ -72,6 +74,9 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         return SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), options), out var errors)
             ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
     }
+
+    static (string Folder, SpoolLimits Limits)? SpoolOf(SpoolSettings spool) =>
+        spool.Folder.Length == 0 ? null : (spool.Folder, new(spool.Bytes, spool.Age is { } age ? age.Ticks * 100 : long.MaxValue));
 
     static Profile ProfileOf(CaptureSettings capture)
     {

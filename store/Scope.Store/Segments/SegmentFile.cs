@@ -41,6 +41,7 @@ sealed class SegmentFileReader(Catalog catalog, KnownIdentities? known = null)
     /// <summary>Reads a file and shows its events; tells where it is damaged, or null.</summary>
     public SegmentDamage? Read(string path, FrameVisitor visitor)
     {
+        WasSealed = false;
         try
         {
             using var closing = _cursor;

@@ -1,0 +1,80 @@
+// Where a recording goes: into a new folder below output.folder, which is the user's and stays as it is, or, where
+// store.spool.folder names one, into the spool, which is kept within its bounds while we record into it.
+using Scope.Events;
+using Scope.Store.Recordings;
+using Scope.Store.Spool;
+
+namespace Scope.Agent;
+
+/// <summary>The folder of one recording, from its beginning to its end.</summary>
+sealed class RecordingPlace : IDisposable
+{
+    /// <summary>The spool's name for the database that it is shipped to.</summary>
+    public const string Warm = "warm";
+
+    static readonly TimeSpan KeepEach = TimeSpan.FromSeconds(5);
+
+    readonly SpoolFolder? _spool;
+    readonly SpoolWriting? _writing;
+    readonly CancellationTokenSource _end = new();
+    Task _keeping = Task.CompletedTask;
+
+    RecordingPlace(string folder, SpoolFolder? spool = null, SpoolWriting? writing = null) => (Folder, _spool, _writing) = (folder, spool, writing);
+
+    /// <summary>The recording's folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>Makes the folder of a new recording.</summary>
+    public static RecordingPlace Make(RecorderSettings settings, string name)
+    {
+        if (settings.Spool is not { } bounds) return new(RecordingFolder.Create(settings.OutputFolder, name, EventTime.Now));
+        var spool = SpoolFolder.TryOpen(bounds.Folder, bounds.Limits, [Warm], out var problem) ?? throw new UserError(ExitCode.BadArgument, problem!);
+        spool.Recover(); // Of those that were killed.
+        var writing = spool.Begin(name, EventTime.Now);
+        return new(writing.Folder, spool, writing);
+    }
+
+    /// <summary>Begins to keep the spool within its bounds; where there is none, nothing.</summary>
+    /// <param name="note">Is told what keeps it from that.</param>
+    public void Keep(Action<string> note)
+    {
+        if (_spool is not null) _keeping = KeepAsync(_spool, note);
+    }
+
+    /// <summary>Takes the folder away: nothing was recorded.</summary>
+    public void Remove() => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>Says that nobody writes here any more.</summary>
+    public void Dispose()
+    {
+        _end.Cancel();
+        _keeping.Wait();
+        _writing?.Dispose();
+        _end.Dispose();
+    }
+
+    async Task KeepAsync(SpoolFolder spool, Action<string> note)
+    {
+        using var pace = new PeriodicTimer(KeepEach);
+        try
+        {
+            while (await pace.WaitForNextTickAsync(_end.Token)) Keep(spool, note);
+        }
+        catch (OperationCanceledException)
+        {
+            Keep(spool, note); // The next one to record here begins within the bounds.
+        }
+    }
+
+    static void Keep(SpoolFolder spool, Action<string> note)
+    {
+        try
+        {
+            spool.Keep(EventTime.Now);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            note($"the spool {spool.Path} cannot be kept within its bounds: {e.Message}");
+        }
+    }
+}

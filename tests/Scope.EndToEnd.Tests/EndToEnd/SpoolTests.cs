@@ -1,0 +1,39 @@
+// Recording into a spool: what a killed recorder left there is put in order by the next one, and the output folder stays
+// the user's.
+using Scope.Testing;
+
+namespace Scope.EndToEnd.Tests;
+
+[TestClass]
+public sealed class SpoolTests
+{
+    [TestMethod]
+    public async Task What_a_killed_recorder_left_in_the_spool_is_sealed_by_the_next_and_nothing_goes_elsewhere()
+    {
+        await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
+        await using var load = Load.Start(shop, "small", requests: 100_000, rate: 100);
+        using TemporaryFolder folder = new("spool"), output = new();
+        var environment = new Dictionary<string, string?> { ["SCOPE__STORE__SPOOL__FOLDER"] = folder["spool"], ["SCOPE__STORE__SPOOL__MAX_MB"] = "64" };
+        string[] arguments = [shop.Id.ToString(), "-o", output.Path, "--quiet", "--no-report", "--snapshot", "none", "--profile", "light"];
+        await using (var killed = ChildProcess.Start(ScopeAttach.Program, arguments, environment))
+        {
+            await Deadline.UntilAsync("something to be written", () => Segments(folder).Any(file => file.Length > 4000));
+            killed.Kill();
+            await killed.EndAsync();
+        }
+        var left = Segments(folder).ShouldHaveSingleItem().FullName;
+        File.Exists(Path.ChangeExtension(left, ".idx")).ShouldBeFalse();
+
+        var ended = await ChildProcess.RunAsync(ScopeAttach.Program, [.. arguments, "--duration", "2s"], environment: environment);
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        Directory.GetDirectories(folder["spool"], "*.scope").Length.ShouldBe(2);
+        Segments(folder).ShouldAllBe(file => File.Exists(Path.ChangeExtension(file.FullName, ".idx")));
+        Directory.GetFiles(folder["spool"], "writing", SearchOption.AllDirectories).ShouldBeEmpty();
+        Directory.GetFileSystemEntries(output.Path).ShouldBeEmpty();
+        (await ScopeAttach.RunAsync("query", Path.GetDirectoryName(left)!, "--limit", "3")).Output.ShouldNotBeEmpty();
+        (await load.StopAsync()).Failed.ShouldBe(0);
+    }
+
+    static List<FileInfo> Segments(TemporaryFolder folder) =>
+        Directory.Exists(folder["spool"]) ? [.. new DirectoryInfo(folder["spool"]).GetFiles("*.seg", SearchOption.AllDirectories)] : [];
+}
