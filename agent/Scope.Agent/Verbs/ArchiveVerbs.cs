@@ -4,17 +4,19 @@ using System.Globalization;
 using Scope.Agent.Configuration;
 using Scope.Events;
 using Scope.Store.Cold;
+using Scope.Store.Postgres;
 using Scope.Store.Recordings;
 
 namespace Scope.Agent.Verbs;
 
 static class ArchiveVerbs
 {
-    static readonly Argument<string[]> Recordings = new("recordings") { Description = "The recordings' folders; without, all in output.folder that hold something of the time.", Arity = ArgumentArity.ZeroOrMore };
+    static readonly Argument<string[]> Recordings = new("recordings") { Description = "The recordings' folders; without, all in output.folder and store.spool.folder that hold something of the time.", Arity = ArgumentArity.ZeroOrMore };
     static readonly Argument<string[]> Names = new("recordings") { Description = "The recordings' names; without, all that hold something of the time.", Arity = ArgumentArity.ZeroOrMore };
     static readonly Option<string?> From = new("--from") { Description = "Only segments that end after this: an instant, or -2d for two days ago." };
     static readonly Option<string?> To = new("--to") { Description = "Only segments that begin before this: as --from." };
     static readonly Option<string?> Place = new("--archive") { Description = "The archive, instead of store.cold.archive: a folder, or s3://bucket/prefix." };
+    static readonly Option<bool> Warm = new("--warm") { Description = "Archive from Postgres instead of from folders, each recording from where the archive ends; the recordings are then named as store status does." };
     static readonly Option<bool> Remove = new("--remove") { Description = "Remove each recording that is archived whole, after it was read back once more." };
     static readonly Option<string?> Keep = new("--keep") { Description = "How long the restored recordings stay, instead of store.cold.keep_restored." };
     static readonly Option<string?> Output = new("--output", "-o") { Description = "Where recordings are, or are restored to, instead of output.folder." };
@@ -25,8 +27,8 @@ static class ArchiveVerbs
 
     public static IEnumerable<Command> Create()
     {
-        var archive = new Command("archive", "Copies recordings into the archive, verified to the byte; a run that was broken off goes on where it was. What is older than store.cold.keep leaves the archive.") { Recordings, From, To, Place, Remove, Output, Config, Json };
-        archive.SetAction(parsed => (int)Run(parsed, Archive));
+        var archive = new Command("archive", "Copies recordings into the archive, verified to the byte; a run that was broken off goes on where it was. What is older than store.cold.keep leaves the archive.") { Recordings, From, To, Place, Warm, StoreVerb.ConnectionFile, Remove, Output, Config, Json };
+        archive.SetAction(parsed => (int)Run(parsed, parsed.GetValue(Warm) ? ArchiveWarm : Archive));
         var archived = new Command("archived", "Lists the recordings in the archive.") { From, To, Place, Config, Json };
         archived.SetAction(parsed => (int)Run(parsed, List));
         var restore = new Command("restore", "Brings archived recordings back, to be asked like any other; after a time they are removed again.") { Names, From, To, Place, Keep, Output, Config, Json };
@@ -54,22 +56,46 @@ static class ArchiveVerbs
     static void Archive(ParseResult parsed, Settings settings, IArchive archive, Tidings tidings)
     {
         var window = WindowOf(parsed);
-        var folders = parsed.GetValue(Recordings) is { Length: > 0 } named ? named : FoldersIn(settings.Output.Folder, parsed, window);
+        var folders = parsed.GetValue(Recordings) is { Length: > 0 } named ? named : [.. FoldersIn(settings.Output.Folder, window), .. FoldersIn(settings.Spool.Folder, window)];
         var remove = parsed.GetValue(Remove);
         foreach (var folder in folders)
         {
             var outcome = new Archiver(archive).Archive(folder, window, again: remove);
-            if (outcome is not { Manifest: { } manifest, Problem: null })
-            {
-                tidings.Problems.Add(outcome.Problem!);
-                continue;
-            }
-            tidings.Add(new("archived", manifest.Recording, $"{Contents(manifest)} in {archive.Place}{(manifest.Whole ? "" : ", in part")}; {Megabytes(outcome.SentBytes)} sent, {Megabytes(outcome.KeptBytes)} were there", manifest));
-            if (!remove) continue;
-            if (manifest.Whole) Directory.Delete(folder, recursive: true);
+            if (!Tell(outcome, archive, tidings) || !remove) continue;
+            if (outcome.Manifest!.Whole) Directory.Delete(folder, recursive: true);
             else tidings.Problems.Add($"{folder} stays: it is archived in part only, as it is still being written or a time was given");
         }
         TakeAway(settings, archive, tidings);
+    }
+
+    static void ArchiveWarm(ParseResult parsed, Settings settings, IArchive archive, Tidings tidings)
+    {
+        var window = WindowOf(parsed);
+        if (window.From != EventTime.Min || parsed.GetValue(Remove)) throw new UserError(ExitCode.BadArgument, "--from and --remove do not go with --warm: an archive goes on where it ends, and what is too old in Postgres goes by its own rules");
+        StoreVerb.WithDatabaseAsync(parsed.GetValue(StoreVerb.ConnectionFile), async database =>
+        {
+            var scratch = Directory.CreateTempSubdirectory("scope-archive-").FullName;
+            try
+            {
+                var there = (await WarmStatus.ReadAsync(database)).Recordings.Select(r => r.Name).ToList();
+                foreach (var name in parsed.GetValue(Recordings) is { Length: > 0 } named ? named : [.. there])
+                    if (await PostgresHistory.OpenAsync(database, name) is { } history) Tell(new HistoryArchiver(archive, scratch).Archive(name, history, "warm tier", window.To), archive, tidings);
+                    else tidings.Problems.Add($"Postgres has no recording {name}; store status lists what it has");
+            }
+            finally
+            {
+                Directory.Delete(scratch, recursive: true);
+            }
+        }).GetAwaiter().GetResult();
+        TakeAway(settings, archive, tidings);
+    }
+
+    static bool Tell(ArchiveOutcome outcome, IArchive archive, Tidings tidings)
+    {
+        if (outcome.Problem is { } problem) tidings.Problems.Add(problem);
+        else if (outcome.Manifest is { } manifest)
+            tidings.Add(new("archived", manifest.Recording, $"{Contents(manifest)} in {archive.Place}{(manifest.Whole ? "" : ", in part")}; {Megabytes(outcome.SentBytes)} sent, {Megabytes(outcome.KeptBytes)} were there", manifest));
+        return outcome.Problem is null;
     }
 
     static void List(ParseResult parsed, Settings settings, IArchive archive, Tidings tidings)
@@ -82,13 +108,13 @@ static class ArchiveVerbs
     static void Restore(ParseResult parsed, Settings settings, IArchive archive, Tidings tidings)
     {
         var window = WindowOf(parsed);
-        var names = parsed.GetValue(Names)!.Select(Plain).ToHashSet();
+        var names = parsed.GetValue(Names)!.Select(FolderName).ToList();
         if (names.Count == 0 && window == RecordingWindow.All) throw new UserError(ExitCode.BadArgument, "which recordings? Name them as store archived lists them, or give --from or --to.");
         TakeAway(settings, archive: null, tidings);
         var all = ArchivedRecordings.All(archive, tidings.Problems);
-        var wanted = all.Where(m => names.Count == 0 ? m.Segments.Any(s => s.Overlaps(window)) : names.Remove(m.Recording)).ToList();
+        var wanted = all.Where(m => names.Count == 0 ? m.Segments.Any(s => s.Overlaps(window)) : names.Any(name => IsNamed(m, name))).ToList();
         if (wanted.Count == 0 && names.Count == 0) throw new UserError(ExitCode.BadArgument, $"{archive.Place} holds nothing of that time; store archived lists what it holds");
-        foreach (var unknown in names) tidings.Problems.Add($"{archive.Place} holds no recording {unknown}; store archived lists what it holds");
+        foreach (var unknown in names.Where(name => !wanted.Any(m => IsNamed(m, name)))) tidings.Problems.Add($"{archive.Place} holds no recording {unknown}; store archived lists what it holds");
         var expires = EventTime.Now + settings.Cold.KeepRestored.Ticks * 100;
         foreach (var manifest in wanted)
         {
@@ -111,7 +137,7 @@ static class ArchiveVerbs
         }
     }
 
-    static IEnumerable<string> FoldersIn(string directory, ParseResult parsed, RecordingWindow window)
+    static IEnumerable<string> FoldersIn(string directory, RecordingWindow window)
     {
         if (window == RecordingWindow.All) throw new UserError(ExitCode.BadArgument, "which recordings? Name their folders, or give --from or --to.");
         return Directory.Exists(directory) ? [.. Directory.EnumerateDirectories(directory, "*" + RecordingFolder.Ending).Where(f => RestoredMark.Read(f) is null && Overlaps(RecordingExtent.Of(f), window)).Order(StringComparer.Ordinal)] : [];
@@ -137,7 +163,9 @@ static class ArchiveVerbs
         return values.Settings;
     }
 
-    static string Plain(string name) => Path.GetFileName(Path.TrimEndingDirectorySeparator(name)) is var plain && plain.EndsWith(RecordingFolder.Ending, StringComparison.Ordinal) ? plain : plain + RecordingFolder.Ending;
+    static string FolderName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+
+    static bool IsNamed(ArchiveManifest manifest, string name) => manifest.Recording == name || manifest.Recording == name + RecordingFolder.Ending;
 
     static string Contents(ArchiveManifest manifest) => $"{manifest.Events:N0} events in {manifest.Segments.Count} segments, {Megabytes(manifest.Bytes)}";
 

@@ -11,7 +11,8 @@ static class StoreVerb
     public const string Variable = "SCOPE_POSTGRES";
 
     static readonly Argument<string> Recording = new("recording") { Description = "The recording's folder." };
-    static readonly Option<string?> ConnectionFile = new("--connection-file") { Description = $"A file that holds the connection string; else the variable {Variable} does." };
+    /// <summary>Where the connection string is.</summary>
+    public static readonly Option<string?> ConnectionFile = new("--connection-file") { Description = $"A file that holds the connection string; else the variable {Variable} does." };
     static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -61,12 +62,20 @@ static class StoreVerb
 
     static async Task<int> RunAsync(ParseResult parsed, Func<NpgsqlDataSource, Task> work)
     {
+        await WithDatabaseAsync(parsed.GetValue(ConnectionFile), work);
+        return (int)ExitCode.Ok;
+    }
+
+    /// <summary>Opens the database and tells what is wrong with it.</summary>
+    /// <param name="connectionFile">The file of --connection-file; null for the variable.</param>
+    /// <param name="work">What is done with it.</param>
+    public static async Task WithDatabaseAsync(string? connectionFile, Func<NpgsqlDataSource, Task> work)
+    {
         // The connection string is a secret: it never comes by the command line and is never printed.
         try
         {
-            await using var database = NpgsqlDataSource.Create(ConnectionOf(parsed.GetValue(ConnectionFile)));
+            await using var database = NpgsqlDataSource.Create(ConnectionOf(connectionFile));
             await work(database);
-            return (int)ExitCode.Ok;
         }
         catch (ArgumentException e)
         {

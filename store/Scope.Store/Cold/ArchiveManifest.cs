@@ -56,10 +56,19 @@ public sealed record ArchiveManifest
     /// <summary>The recording's name: that of its folder.</summary>
     public required string Recording { get; init; }
 
+    /// <summary>When the recording began, as its recording.json says: by this and its name it is known.</summary>
+    public EventTime Started { get; init; }
+
     /// <summary>When it was archived last.</summary>
     public EventTime Archived { get; init; }
 
-    /// <summary>Whether the recording had ended and all of it is here.</summary>
+    /// <summary>What it was archived from: the folder that it was recorded into, or a tier. Segments from both do not mix, as each numbers spans and flows in its own way.</summary>
+    public string Source { get; init; } = FromFolder;
+
+    /// <summary>The source that is the recording's own folder.</summary>
+    public const string FromFolder = "folder";
+
+    /// <summary>Whether the recording had ended and all that there was of it is here.</summary>
     public bool Whole { get; init; }
 
     /// <summary>The processes.</summary>
@@ -126,10 +135,11 @@ public sealed record ArchiveManifest
         if (Segments.Any(s => s is null) || Files.Any(f => f is null)) return "an entry of it is null";
         if (Recording != recording) return $"it is of {Recording}";
         // Names become paths when the recording is restored: an archive that others can write to must not choose where.
-        return Objects.FirstOrDefault(o => !IsPlain(o.Name)) is { } odd ? $"'{odd.Name}' is no name of a file in a recording" : null;
+        if (Objects.Select(o => o.Name).Append(Recording).FirstOrDefault(name => !IsPlain(name)) is { } odd) return $"'{odd}' is no name of a file in a recording";
+        return Objects.GroupBy(o => o.Name).FirstOrDefault(g => g.Count() > 1) is { } twice ? $"'{twice.Key}' is named twice" : null;
     }
 
-    static bool IsPlain(string name) => name.Split('/') is { Length: <= 3 } parts && parts.All(p => p.Length is > 0 and < 200 && p is not "." and not ".." && p.All(c => c is > ' ' and < '\x7f' and not '\\' and not ':'));
+    static bool IsPlain(string name) => name.Split('/') is { Length: < 10 } parts && parts.All(p => p.Length is > 0 and < 256 && p is not "." and not ".." && !p.Any(c => char.IsControl(c) || c is '\\' or ':'));
 
     sealed class EventIdText : JsonConverter<EventId>
     {

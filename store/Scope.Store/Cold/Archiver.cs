@@ -25,13 +25,18 @@ public sealed class Archiver(IArchive archive)
     /// <param name="folder">The recording's folder.</param>
     /// <param name="window">The part; all when null.</param>
     /// <param name="again">Whether what an earlier run has verified is read back once more: for who removes the original next.</param>
-    public ArchiveOutcome Archive(string folder, RecordingWindow? window = null, bool again = false)
+    public ArchiveOutcome Archive(string folder, RecordingWindow? window = null, bool again = false) => Archive(folder, window ?? RecordingWindow.All, again, ArchiveManifest.FromFolder);
+
+    /// <summary>Archives a folder that holds a part of a recording, as a tier had it.</summary>
+    internal ArchiveOutcome ArchivePart(string folder, string tier) => Archive(folder, RecordingWindow.All, again: false, tier);
+
+    ArchiveOutcome Archive(string folder, RecordingWindow window, bool again, string source)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        var run = new Run(archive, folder, name, again);
+        var run = new Run(archive, folder, name, source, again);
         try
         {
-            return run.Refusal() is { } refusal ? new(name, null, 0, 0, refusal) : new(name, run.Go(window ?? RecordingWindow.All), run.Sent, run.Kept, null);
+            return run.Refusal() is { } refusal ? new(name, null, 0, 0, refusal) : new(name, run.Go(window), run.Sent, run.Kept, null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -40,7 +45,7 @@ public sealed class Archiver(IArchive archive)
     }
 
     /// <summary>One recording while it is being archived.</summary>
-    sealed class Run(IArchive archive, string folder, string name, bool again)
+    sealed class Run(IArchive archive, string folder, string name, string source, bool again)
     {
         const string Journal = ".upload";
 
@@ -66,10 +71,12 @@ public sealed class Archiver(IArchive archive)
         {
             _isBeingWritten = _info is { CleanEnd: false } && EventTime.Now - _info.Ended < SilentNanos;
             _before = ArchiveManifest.Read(archive, name);
+            if (_before is { } before && before.Source != source) throw new IOException($"{archive.Place} has {name} from its {before.Source}, with its own numbers, and cannot go on with it from its {source}");
+            if (_before is not null && _info is not null && _before.Started != _info.Started) throw Another($"began at {_before.Started}");
             _verified = [.. _before?.Objects ?? []];
             _present = archive.List(name + "/").ToDictionary(o => o.Key, o => o.Bytes);
             var segments = (_before?.Segments ?? []).ToDictionary(s => s.Segment.Name);
-            var leftOut = _isBeingWritten;
+            var leftOut = _isBeingWritten || source != ArchiveManifest.FromFolder;
             foreach (var path in RecordingFolder.Segments(folder))
                 if (Archive(path, window) is { } segment) segments[segment.Segment.Name] = segment;
                 else leftOut |= !segments.ContainsKey(Path.GetFileName(path));
@@ -79,6 +86,8 @@ public sealed class Archiver(IArchive archive)
             {
                 Recording = name,
                 Archived = EventTime.Now,
+                Source = source,
+                Started = (_info?.Started ?? _before?.Started) is { } started ? started : EventTime.Min,
                 Whole = !leftOut,
                 Targets = [.. (_info?.Targets ?? []).Select(t => new ArchivedTarget(t.Pid, t.Name))],
                 Segments = [.. segments.Values.OrderBy(s => s.Segment.Name, StringComparer.Ordinal)],
@@ -96,6 +105,8 @@ public sealed class Archiver(IArchive archive)
             var sidecar = new ByteWriter();
             index ??= SegmentIndexing.Of(path);
             if (window != RecordingWindow.All && (index.Latest < window.From || index.Earliest > window.To)) return null;
+            // A full spool leaves events out of its segments: the archive has them all.
+            if (_before?.Segments.FirstOrDefault(s => s.Segment.Name == NameOf(path)) is { } fuller && fuller.Events > index.EventCount) return fuller;
             index.Write(sidecar);
             return new(Send(path), Send(NameOf(SegmentIndexing.PathBeside(path)), new MemoryStream(sidecar.Written.ToArray())),
                 index.Frames.Count == 0 ? new(0) : index.Frames[0].First, index.Frames.Count == 0 ? EventId.None : index.Frames[^1].Last, index.EventCount, index.Earliest, index.Latest);
@@ -146,11 +157,13 @@ public sealed class Archiver(IArchive archive)
             return Hashed.Of(there);
         }
 
-        /// <summary>A segment that was ended never changes: another one under its name is of another recording.</summary>
+        /// <summary>A segment that was ended only ever loses events: another one under its name is of another recording.</summary>
         void RefuseAnother(ArchivedFile file)
         {
             if (file.Name.EndsWith(".seg", StringComparison.Ordinal) && _before?.Segments.FirstOrDefault(s => s.Segment.Name == file.Name) is { } before && before.Segment.Sha256 != file.Sha256)
-                throw new IOException($"{archive.Place} holds another recording of this name, whose {file.Name} differs; rename the folder {folder} and archive it again");
+                throw Another($"has another {file.Name}");
         }
+
+        IOException Another(string how) => new($"{archive.Place} holds another recording of this name, which {how}; rename the folder {folder} and archive it again");
     }
 }

@@ -39,7 +39,7 @@ public sealed record RestoredMark(string Archive, EventTime Restored, EventTime 
     {
         var removed = new List<string>();
         if (!Directory.Exists(directory)) return removed;
-        foreach (var folder in Directory.EnumerateDirectories(directory, "*" + RecordingFolder.Ending).Order(StringComparer.Ordinal))
+        foreach (var folder in Directory.EnumerateDirectories(directory).Order(StringComparer.Ordinal))
         {
             if (Read(folder) is not { } mark || mark.Expires > now) continue;
             try

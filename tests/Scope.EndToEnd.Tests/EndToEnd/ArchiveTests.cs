@@ -20,7 +20,7 @@ public sealed class ArchiveTests
         _environment["SCOPE__STORE__COLD__ARCHIVE"] = Place;
         await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
         await using var load = Load.Start(shop, "memory", requests: 1_000_000, rate: 30);
-        var recording = await ScopeAttach.RecordAsync(shop.Id.ToString(), seconds: 3, folder, "--quiet");
+        var recording = await ScopeAttach.RecordAsync(shop.Id.ToString(), seconds: 3, folder, "--quiet", "--profile", "light");
         var before = await OkAsync("query", recording, "--limit", "9000", "--format", "json");
 
         (await OkAsync("store", "archive", recording, "--remove")).Output.ShouldContain($"archived {Path.GetFileName(recording)}");
@@ -31,6 +31,15 @@ public sealed class ArchiveTests
 
         await OkAsync("store", "restore", "--from", "-1h", "-o", folder.Path);
         (await OkAsync("query", recording, "--limit", "9000", "--format", "json")).Output.ShouldBe(before.Output);
+
+        await using (var postgres = await PostgresServer.StartAsync())
+        {
+            _environment["SCOPE_POSTGRES"] = postgres.ConnectionString;
+            await OkAsync("store", "ship", recording);
+            await OkAsync("store", "archive", "--warm", "--archive", folder["second archive"]);
+            await OkAsync("store", "restore", "--from", "-1h", "--archive", folder["second archive"], "-o", folder["from warm"]);
+            (await OkAsync("query", Path.Combine(folder["from warm"], Path.GetFileName(recording)), "--limit", "9000", "--format", "json")).Output.ShouldBe(before.Output);
+        }
 
         // The lifecycle: a copy whose time is short, and an archive that keeps nothing of an hour ago.
         await OkAsync("store", "restore", Path.GetFileName(recording), "-o", folder["short"], "--keep", "1s");
@@ -53,7 +62,7 @@ public sealed class ArchiveTests
         using var folder = new TemporaryFolder();
         (await RunAsync("store", "archive", "--archive", folder.Path)).ShouldRefuse("which recordings?", ScopeAttach.BadArgument);
         (await RunAsync("store", "restore", "--archive", folder.Path)).ShouldRefuse("which recordings?", ScopeAttach.BadArgument);
-        (await RunAsync("store", "restore", "nobody", "--archive", folder.Path)).ShouldRefuse("holds no recording nobody.scope", ScopeAttach.NotPossible);
+        (await RunAsync("store", "restore", "nobody", "--archive", folder.Path)).ShouldRefuse("holds no recording nobody", ScopeAttach.NotPossible);
         (await RunAsync("store", "archived", "--archive", "s3://")).ShouldRefuse("is no bucket", ScopeAttach.BadArgument);
     }
 

@@ -46,6 +46,15 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [TestMethod]
+    public void Any_name_that_a_folder_may_have_does()
+    {
+        var recording = new SegmentedRecording(_root["here"], segments: 1, name: "mein Laden, größe 日本.old");
+        var copy = Restored(Archived(recording));
+        recording.ShouldBeIn(RecordingReader.Open(copy), 1);
+        RestoredMark.RemoveExpired(_root["back"], Never, []).ShouldBe([copy]);
+    }
+
+    [TestMethod]
     public void What_was_broken_off_is_not_archived_and_the_next_run_goes_on_there()
     {
         var recording = new SegmentedRecording(_root["here"]);
@@ -133,6 +142,23 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [TestMethod]
+    public void What_a_full_spool_left_out_of_a_segment_stays_in_the_archive()
+    {
+        var recording = new SegmentedRecording(_root["here"]);
+        Archived(recording);
+        var first = SegmentedRecording.EventsOfSegment;
+        File.Delete(recording.Segment(1));
+        File.Delete(recording.Segment(2));
+        using (var writer = new SegmentFileWriter(recording.History.Catalog))
+        {
+            writer.Open(recording.Segment(2), 2, SegmentHeader.Gapped);
+            writer.Append([recording.Events[first + 3], recording.Events[first + 8]], new EventIds([new(first + 3), new(first + 8)]));
+            writer.Seal();
+        }
+        recording.ShouldBeIn(RecordingReader.Open(Restored(Archived(recording))), 1, 2, 3, 4);
+    }
+
+    [TestMethod]
     public void A_part_is_archived_and_later_the_rest()
     {
         var recording = new SegmentedRecording(_root["here"]);
@@ -199,6 +225,7 @@ public sealed class ArchiveTests : IDisposable
     [TestMethod]
     [DataRow("\"name\": \"000001.seg\"", "\"name\": \"../../../out.seg\"", "is no name of a file")]
     [DataRow("\"name\": \"000001.seg\"", "\"name\": \"/etc/passwd\"", "is no name of a file")]
+    [DataRow("\"name\": \"000001.seg\"", "\"name\": \"000002.seg\"", "is named twice")]
     [DataRow("\"schema\": 1", "\"schema\": 7", "schema 7")]
     [DataRow("\"recording\": \"shop", "\"recording\": \"chop", "it is of chop")]
     [DataRow("\"segments\": [", "\"segments\": [ null,", "null")]
