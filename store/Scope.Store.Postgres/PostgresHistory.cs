@@ -57,6 +57,14 @@ public sealed class PostgresHistory : IHistory
     public EventId NextId => new(Number(HistorySql.NextId) ?? 0);
 
     /// <inheritdoc/>
+    public QueryWay WayOf(EventQuery query)
+    {
+        using var connection = _database.OpenConnection();
+        using var command = Command($"explain (format json) {HistorySql.Of(query)}", connection);
+        return PostgresWay.Of((string)command.ExecuteScalar()!);
+    }
+
+    /// <inheritdoc/>
     public void Visit(EventQuery query, EventVisitor visitor)
     {
         if (query.Limit <= 0) return;

@@ -35,6 +35,9 @@ public interface IHistory
     /// <summary>The snapshots of the target that belong to it, in the order of their numbers; each has an event of kind snapshot.</summary>
     IReadOnlyList<Snapshot> Snapshots => [];
 
+    /// <summary>How a query would be answered now.</summary>
+    QueryWay WayOf(EventQuery query) => new("all events, one by one", Count);
+
     /// <summary>Shows the events that match, in the order asked for, without copying them.</summary>
     void Visit(EventQuery query, EventVisitor visitor);
 

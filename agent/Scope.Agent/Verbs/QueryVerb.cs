@@ -1,17 +1,23 @@
-// scope-attach query: the events of a recording that match a question in words (kind:exception dur>200ms) or in options, which
-// are the same conditions, as a table, JSON lines or CSV.
+// scope-attach query: the events of recordings that match a question in words (kind:exception dur>200ms) or in options, which are
+// the same conditions, as a table, JSON lines or CSV; or counted by groups; or how it is answered.
 using System.CommandLine;
+using Scope.Agent.Configuration;
 using Scope.Events;
 using Scope.Reports.Exports;
 using Scope.Store;
 using Scope.Store.Query;
+using Scope.Store.Query.Merge;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent.Verbs;
 
 static class QueryVerb
 {
-    static readonly Argument<string> Recording = new("recording") { Description = "The recording's folder." };
-    static readonly Argument<string[]> Question = new("question") { Description = $"What must hold, such as kind:exception method:Orders.* dur>200ms after:-5m text:\"timed out\". There are {string.Join(", ", QueryKeys.All.Select(k => k.Name))}." };
+    static readonly Argument<string[]> Words = new("recordings and question")
+    {
+        Arity = ArgumentArity.OneOrMore,
+        Description = $"Folders of recordings, several make one history; then what must hold, such as kind:exception method:Orders.* dur>200ms after:-5m text:\"timed out\". There are {string.Join(", ", QueryKeys.All.Select(k => k.Name))}.",
+    };
     static readonly Option<string?> From = new("--from") { Description = "Not before: an instant, +5s from the beginning, -10s from the end." };
     static readonly Option<string?> To = new("--to") { Description = "Before: as --from." };
     static readonly Option<long?> Thread = new("--thread") { Description = "On this OS thread." };
@@ -25,6 +31,12 @@ static class QueryVerb
     static readonly Option<string?> Order = new("--order") { Description = "oldest or newest first; oldest when not said." };
     static readonly Option<string?> GroupBy = new("--group-by") { Description = $"Counts instead of events: {string.Join(", ", GroupKey.All.Select(k => k.IsTime ? k.Name + ":10s" : k.Name))}, up to three with commas between." };
     static readonly Option<string?> Aggregates = new("--aggregate") { Description = $"What to say of each group: {string.Join(", ", Aggregate.All.Select(a => a.Name))}; count when not said." };
+    static readonly Option<bool> Explain = new("--explain") { Description = "Instead of the answer: where and how it is looked for, how much was expected and how long it took." };
+    static readonly Option<bool> Warm = new("--warm") { Description = $"Ask the database too, for recordings of these names; its connection string is in {StoreVerb.Variable} or --connection-file." };
+    static readonly Option<string?> ConnectionFile = new("--connection-file") { Description = "A file that holds the connection string." };
+    static readonly Option<string?> Archive = new("--archive") { Description = "List what the archive has of the answer and what fetching it costs: a folder or s3://bucket/prefix, instead of store.cold.archive." };
+    static readonly Option<bool> IncludeCold = new("--include-cold") { Description = "Fetch from the archive what the answer needs." };
+    static readonly Option<string?> Config = CommonOptions.Config();
     static readonly Option<string> Format = new Option<string>("--format") { Description = "table, json (one object a line) or csv.", DefaultValueFactory = _ => "table" }.AcceptOnlyFromAmong("table", "json", "csv");
     static readonly Option<bool> Json = CommonOptions.Json();
 
@@ -34,32 +46,70 @@ static class QueryVerb
 
     public static Command Create()
     {
-        var verb = new Command("query", "Shows the events of a recording that match.") { Recording, Question, From, To, Thread, Span, Flow, Method, Kind, Text, Min, Limit, Order, GroupBy, Aggregates, Format, Json };
+        var verb = new Command("query", "Shows the events of recordings that match.") { Words, From, To, Thread, Span, Flow, Method, Kind, Text, Min, Limit, Order, GroupBy, Aggregates, Explain, Warm, ConnectionFile, Archive, IncludeCold, Config, Format, Json };
         verb.SetAction(parsed => (int)Run(parsed));
         return verb;
     }
 
     static ExitCode Run(ParseResult parsed)
     {
-        var text = TextOf(parsed);
-        var part = Open(parsed.GetValue(Recording)!, text);
-        var history = part.Recording;
-        var rest = new QueryText([.. text.Terms.Where(t => !IsEnd(t))]);
-        if (!rest.TryBind(history, new() { From = part.From, To = part.To }, () => EvidenceIn(history), out var question, out var mistake)) throw Refused(mistake);
-        var format = parsed.GetValue(Json) ? "json" : parsed.GetValue(Format)!;
-        if (GroupingOf(parsed) is { } grouping) ShowGroups(history, question, grouping, format);
-        else ShowEvents(part, question, format);
-        return ExitCode.Ok;
+        var words = parsed.GetValue(Words)!;
+        string[] recordings = [words[0], .. words.Skip(1).TakeWhile(IsRecording)];
+        var text = TextOf(parsed, words[recordings.Length..]);
+        var tiers = TiersOf(parsed);
+        if (recordings.Length == 1 && tiers is { Warm: null, Cold: null })
+        {
+            var part = Open(recordings[0], text);
+            Show(parsed, new([.. text.Terms.Where(t => !IsEnd(t))]), new() { From = part.From, To = part.To }, new([new(Path.GetFileName(recordings[0]), "disk", part.Recording)]), part.IsAll);
+            return ExitCode.Ok;
+        }
+        try
+        {
+            using var sources = QuerySources.Open(recordings, tiers);
+            Show(parsed, text, EventQuery.All, sources.History, isAll: false); // Numbers of spans are of this answer only.
+            return ExitCode.Ok;
+        }
+        catch (Npgsql.NpgsqlException e)
+        {
+            throw new UserError(ExitCode.CouldNotAttach, $"Postgres: {e.Message}. Without --warm the rest is asked.");
+        }
+        catch (IOException e)
+        {
+            throw new UserError(ExitCode.NotPossible, e.Message);
+        }
     }
 
-    static void ShowEvents(RecordingPart part, Question question, string format)
+    // What is not there and looks like no recording is a part of the question.
+    static bool IsRecording(string word) => Directory.Exists(word) || (word.TrimEnd('/').EndsWith(RecordingFolder.Ending, StringComparison.Ordinal) && word.AsSpan().IndexOfAny(":<>=") < 0);
+
+    static FurtherTiers TiersOf(ParseResult parsed)
     {
-        var history = part.Recording;
+        var place = parsed.GetValue(Archive);
+        var cold = place is null && !parsed.GetValue(IncludeCold) ? null : ColdOf(parsed, place);
+        return new(parsed.GetValue(Warm) ? StoreVerb.ConnectionOf(parsed.GetValue(ConnectionFile)) : null, cold, parsed.GetValue(IncludeCold));
+    }
+
+    static ColdSettings ColdOf(ParseResult parsed, string? place) =>
+        SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), place is null ? [] : [("store.cold.archive", place, Archive.Name)]), out var errors)?.Settings.Cold
+            ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
+
+    static void Show(ParseResult parsed, QueryText text, EventQuery within, MergedHistory history, bool isAll)
+    {
+        if (!text.TryBind(history, within, () => EvidenceIn(history), out var question, out var mistake)) throw Refused(mistake);
+        var format = parsed.GetValue(Json) ? "json" : parsed.GetValue(Format)!;
+        if (parsed.GetValue(Explain)) QueryExplanation.Write(history, question, format, Console.Out);
+        else if (GroupingOf(parsed) is { } grouping) ShowGroups(history, question, grouping, format);
+        else ShowEvents(history, question, format, isAll);
+    }
+
+    static void ShowEvents(MergedHistory history, Question question, string format, bool isAll)
+    {
         if (question.Query.Limit == int.MaxValue) question = question with { Query = question.Query with { Limit = Limits.QueryShown } };
-        var steps = question.Answer(history);
-        if (format == "table") EventTable.Write(history, steps, Console.Out, part.IsAll);
+        var (steps, parts) = QueryExplanation.Answer(history, question);
+        if (format == "table") EventTable.Write(history, steps, Console.Out, isAll);
         else WriteAs(format == "json" ? "ndjson" : format, new Answer(history, [.. steps.Select(step => step.Stored)]));
-        if (format == "table") Console.Error.WriteLine($"{steps.Count} shown; the recording holds {history.Count + history.Skipped:N0} events, {history.Ledger.Share:P2} of what happened.");
+        if (format == "table") Console.Error.WriteLine($"{steps.Count} shown; this rests on {history.Ledger.Share:P2} of what happened.");
+        foreach (var part in parts.Where(part => parts.Count > 1)) Console.Error.WriteLine(QueryExplanation.Line(part));
     }
 
     static void ShowGroups(IHistory history, Question question, Grouping grouping, string format)
@@ -107,9 +157,9 @@ static class QueryVerb
         ExportFormat.Find(export)!.Files[0].Write(answer, EventQuery.All, output);
     }
 
-    static QueryText TextOf(ParseResult parsed)
+    static QueryText TextOf(ParseResult parsed, string[] question)
     {
-        if (!QueryText.TryParse(string.Join(' ', parsed.GetValue(Question) ?? []), out var text, out var mistake)) throw Refused(mistake);
+        if (!QueryText.TryParse(string.Join(' ', question), out var text, out var mistake)) throw Refused(mistake);
         return text.And(OptionsOf(parsed));
     }
 

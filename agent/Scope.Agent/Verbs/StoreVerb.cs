@@ -87,7 +87,8 @@ static class StoreVerb
         }
     }
 
-    static string ConnectionOf(string? file)
+    /// <summary>The connection string of a file or of the variable.</summary>
+    public static string ConnectionOf(string? file)
     {
         try
         {

@@ -73,6 +73,13 @@ public sealed class ColdHistory : IHistory
         return new(missing.Count, missing.Sum(s => s.Segment.Bytes));
     }
 
+    /// <inheritdoc/>
+    public QueryWay WayOf(EventQuery query)
+    {
+        var (wanted, cost) = (Wanted(query, default, null), CostOf(query));
+        return new($"{wanted.Count} of {Manifest.Segments.Count} segments by their indexes, {cost.Objects} to fetch ({cost.Bytes / 1e6:0.#} MB)", wanted.Sum(s => s.Events));
+    }
+
     /// <summary>Fetches what a query needs, so that its names get handles and it can be asked for by them. As <see cref="CostOf"/>.</summary>
     public void Fetch(EventQuery query, UInt128 trace = default, string? method = null)
     {

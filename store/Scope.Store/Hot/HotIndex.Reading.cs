@@ -41,7 +41,10 @@ public sealed partial class HotIndex
         }
     }
 
-    /// <summary>How a query would be answered now.</summary>
+    /// <inheritdoc/>
+    public QueryWay WayOf(EventQuery query) => PlanOf(query).Told;
+
+    /// <summary>The way that a query would take now.</summary>
     internal HotPlan PlanOf(EventQuery query) => HotPlan.Of(query, _heads, Published, () => _blocks);
 
     /// <inheritdoc/>

@@ -17,10 +17,16 @@ readonly struct HotPlan
     readonly Chain? _chain;
     readonly long[] _newest;
 
-    HotPlan(BlockList list, long low, long high, Chain? chain, long[] newest)
+    HotPlan(BlockList list, long low, long high, Chain? chain, long[] newest, double steps)
     {
-        (_list, _low, _high, _chain, _newest) = (list, low, high, chain, newest);
+        (_list, _low, _high, _chain, _newest, Steps) = (list, low, high, chain, newest, (long)Math.Ceiling(steps));
     }
+
+    /// <summary>How many events it expects to look at.</summary>
+    public long Steps { get; }
+
+    /// <summary>The way in words.</summary>
+    public QueryWay Told => new(IsEmpty ? "nothing: no event has such a key, or none is of that time" : _chain is { } chain ? _newest.Length == 1 ? $"chain of one {NameOf(chain)}" : $"chains of {_newest.Length} {NameOf(chain)}s" : "range of time", Steps);
 
     /// <summary>The chain that is walked; null for the range.</summary>
     public Chain? ChainWalked => _chain;
@@ -50,9 +56,9 @@ readonly struct HotPlan
         var high = query.To == EventTime.Max ? end : list.FirstNotBefore(query.To, end);
         low = Math.Max(low, query.FromId.Value);
         high = Math.Min(high, query.ToId.Value);
-        if (none || low >= high) return new(list, 0, 0, null, []);
-        var useChain = best.Count != long.MaxValue && ChainIsCheaper(query, best.Count, list.First, low, high, end);
-        return new(list, low, high, useChain ? best.Chain : null, useChain ? newest : []);
+        if (none || low >= high) return new(list, 0, 0, null, [], 0);
+        var (onChain, inRange) = StepsOf(query, best.Count, list.First, low, high, end);
+        return best.Count != long.MaxValue && onChain * ChainStepCost < inRange ? new(list, low, high, best.Chain, newest, onChain) : new(list, low, high, null, [], inRange);
 
         void Consider(Chain chain, int id)
         {
@@ -106,18 +112,18 @@ readonly struct HotPlan
         else RangeWalk.OldestFirst(_list, _low, _high, filter, query.Limit, visitor);
     }
 
+    static string NameOf(Chain chain) => chain == Chain.CodeNode ? "code node" : chain.ToString().ToLowerInvariant();
+
     /// <summary>
-    /// Compares how many steps each way takes. Counts include what was pruned, so they are taken for a share of all events
+    /// How many steps each way takes. Counts include what was pruned, so they are taken for a share of all events
     /// at most; with a limit, both ways end early, the chain only from its newest end.
     /// </summary>
-    static bool ChainIsCheaper(EventQuery query, long count, long first, long low, long high, long end)
+    static (double OnChain, double InRange) StepsOf(EventQuery query, long count, long first, long low, long high, long end)
     {
         double held = end - first, wanted = high - low;
         var share = Math.Min(count, held) / held;
         var onChain = share * wanted;
         if (query.Order == EventOrder.NewestFirst) onChain = Math.Min(onChain, query.Limit);
-        var chainSteps = share * (end - high) + onChain;
-        var rangeSteps = Math.Min(wanted, query.Limit / Math.Max(share, 1 / held));
-        return chainSteps * ChainStepCost < rangeSteps;
+        return (share * (end - high) + onChain, Math.Min(wanted, query.Limit / Math.Max(share, 1 / held)));
     }
 }

@@ -50,6 +50,7 @@ sealed class QueryScanner(string text)
         while (end < text.Length && !char.IsWhiteSpace(text[end])) end++;
         var all = text[start..end];
         if (QueryKeys.Find(word) is { } key) return $"{key.Name} says nothing yet: write {key.Name}{(key.IsCompared ? ">" : ":")}{key.Example}";
+        if (all.StartsWith("--", StringComparison.Ordinal)) return $"there is no option {all}";
         return Events.EventKinds.TryParse(all, out _) ? $"'{all}' says not what it is: write kind:{all}" : $"'{all}' says not what it is: write text:{all} to look for a text, or one of {string.Join(", ", QueryKeys.All.Select(k => k.Name))} before it";
     }
 

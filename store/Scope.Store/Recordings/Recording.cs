@@ -58,11 +58,16 @@ public sealed class Recording : IHistory
     public EventTime Last => _events.Last;
 
     /// <inheritdoc/>
+    public QueryWay WayOf(EventQuery query) => _events.WayOf(AtPositions(query));
+
+    /// <inheritdoc/>
     public void Visit(EventQuery query, EventVisitor visitor)
     {
         if (_ids.AreDense) _events.Visit(query, visitor);
-        else _events.Visit(query with { FromId = new(_ids.RunFrom(query.FromId).Position), ToId = new(_ids.RunFrom(query.ToId).Position) }, (EventId position, in ScopeEvent e) => visitor(_ids.IdAt(position.Value), e));
+        else _events.Visit(AtPositions(query), (EventId position, in ScopeEvent e) => visitor(_ids.IdAt(position.Value), e));
     }
+
+    EventQuery AtPositions(EventQuery query) => _ids.AreDense ? query : query with { FromId = new(_ids.RunFrom(query.FromId).Position), ToId = new(_ids.RunFrom(query.ToId).Position) };
 
     /// <inheritdoc/>
     public bool TryGet(EventId id, out ScopeEvent e)

@@ -53,6 +53,34 @@ public sealed class VerbsTests
     }
 
     [TestMethod]
+    public async Task Query_understands_a_question_in_words_and_points_at_what_it_does_not()
+    {
+        var ended = await ScopeAttach.RunAsync("query", s_shop, "kind:request", "dur>0ms order:newest limit:3", "--format", "json");
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        ended.Output.Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("kind").GetString()).ShouldBe(["request", "request", "request"]);
+        var refused = await ScopeAttach.RunAsync("query", s_shop, "limit:3 kind:reqest");
+        refused.ExitCode.ShouldBe(ScopeAttach.BadArgument);
+        refused.Errors.ShouldContain("did you mean request?");
+        refused.Errors.Split('\n').Select(line => line.TrimEnd()).ShouldContain("               ^");
+    }
+
+    [TestMethod]
+    public async Task Query_counts_by_route_and_says_how_it_answers()
+    {
+        var groups = await ScopeAttach.RunAsync("query", s_shop, "kind:sql", "--group-by", "route", "--aggregate", "count,p99", "--json");
+        groups.ExitCode.ShouldBe(ScopeAttach.Ok, groups.Errors);
+        var rows = JsonDocument.Parse(groups.Output).RootElement;
+        rows.GetProperty("groups").EnumerateArray().Sum(row => row.GetProperty("count").GetInt64()).ShouldBe(rows.GetProperty("events").GetInt64());
+        rows.GetProperty("groups").EnumerateArray().ShouldAllBe(row => row.GetProperty("p99").GetDouble() > 0);
+        var explained = await ScopeAttach.RunAsync("query", s_shop, s_compiler, "kind:sql", "--explain", "--json");
+        explained.ExitCode.ShouldBe(ScopeAttach.Ok, explained.Errors);
+        var parts = JsonDocument.Parse(explained.Output).RootElement.GetProperty("parts").EnumerateArray().ToArray();
+        parts.Select(part => part.GetProperty("recording").GetString()).ShouldBe([Path.GetFileName(s_shop), Path.GetFileName(s_compiler)]);
+        parts[0].GetProperty("events").GetInt64().ShouldBe(rows.GetProperty("events").GetInt64());
+        parts[1].GetProperty("expected").GetInt64().ShouldBe(0, "a compiler asks no database");
+    }
+
+    [TestMethod]
     public async Task Query_shows_what_the_compiler_did()
     {
         var ended = await ScopeAttach.RunAsync("query", s_compiler, "--limit", "5");

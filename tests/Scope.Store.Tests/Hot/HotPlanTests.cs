@@ -38,6 +38,19 @@ public sealed class HotPlanTests
         _index.PlanOf(new() { Name = new(7), Order = EventOrder.NewestFirst, Limit = 10 }).ChainWalked.ShouldBe(Chain.Name);
 
     [TestMethod]
+    public void Several_methods_or_names_are_walked_together_when_they_are_few() =>
+        _index.PlanOf(new() { Flows = new([new(77), new(1200), new(3000)]), Order = EventOrder.NewestFirst }).ChainWalked.ShouldBe(Chain.Flow);
+
+    [TestMethod]
+    public void A_plan_says_its_way_and_how_much_it_expects_to_look_at()
+    {
+        _index.WayOf(new() { Flow = new(77), Order = EventOrder.NewestFirst }).ShouldBe(new QueryWay("chain of one flow", 20));
+        _index.WayOf(new() { From = new(5000), To = new(5020) }).ShouldBe(new QueryWay("range of time", 20));
+        _index.WayOf(new() { Limit = 5 }).ShouldBe(new QueryWay("range of time", 5));
+        _index.WayOf(new() { Span = new(12345) }).Expected.ShouldBe(0);
+    }
+
+    [TestMethod]
     public void Something_that_never_occurred_costs_nothing()
     {
         var plan = _index.PlanOf(new() { Span = new(12345) });

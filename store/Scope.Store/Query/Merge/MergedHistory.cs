@@ -92,11 +92,18 @@ public sealed class MergedHistory : IHistory
         return false;
     }
 
-    /// <summary>The questions that the parts are asked for one, in their own handles.</summary>
-    public IReadOnlyList<(HistoryPart Part, EventQuery Query)> Questions(EventQuery query)
+    /// <summary>How each part would be asked a question, in its own handles.</summary>
+    public IReadOnlyList<(HistoryPart Part, QueryWay Way)> Ways(EventQuery query)
     {
         CatchUp();
-        return [.. _recordings.SelectMany((tiers, i) => tiers.Select(tier => (tier.Part, tier.Theirs(InRecording(query, i)))))];
+        return [.. _recordings.SelectMany((tiers, i) => tiers.Select(tier => (tier.Part, tier.History.WayOf(tier.Theirs(InRecording(query, i))))))];
+    }
+
+    /// <inheritdoc/>
+    public QueryWay WayOf(EventQuery query)
+    {
+        var ways = Ways(query);
+        return new(string.Join("; ", ways.Select(w => $"{w.Part.Tier}: {w.Way.Index}")), ways.Sum(w => w.Way.Expected));
     }
 
     // An archive knows no handle before it is fetched: what it would cost is by time, kinds, trace and method.
