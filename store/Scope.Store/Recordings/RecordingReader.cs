@@ -123,7 +123,7 @@ public static class RecordingReader
         {
             var ledger = _spooled.AddTo(told.Ledger);
             var held = _ids.Next - _ids.Missing;
-            var counted = ledger.Losses.Where(l => l.Source is LossSource.Disk or LossSource.Spool).Sum(l => l.Count);
+            var counted = ledger.Losses.Where(l => l.Source is LossSource.Disk or LossSource.Spool && l.Part != SpoolBook.TornTail).Sum(l => l.Count);
             var skipped = _skipped.Where(skip => skip.First.Value < _ids.Next).Sum(skip => skip.Count);
             var lost = Math.Max(0, _ids.Missing - skipped - counted - _spooled.ShippedAway);
             if (lost > 0)
@@ -132,6 +132,11 @@ public static class RecordingReader
                     Lost = ledger.Lost + lost,
                     Losses = [.. ledger.Losses, new(LossSource.Disk, "missing frames", events.First, events.Last, lost)],
                 };
+            foreach (var torn in _damages.Where(d => d.EventsCut > 0 && d.FirstCut.Value >= _ids.Next))
+            {
+                ledger = ledger with { Lost = ledger.Lost + torn.EventsCut, Losses = [.. ledger.Losses, new(LossSource.Disk, SpoolBook.TornTail, events.Last, events.Last, torn.EventsCut)] };
+                lost += torn.EventsCut;
+            }
             if (ledger.Captured >= held + lost) return ledger;
             return ledger with { Captured = held, BySource = [.. ledger.BySource, new("written after the ledger", held - Math.Min(held, ledger.Captured))] };
         }

@@ -12,11 +12,12 @@ sealed class EventDecoder(DictionaryDecoder dictionary, ushort version)
     const int Absent = -1;
     const long HighestId = long.MaxValue - Limits.SegmentFrameEvents;
 
-    readonly ScopeEvent[] _events = new ScopeEvent[Limits.SegmentFrameEvents];
+    ScopeEvent[] _events = [];
     readonly EventPrediction _last = new();
     readonly int[] _at = new int[EventPrediction.Columns], _end = new int[EventPrediction.Columns];
     readonly int _columns = EventPrediction.ColumnsOf(version);
-    readonly EventId[] _ids = version == SegmentHeader.Dense ? [] : new EventId[Limits.SegmentFrameEvents];
+    readonly bool _hasGaps = version != SegmentHeader.Dense;
+    EventId[] _ids = [];
     int _count;
     string? _mistake;
 
@@ -27,7 +28,7 @@ sealed class EventDecoder(DictionaryDecoder dictionary, ushort version)
     public EventId First { get; private set; }
 
     /// <summary>Their ids.</summary>
-    public EventIds Ids => _ids.Length == 0 || _count == 0 ? First : new EventIds(_ids.AsSpan(0, _count));
+    public EventIds Ids => !_hasGaps || _count == 0 ? First : new EventIds(_ids.AsSpan(0, _count));
 
     /// <summary>Reads the content of a frame; says what is wrong with it, or null.</summary>
     public string? Read(ReadOnlySpan<byte> content)
@@ -47,6 +48,7 @@ sealed class EventDecoder(DictionaryDecoder dictionary, ushort version)
         if (frame.Mistake is null && !frame.AtEnd) frame.Fail($"there are {frame.Left} bytes after the last column");
         if (frame.Mistake is { } mistake) return mistake;
 
+        Grow(count);
         _last.Restart();
         _mistake = null;
         for (var i = 0; i < count; i++)
@@ -62,9 +64,18 @@ sealed class EventDecoder(DictionaryDecoder dictionary, ushort version)
         return null;
     }
 
+    // Many segments are small, and so are their frames.
+    void Grow(int count)
+    {
+        if (_events.Length >= count) return;
+        var length = Math.Min(Limits.SegmentFrameEvents, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
+        _events = new ScopeEvent[length];
+        if (_hasGaps) _ids = new EventId[length];
+    }
+
     void ReadIds(ReadOnlySpan<byte> content, long id, int count)
     {
-        for (var i = 0; i < count && _ids.Length > 0; i++, id++)
+        for (var i = 0; i < count && _hasGaps; i++, id++)
         {
             var gap = Next(content, EventColumn.Gap);
             if (gap > (ulong)Math.Max(0, HighestId - id)) Complain($"the ids of its events pass {HighestId} in event {i} of {count}");

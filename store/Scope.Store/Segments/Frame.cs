@@ -102,6 +102,28 @@ static class Frame
         }
     }
 
+    /// <summary>What the beginning of a broken frame says of its events, as far as it can be: the first one's id, which is after the one before, and how many.</summary>
+    public static (EventId First, int Count) Told(in FrameHeader header, ReadOnlySpan<byte> stored, EventId after)
+    {
+        const int TwoNumbers = 20;
+        if (header.Kind != FrameKind.Events) return (EventId.None, 0);
+        Span<byte> start = stackalloc byte[TwoNumbers];
+        if (header.Compression == FrameCompression.Brotli)
+        {
+            using var decoder = new BrotliDecoder();
+            decoder.Decompress(stored, start, out _, out var written);
+            start = start[..written];
+        }
+        else
+        {
+            start = start[..Math.Min(stored.Length, TwoNumbers)];
+            stored[..start.Length].CopyTo(start);
+        }
+        var content = new ByteCursor(header.Compression == FrameCompression.Deflate ? default : start);
+        var (first, count) = (content.Number(), content.Number(Limits.SegmentFrameEvents, "the number of events"));
+        return content.Mistake is null && first <= long.MaxValue && (long)first > after.Value ? (new((long)first), count) : (EventId.None, 0);
+    }
+
     static bool TryCompress(ByteWriter output, ReadOnlySpan<byte> content, FrameCompression compression)
     {
         var start = output.Length;

@@ -28,6 +28,7 @@ sealed class SegmentCursor(Catalog catalog, KnownIdentities known) : IDisposable
     byte[] _stored = [], _content = [];
     Stream? _file;
     SegmentDecoder? _decoder;
+    EventId _last = EventId.None;
 
     /// <summary>Where the next frame begins.</summary>
     public long Offset { get; private set; }
@@ -44,8 +45,9 @@ sealed class SegmentCursor(Catalog catalog, KnownIdentities known) : IDisposable
     /// <summary>What is wrong, when something is.</summary>
     public string? Mistake { get; private set; }
 
-    /// <summary>How many bytes there are from the next frame on.</summary>
-    public long BytesLeft => _file is null ? 0 : _file.Length - Offset;
+    /// <summary>What is wrong after a step that found something, in the words for a file.</summary>
+    public SegmentDamage DamageOf(string path) => new(path, Offset, Mistake!, _file is null ? 0 : _file.Length - Offset) { FirstCut = _cut.First, EventsCut = _cut.Count };
+    (EventId First, int Count) _cut = (EventId.None, 0);
 
     /// <summary>Whether the frame that ends a segment in order has been read.</summary>
     public bool IsSealed => _decoder is { IsSealed: true };
@@ -64,7 +66,7 @@ sealed class SegmentCursor(Catalog catalog, KnownIdentities known) : IDisposable
     public bool TryOpen(Stream file)
     {
         Dispose();
-        (Offset, Number, Mistake, _file) = (0, 0, null, file);
+        (Offset, Number, Mistake, _file, _cut, _last) = (0, 0, null, file, (EventId.None, 0), EventId.None);
         var head = new byte[SegmentHeader.SizeBytes];
         var got = _file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         Mistake = SegmentHeader.Read(head.AsSpan(0, got), out var number, out var version);
@@ -83,16 +85,18 @@ sealed class SegmentCursor(Catalog catalog, KnownIdentities known) : IDisposable
         if (got == 0) return SegmentStep.End;
         if (got < _header.Length) return Torn($"the file ends after {got} bytes of a frame's head");
         if (FrameHeader.Read(_header, out var header) is { } wrong) return Damaged(wrong);
-        if (header.StoredBytes > _file.Length - _file.Position) return Torn($"the file ends within a frame of {header.StoredBytes} bytes");
-        var stored = Sized(ref _stored, header.StoredBytes);
-        if (_file.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false) < stored.Length) return Torn("the file became shorter while it was read");
-        if (FrameHeader.ChecksumOf(_header, stored) != header.Checksum) return Damaged("the checksum of a frame is wrong");
+        var stored = Sized(ref _stored, (int)Math.Min(header.StoredBytes, Math.Max(0, _file.Length - _file.Position)));
+        got = _file.ReadAtLeast(stored, stored.Length, throwOnEndOfStream: false);
+        if (got < header.StoredBytes) return Torn($"the file ends within a frame of {header.StoredBytes} bytes", header, stored[..got]);
+        if (FrameHeader.ChecksumOf(_header, stored) != header.Checksum) return Damaged("the checksum of a frame is wrong", header, stored);
         var content = Sized(ref _content, header.ContentBytes);
         if (!Frame.TryExpand(header, stored, content)) return Damaged("a frame can not be decompressed to the length that it tells");
         if (_decoder!.Read(header.Kind, content) is { } mistake) return Damaged(mistake);
         FrameOffset = Offset;
         Offset += FrameHeader.SizeBytes + header.StoredBytes;
-        return header.Kind == FrameKind.Events ? SegmentStep.Events : SegmentStep.Other;
+        if (header.Kind != FrameKind.Events) return SegmentStep.Other;
+        if (_decoder.Events.Length > 0) _last = _decoder.Ids[_decoder.Events.Length - 1];
+        return SegmentStep.Events;
     }
 
     /// <summary>Lets go of the file.</summary>
@@ -102,14 +106,16 @@ sealed class SegmentCursor(Catalog catalog, KnownIdentities known) : IDisposable
         (_file, _decoder) = (null, null);
     }
 
-    SegmentStep Torn(string what)
+    SegmentStep Torn(string what, FrameHeader header = default, ReadOnlySpan<byte> stored = default)
     {
+        _cut = Frame.Told(header, stored, after: _last);
         Mistake = what;
         return SegmentStep.Torn;
     }
 
-    SegmentStep Damaged(string what)
+    SegmentStep Damaged(string what, FrameHeader header = default, ReadOnlySpan<byte> stored = default)
     {
+        _cut = Frame.Told(header, stored, after: _last);
         Mistake = what;
         return SegmentStep.Damage;
     }

@@ -10,8 +10,14 @@ namespace Scope.Store.Segments;
 /// <param name="BytesCut">How many bytes from there on could not be used.</param>
 public sealed record SegmentDamage(string File, long Offset, string What, long BytesCut)
 {
+    /// <summary>How many events the frame there said to hold, before it was torn or changed; 0 when even that is gone.</summary>
+    public int EventsCut { get; init; }
+
+    /// <summary>The id of the first of them.</summary>
+    public EventId FirstCut { get; init; } = EventId.None;
+
     /// <inheritdoc/>
-    public override string ToString() => $"{File}, offset {Offset}: {What}; the last {BytesCut} bytes could not be read";
+    public override string ToString() => $"{File}, offset {Offset}: {What}; the last {BytesCut} bytes could not be read{(EventsCut == 0 ? "" : $", with {EventsCut} events")}";
 }
 
 /// <summary>Is given events whose ids count up: those of a frame, or where its ids have gaps, those between two of them.</summary>
@@ -63,11 +69,11 @@ sealed class SegmentFileReader(Catalog catalog, KnownIdentities? known = null)
     SegmentDamage? Read(bool hasHead, string path, FrameVisitor visitor)
     {
         WasSealed = false;
-        if (!hasHead) return new(path, 0, _cursor.Mistake!, _cursor.BytesLeft);
+        if (!hasHead) return _cursor.DamageOf(path);
         SegmentStep step;
         while ((step = _cursor.Next()) is SegmentStep.Events or SegmentStep.Other)
             if (step == SegmentStep.Events) Show(_cursor.Events, _cursor.Ids, visitor);
-        if (step != SegmentStep.End) return new(path, _cursor.Offset, _cursor.Mistake!, _cursor.BytesLeft);
+        if (step != SegmentStep.End) return _cursor.DamageOf(path);
         WasSealed = _cursor.IsSealed;
         return null;
     }

@@ -13,6 +13,9 @@ public sealed record SpoolBook
     /// <summary>The version of this file that is written.</summary>
     public const int CurrentSchema = 1;
 
+    /// <summary>How the ledger calls what stood in a frame that was torn at a recording's end.</summary>
+    internal const string TornTail = "torn tail";
+
     const string FileName = "spool.json";
 
     /// <summary>The version of this file.</summary>
@@ -68,15 +71,16 @@ public sealed record SpoolBook
     internal void Write(string folder) => OwnerFile.Replace(Path.Combine(folder, FileName), file => JsonSerializer.Serialize(file, this, Format));
 
     /// <summary>The book with more that was lost.</summary>
-    /// <param name="part">What: samples, spans, errors, or what was too old.</param>
+    /// <param name="part">What: samples, spans, errors, what was too old, or a torn tail.</param>
     /// <param name="from">The earliest.</param>
     /// <param name="to">The latest.</param>
     /// <param name="count">How many.</param>
-    internal SpoolBook WithLoss(string part, EventTime from, EventTime to, long count)
+    /// <param name="source">By whom.</param>
+    internal SpoolBook WithLoss(string part, EventTime from, EventTime to, long count, LossSource source = LossSource.Spool)
     {
         var ledger = new Ledger(); // It joins losses that adjoin, within its bound.
         foreach (var loss in Losses) ledger.Lost(loss.Source, loss.Part, loss.From, loss.To, loss.Count);
-        ledger.Lost(LossSource.Spool, part, from, to, count);
+        ledger.Lost(source, part, from, to, count);
         return this with { Losses = ledger.Summary().Losses };
     }
 

@@ -138,7 +138,7 @@ public sealed class SpoolFeed : IDisposable
 
     void Note()
     {
-        var damage = new SegmentDamage(_path!, _cursor.Offset, _cursor.Mistake!, _cursor.BytesLeft);
+        var damage = _cursor.DamageOf(_path!);
         if (!_damages.Contains(damage)) _damages.Add(damage);
     }
 

@@ -81,8 +81,10 @@ public sealed class SpoolFolder
         var damages = new List<SegmentDamage>();
         foreach (var recording in Recordings().Where(r => !r.IsBeingWritten))
         {
-            foreach (var path in recording.Unsealed)
-                if (SegmentRewrite.Run(path, static (EventId _, in ScopeEvent _) => true).Damage is { } damage) damages.Add(damage);
+            var torn = recording.Unsealed.Select(Seal).OfType<SegmentDamage>().ToList();
+            damages.AddRange(torn);
+            if (torn.Sum(d => d.EventsCut) is > 0 and var cut)
+                recording.Book.WithLoss(SpoolBook.TornTail, EventTime.From(File.GetLastWriteTimeUtc(recording.Unsealed[^1])), EventTime.Now, cut, LossSource.Disk).Write(recording.Folder);
             SpoolWriting.Forget(recording.Folder);
         }
         return damages;
@@ -120,6 +122,9 @@ public sealed class SpoolFolder
             if (now is not null) _beingRead.Add(now);
         }
     }
+
+    /// <summary>Ends a segment in order; gives what of it could not be read.</summary>
+    static SegmentDamage? Seal(string path) => SegmentRewrite.Run(path, static (EventId _, in ScopeEvent _) => true).Damage;
 
     void InTurn(Action work) => InTurn(() =>
     {

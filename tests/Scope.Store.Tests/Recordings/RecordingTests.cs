@@ -62,6 +62,10 @@ public sealed class RecordingTests
         recording.IsWhole.ShouldBeFalse();
         recording.Notes[0].ShouldContain("broken off");
         recording.Damages.Single().File.ShouldBe(segment);
+        // What the torn frame said to hold is lost, and in the ledger.
+        recording.Damages[0].FirstCut.Value.ShouldBe(recording.Count);
+        recording.Ledger.Losses.Single().ShouldBe(new(LossSource.Disk, "torn tail", recording.Last, recording.Last, recording.Damages[0].EventsCut));
+        recording.Ledger.Lost.ShouldBeInRange(1, Limits.SegmentFrameEvents);
         recording.Count.ShouldBeGreaterThanOrEqualTo(Limits.SegmentFrameEvents);
         recording.Info.Ended.ShouldBe(recording.Last);
         recording.TryGet(new(5), out var fifth).ShouldBeTrue();

@@ -8,9 +8,6 @@ namespace Scope.Store.Tests.Segments;
 [TestClass]
 public sealed class SegmentDamageTests
 {
-    const int Mutations = 3000;
-    const long MaxAllocatedBytes = 96 << 20; // One frame at its largest, stored and expanded, its dictionaries and events.
-
     readonly string _folder = Directory.CreateTempSubdirectory("scope-damage").FullName;
 
     [TestCleanup]
@@ -21,6 +18,7 @@ public sealed class SegmentDamageTests
     {
         var (bytes, ends) = Sample(FrameCompression.Brotli, events: 300, piece: 30);
         var path = Path.Combine(_folder, "torn.seg");
+        var whole = 0;
         for (var length = 0; length < bytes.Length; length += length < 60 ? 1 : 61)
         {
             File.WriteAllBytes(path, bytes[..length]);
@@ -32,52 +30,11 @@ public sealed class SegmentDamageTests
             if (damage is null) continue;
             damage.File.ShouldBe(path);
             (damage.Offset + damage.BytesCut).ShouldBe(length);
+            damage.EventsCut.ShouldBeOneOf(0, 30);
+            if (damage.EventsCut > 0) damage.FirstCut.Value.ShouldBe(read);
+            whole += damage.EventsCut / 30;
         }
-    }
-
-    [TestMethod]
-    public void Changed_bytes_end_in_a_clear_error_or_change_nothing()
-    {
-        var (bytes, _) = Sample(FrameCompression.Brotli, events: 400, piece: 50);
-        var random = new Random(20261121);
-        var path = Path.Combine(_folder, "changed.seg");
-        var told = 0;
-        for (var i = 0; i < Mutations / 6; i++)
-        {
-            File.WriteAllBytes(path, Mutated(bytes, random));
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            var damage = new SegmentFileReader(new()).Read(path, (_, _) => { });
-            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(MaxAllocatedBytes);
-            if (damage is null) continue;
-            told++;
-            damage.ToString().ShouldContain($"{path}, offset {damage.Offset}: ");
-        }
-        told.ShouldBeGreaterThan(Mutations / 7); // Whatever has a checksum is told; a cut between two frames is no damage.
-    }
-
-    [TestMethod]
-    public void Contents_that_an_enemy_gave_a_right_checksum_end_in_a_clear_error_too()
-    {
-        var history = new RandomHistory(5);
-        var frames = Frames(history.Catalog, history.Events(300));
-        var random = new Random(7);
-        var told = 0;
-        for (var i = 0; i < Mutations; i++)
-        {
-            var decoder = new SegmentDecoder(new(), new());
-            var victim = random.Next(frames.Count);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var f = 0; f < frames.Count; f++)
-            {
-                var (kind, content) = frames[f];
-                if (decoder.Read(kind, f == victim ? Mutated(content, random) : content) is not { } mistake) continue;
-                mistake.ShouldNotBeNullOrWhiteSpace();
-                told++;
-                break;
-            }
-            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(MaxAllocatedBytes);
-        }
-        told.ShouldBeGreaterThan(Mutations / 4);
+        whole.ShouldBeGreaterThan(20, "most frames of events say how many they are in their first bytes");
     }
 
     [TestMethod]
@@ -116,40 +73,5 @@ public sealed class SegmentDamageTests
         var bytes = File.ReadAllBytes(path);
         File.Delete(path);
         return (bytes, [.. index.Frames.Select(f => f.Offset + FrameHeader.SizeBytes + BitConverter.ToInt32(bytes, (int)f.Offset))]);
-    }
-
-    static List<(FrameKind, byte[])> Frames(Catalog catalog, ScopeEvent[] events)
-    {
-        var encoder = new SegmentEncoder(catalog, FrameCompression.None);
-        encoder.Begin(1);
-        encoder.Add(events.AsSpan(0, 150), new(0));
-        encoder.Add(events.AsSpan(150), new(150));
-        encoder.Seal();
-        var frames = new List<(FrameKind, byte[])>();
-        for (var rest = encoder.Pending[SegmentHeader.SizeBytes..].ToArray(); rest.Length > 0;)
-        {
-            FrameHeader.Read(rest, out var header).ShouldBeNull();
-            frames.Add((header.Kind, rest.AsSpan(FrameHeader.SizeBytes, header.StoredBytes).ToArray()));
-            rest = rest[(FrameHeader.SizeBytes + header.StoredBytes)..];
-        }
-        return frames;
-    }
-
-    static byte[] Mutated(byte[] bytes, Random random)
-    {
-        var mutated = bytes.ToList();
-        for (var i = random.Next(1, 5); i > 0 && mutated.Count > 0; i--)
-        {
-            var at = random.Next(mutated.Count);
-            switch (random.Next(5))
-            {
-                case 0: mutated[at] ^= (byte)(1 << random.Next(8)); break;
-                case 1: mutated[at] = (byte)random.Next(256); break;
-                case 2: mutated.RemoveRange(at, Math.Min(random.Next(1, 20), mutated.Count - at)); break;
-                case 3: mutated.InsertRange(at, Enumerable.Range(0, random.Next(1, 20)).Select(_ => (byte)random.Next(256))); break;
-                default: mutated[at] = 0xFF; break;
-            }
-        }
-        return [.. mutated];
     }
 }

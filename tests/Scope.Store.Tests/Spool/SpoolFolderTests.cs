@@ -113,7 +113,7 @@ public sealed class SpoolFolderTests
     public async Task What_a_killed_recorder_left_is_sealed_and_shipped_to_its_last_good_frame()
     {
         await using var program = ChildProcess.Start("dotnet", [typeof(RecordingProgram).Assembly.Location, _scene.Path, "100ms", RecordingProgram.InSpool]);
-        await Deadline.UntilAsync("events to be acknowledged", () => RecordingProgram.Acknowledged(program.Output) >= 3000);
+        await Deadline.UntilAsync("events to be acknowledged", () => RecordingProgram.Acknowledged(program.Output) >= 15_000);
         var spool = _scene.Open(1);
         spool.Recordings().Single().IsBeingWritten.ShouldBeTrue();
         spool.Keep(EventTime.Now).IsWithin.ShouldBeFalse("what is being written stays, however little room there is");
@@ -124,10 +124,15 @@ public sealed class SpoolFolderTests
 
         var left = spool.Recordings().Single();
         left.IsBeingWritten.ShouldBeFalse();
-        File.AppendAllBytes(left.Unsealed.Single(), File.ReadAllBytes(left.Unsealed.Single()).AsSpan(20, 30)); // Half a frame more.
-        spool.Recover().Single().What.ShouldContain("ends within");
+        using (var torn = new FileStream(left.Unsealed.Single(), FileMode.Open)) torn.SetLength(torn.Length - 5);
+        var damage = spool.Recover().Single();
+        damage.What.ShouldContain("ends within");
+        var reopened = _scene.Reopen(left.Name);
+        reopened.Damages.ShouldBeEmpty();
+        reopened.Ledger.Lost.ShouldBe(damage.EventsCut);
+        damage.EventsCut.ShouldBeGreaterThan(0);
         var sealedOne = spool.Recordings().Single().Segments.Single();
-        sealedOne.Events.ShouldBeGreaterThanOrEqualTo(RecordingProgram.Acknowledged(program.Output));
+        (sealedOne.Events + damage.EventsCut).ShouldBeGreaterThanOrEqualTo(RecordingProgram.Acknowledged(program.Output));
         using var feed = spool.Feed(left.Name, new()).ShouldNotBeNull();
         var events = new ScopeEvent[sealedOne.Events + 10];
         feed.Read(new(0), events, out _).ShouldBe((int)sealedOne.Events);
