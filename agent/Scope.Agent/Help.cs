@@ -21,7 +21,7 @@ static class Help
         ["import"] = ["scope-attach import trace.nettrace", "scope-attach import collected.nettrace.gz -o recordings"],
         ["query"] = ["scope-attach query Shop_20261121_030000.scope --kind exception --limit 20", "scope-attach query Shop_20261121_030000.scope \"kind:request dur>200ms order:newest\"", "scope-attach query Shop_20261121_030000.scope method:Orders.* is:error after:-5m", "scope-attach query Shop_20261121_030000.scope --text timeout --format csv"],
         ["export"] = ["scope-attach export Shop_20261121_030000.scope --format speedscope -o shop.speedscope.json", "scope-attach export Shop_20261121_030000.scope --format otlp --to http://127.0.0.1:4318"],
-        ["store"] = ["scope-attach store init", "scope-attach store ship Shop_20261121_030000.scope"],
+        ["store"] = ["scope-attach store init", "scope-attach store ship Shop_20261121_030000.scope", "scope-attach store status", "scope-attach store chart --by route --since 30d --step 6h"],
         ["archive"] = ["scope-attach store archive Shop_20261121_030000.scope --archive /mnt/backup/scope", "scope-attach store archive --to -1d --archive s3://recordings/shop --remove"],
         ["archived"] = ["scope-attach store archived --archive s3://recordings/shop --from 2026-11-20T00:00:00Z"],
         ["restore"] = ["scope-attach store restore Shop_20261121_030000.scope --archive /mnt/backup/scope", "scope-attach store restore --from 2026-11-20T03:00:00Z --to 2026-11-20T03:10:00Z --archive s3://recordings/shop --keep 2d"],

@@ -9,10 +9,10 @@ using Scope.Store.Query.Merge;
 namespace Scope.Agent;
 
 /// <summary>What is asked besides folders.</summary>
-/// <param name="Warm">The database's connection string; null when it is not asked.</param>
+/// <param name="Warm">The database; null when it is not asked.</param>
 /// <param name="Cold">The archive; null when there is none.</param>
 /// <param name="IncludeCold">Whether the archive is fetched from, not only listed.</param>
-sealed record FurtherTiers(string? Warm, ColdSettings? Cold, bool IncludeCold);
+sealed record FurtherTiers(NpgsqlDataSource? Warm, ColdSettings? Cold, bool IncludeCold);
 
 /// <summary>The sources of one question, open.</summary>
 sealed class QuerySources : IDisposable
@@ -22,7 +22,7 @@ sealed class QuerySources : IDisposable
 
     QuerySources(FurtherTiers tiers)
     {
-        _database = tiers.Warm is { } connection ? NpgsqlDataSource.Create(connection) : null;
+        _database = tiers.Warm;
         _archive = tiers.Cold is { } cold ? ColdArchive.Open(cold) : null;
     }
 

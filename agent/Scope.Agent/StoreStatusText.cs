@@ -34,6 +34,14 @@ static class StoreStatusText
             into.WriteLine($"{r.Name}: {r.Shipped:N0} events, the newest of {(r.Newest is { } newest ? newest.ToString() : "no time yet")}{(r.ShippedAt is { } at ? $", shipped {TimeText.Show((long)(DateTime.UtcNow - at).TotalNanoseconds)} ago" : "")}");
     }
 
+    /// <summary>A chart for people, a line a point.</summary>
+    public static void Write(TextWriter into, IReadOnlyList<MinutePoint> points)
+    {
+        into.WriteLine($"{"from",-16}  {"count",12}  {"errors",9}  {"mean",9}  {"longest",9}  {"CPU",9}  {"GC pause",9}  {"allocated",10}  {"exceptions",10}");
+        foreach (var p in points)
+            into.WriteLine($"{p.From:yyyy-MM-dd HH:mm}  {p.Count,12:N0}  {p.Errors,9:N0}  {TimeText.Show(p.MeanNanos),9}  {TimeText.Show(p.LongestNanos),9}  {TimeText.Show(p.CpuNanos),9}  {TimeText.Show(p.GcNanos),9}  {Size(p.AllocatedBytes),10}  {p.Exceptions,10:N0}");
+    }
+
     static string Hours(WarmPart part) => part.Hours == 1 ? "1 hour" : $"{part.Hours:N0} hours";
 
     static string Size(long bytes) => bytes < 10 << 20 ? $"{bytes / 1024.0:N0} KB" : $"{bytes / 1048576.0:N0} MB";

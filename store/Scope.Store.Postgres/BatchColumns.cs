@@ -26,21 +26,23 @@ sealed class BatchColumns<TCoder> where TCoder : struct, IColumnCoder
     const int Threads = 256, Spans = 1024, Kinds = 64, Places = 4096;
 
     readonly int[] _spanOfThread = new int[Threads], _stackOfThread = new int[Threads];
-    readonly int[] _parentOfSpan = new int[Spans], _flowOfSpan = new int[Spans], _nameOfSpan = new int[Spans];
+    readonly int[] _parentOfSpan = new int[Spans], _flowOfSpan = new int[Spans], _nameOfSpan = new int[Spans], _relatedOfSpan = new int[Spans];
+    readonly long[] _timeOfSpan = new long[Spans];
     readonly int[] _nameOfKind = new int[Kinds], _flagsOfKind = new int[Kinds], _detailOfKind = new int[Kinds];
     readonly long[] _valueOfKind = new long[Kinds];
     readonly int[] _nodeOfStack = new int[Places], _methodOfNode = new int[Places];
 
     long _time;
-    int _thread, _span, _flow, _target, _payload;
+    int _thread, _target, _payload, _newestSpan, _newestFlow, _newestMethod;
 
     /// <summary>Forgets all: a batch begins.</summary>
     public void Restart()
     {
-        foreach (var table in (ReadOnlySpan<int[]>)[_spanOfThread, _stackOfThread, _parentOfSpan, _flowOfSpan, _nameOfSpan, _nameOfKind, _flagsOfKind, _detailOfKind, _nodeOfStack, _methodOfNode]) Array.Clear(table);
+        foreach (var table in (ReadOnlySpan<int[]>)[_spanOfThread, _stackOfThread, _parentOfSpan, _flowOfSpan, _nameOfSpan, _relatedOfSpan, _nameOfKind, _flagsOfKind, _detailOfKind, _nodeOfStack, _methodOfNode]) Array.Clear(table);
         Array.Clear(_valueOfKind);
+        Array.Clear(_timeOfSpan);
         _time = 0;
-        _thread = _span = _flow = _target = _payload = 0;
+        _thread = _target = _payload = _newestSpan = _newestFlow = _newestMethod = 0;
     }
 
     /// <summary>Passes one event through the coder.</summary>
@@ -54,32 +56,45 @@ sealed class BatchColumns<TCoder> where TCoder : struct, IColumnCoder
         e.Detail = (ushort)Told(ref coder, EventColumn.Detail, e.Detail, ref _detailOfKind[kind], 0);
         CodePlace(ref coder, ref e);
         CodeCode(ref coder, ref e);
-        // Durations are what they are; other values repeat, or count up.
-        ref var before = ref _valueOfKind[kind];
-        e.Value = before = (EventKinds.HasDuration(e.Kind) ? 0 : before) + Signed(ref coder, EventColumn.Value, unchecked(e.Value - (EventKinds.HasDuration(e.Kind) ? 0 : before)));
+        CodeValue(ref coder, ref e, kind);
         ref var name = ref (IsOfSpan(e.Kind) ? ref _nameOfSpan[e.Span.Value & Spans - 1] : ref _nameOfKind[kind]);
         e.Name = new(Told(ref coder, EventColumn.Name, e.Name.Value, ref name, 0));
         var payload = coder.Number(EventColumn.Payload, e.Payload.IsNone ? 0 : 1 + Varint.ZigZag(e.Payload.Value - (_payload + 1L)));
         e.Payload = payload == 0 ? default : new(_payload += 1 + (int)Varint.UnZigZag(payload - 1));
         // The runtime's activity of a span is a number near the span's own.
         var near = RelatedSorts.Of(e.Kind) == RelatedSort.Span ? e.Span.Value : 0;
-        var related = coder.Number(EventColumn.Related, e.Related.IsNone ? 0 : 1 + Varint.ZigZag(e.Related.Value - (long)near));
-        e.Related = related == 0 ? default : new((int)(near + Varint.UnZigZag(related - 1)));
+        var none = 0;
+        ref var related = ref (IsOfSpan(e.Kind) ? ref _relatedOfSpan[e.Span.Value & Spans - 1] : ref none);
+        e.Related = new(Told(ref coder, EventColumn.Related, e.Related.Value, ref related, near));
+    }
+
+    // A span lasted since its beginning, or nearly so; other values repeat, or count up.
+    void CodeValue(ref TCoder coder, ref ScopeEvent e, int kind)
+    {
+        ref var began = ref _timeOfSpan[e.Span.Value & Spans - 1];
+        ref var before = ref _valueOfKind[kind];
+        var isOfSpan = IsOfSpan(e.Kind);
+        var expected = !EventKinds.HasDuration(e.Kind) ? before : isOfSpan && began != 0 ? e.Time.UnixNanos - began : 0;
+        e.Value = before = unchecked(expected + Signed(ref coder, EventColumn.Value, unchecked(e.Value - expected)));
+        if (isOfSpan) began = e.Time.UnixNanos;
     }
 
     void CodePlace(ref TCoder coder, ref ScopeEvent e)
     {
         e.Thread = new(_thread += (int)Signed(ref coder, EventColumn.Thread, e.Thread.Value - (long)_thread));
-        e.Span = new(_span = Told(ref coder, EventColumn.Span, e.Span.Value, ref _spanOfThread[_thread & Threads - 1], _span));
-        e.Parent = new(Told(ref coder, EventColumn.Parent, e.Parent.Value, ref _parentOfSpan[_span & Spans - 1], _span));
-        e.Flow = new(_flow = Told(ref coder, EventColumn.Flow, e.Flow.Value, ref _flowOfSpan[_span & Spans - 1], _flow));
+        e.Span = new(Told(ref coder, EventColumn.Span, e.Span.Value, ref _spanOfThread[_thread & Threads - 1], _newestSpan));
+        e.Parent = new(Told(ref coder, EventColumn.Parent, e.Parent.Value, ref _parentOfSpan[e.Span.Value & Spans - 1], e.Span.Value));
+        e.Flow = new(Told(ref coder, EventColumn.Flow, e.Flow.Value, ref _flowOfSpan[e.Span.Value & Spans - 1], _newestFlow));
+        _newestSpan = Math.Max(_newestSpan, e.Span.Value);
+        _newestFlow = Math.Max(_newestFlow, e.Flow.Value);
     }
 
     void CodeCode(ref TCoder coder, ref ScopeEvent e)
     {
         e.Stack = new(Told(ref coder, EventColumn.Stack, e.Stack.Value, ref _stackOfThread[_thread & Threads - 1], 0));
         e.CodeNode = new(Told(ref coder, EventColumn.CodeNode, e.CodeNode.Value, ref _nodeOfStack[e.Stack.Value & Places - 1], 0));
-        e.Method = new(Told(ref coder, EventColumn.Method, e.Method.Value, ref _methodOfNode[e.CodeNode.Value & Places - 1], 0));
+        e.Method = new(Told(ref coder, EventColumn.Method, e.Method.Value, ref _methodOfNode[e.CodeNode.Value & Places - 1], _newestMethod));
+        _newestMethod = Math.Max(_newestMethod, e.Method.Value);
     }
 
     static bool IsOfSpan(EventKind kind) => KindSet.Spans.Contains(kind) || KindSet.SpanStarts.Contains(kind);

@@ -19,11 +19,10 @@ static class DictionaryBlocks
 {
     const int BlockBytes = 1 << 20; // Before compression; a few milliseconds to expand.
 
-    /// <summary>The blocks of a catalog's entries from one id on.</summary>
-    public static IEnumerable<DictionaryBlock> Of(Catalog catalog, DictionarySort sort, int first)
+    /// <summary>The blocks of some of a catalog's entries.</summary>
+    public static IEnumerable<DictionaryBlock> Of(Catalog catalog, DictionarySort sort, int first, int last)
     {
         var (content, entry) = (new ByteWriter(), new ByteWriter());
-        var last = sort.LastId(catalog);
         for (var id = first; id <= last; id++)
         {
             entry.Clear();
@@ -78,8 +77,9 @@ static class DictionaryBlocks
     }
 
     /// <summary>Copies blocks into scope.lasting or, with the time that they belong to, into scope.loose or scope.packed.</summary>
-    public static async Task CopyAsync(NpgsqlConnection connection, string table, int recording, IEnumerable<DictionaryBlock> blocks, EventTime? time, CancellationToken cancellation)
+    public static async Task CopyAsync(NpgsqlConnection connection, string table, int recording, IReadOnlyCollection<DictionaryBlock> blocks, EventTime? time, CancellationToken cancellation)
     {
+        if (blocks.Count == 0) return;
         await using var rows = await connection.BeginBinaryImportAsync($"copy scope.{table} ({(time is null ? "" : "time_ns, ")}recording, sort, first_id, last_id, data) from stdin (format binary)", cancellation);
         foreach (var block in blocks)
         {

@@ -42,10 +42,23 @@ sealed class EventBatch(int recording)
         await rows.StartRowAsync(cancellation);
         await rows.WriteAsync(recording, NpgsqlDbType.Integer, cancellation);
         foreach (var number in (long[])[_first.Value, _first.Value + _events.Count - 1, from.UnixNanos, to.UnixNanos, (long)kinds]) await rows.WriteAsync(number, NpgsqlDbType.Bigint, cancellation);
-        foreach (var set in (HashSet<int>[])[flows, methods]) await rows.WriteAsync(set.Order().ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
+        await rows.WriteAsync(Runs(flows), NpgsqlDbType.IntegerMultirange, cancellation);
+        await rows.WriteAsync(methods.Order().ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
         await rows.WriteAsync(encoder.Encode(CollectionsMarshal.AsSpan(_events)), NpgsqlDbType.Bytea, cancellation);
         _events.Clear();
     }
+
+    /// <summary>Ranges that hold all of some numbers; a few others between them cost less than a range more.</summary>
+    static NpgsqlRange<int>[] Runs(HashSet<int> numbers)
+    {
+        var runs = new List<(int First, int Last)>();
+        foreach (var number in numbers.Order())
+            if (runs.Count > 0 && number - runs[^1].Last <= Between) runs[^1] = (runs[^1].First, number);
+            else runs.Add((number, number));
+        return [.. runs.Select(r => new NpgsqlRange<int>(r.First, true, r.Last + 1, false))];
+    }
+
+    const int Between = 8;
 
     /// <summary>The columns of a row, in this order.</summary>
     public const string Columns = "recording, first_id, last_id, time_from, time_to, kinds, flows, methods, data";

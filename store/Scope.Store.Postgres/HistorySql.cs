@@ -83,9 +83,9 @@ static class HistorySql
         And(q.To != EventTime.Max, $"time_from < ({q.To.UnixNanos})");
         And(q.FromId.Value > 0, $"last_id >= {q.FromId.Value}");
         And(q.ToId.Value != long.MaxValue, $"first_id < ({q.ToId.Value})");
-        And(q.Flows is not null, $"flows && '{{{q.Flows}}}'::int[]");
+        And(q.Flows is not null, $"flows && '{{{string.Join(',', q.Flows?.Handles.Select(f => $"[{f.Value},{f.Value}]") ?? [])}}}'::int4multirange");
         And(q.Methods is not null, $"methods && '{{{q.Methods}}}'::int[]");
-        And(!q.Flow.IsNone, $"flows @> array[{q.Flow.Value}]");
+        And(!q.Flow.IsNone, $"flows @> {q.Flow.Value}");
         And(!q.Method.IsNone, $"methods @> array[{q.Method.Value}]");
         And(q.Kinds.Bits != 0, $"kinds & ({(long)q.Kinds.Bits}) <> 0");
         return sql.ToString();

@@ -35,13 +35,13 @@ static class HourPacking
         {
             await using var reading = await database.OpenConnectionAsync(cancellation);
             await using var writing = await database.OpenConnectionAsync(cancellation);
-            await HourTables.MakeAsync(writing, HourTables.Packed, [hour], cancellation);
             await using var transaction = await writing.BeginTransactionAsync(cancellation);
-            await PostgresSchema.RunAsync(writing, $"set local lock_timeout = {Limits.WarmLockMillis}", cancellation);
+            await PostgresSchema.RunAsync(writing, $"set local lock_timeout = {Limits.WarmHoldMillis}", cancellation);
             if (!await HoldAsync(writing, hour, cancellation)) return new(0, 0);
+            await PostgresSchema.RunAsync(writing, $"select scope.make_packed({hour.Number})", cancellation);
             var packed = await CopyEventsAsync(reading, writing, hour, cancellation);
             await MergeBlocksAsync(reading, writing, hour, cancellation);
-            await PostgresSchema.RunAsync(writing, $"select scope.empty_hour({hour.Number})", cancellation);
+            await PostgresSchema.RunAsync(writing, $"select scope.attach_packed({hour.Number}), scope.empty_hour({hour.Number})", cancellation);
             await transaction.CommitAsync(cancellation);
             return packed;
         }
@@ -62,7 +62,7 @@ static class HourPacking
     static async Task<PackedHour> CopyEventsAsync(NpgsqlConnection reading, NpgsqlConnection writing, Hour hour, CancellationToken cancellation)
     {
         await PostgresSchema.RunAsync(reading, "set synchronize_seqscans = off; set max_parallel_workers_per_gather = 0", cancellation);
-        await using var rows = await writing.BeginBinaryImportAsync($"copy scope.batch ({EventBatch.Columns}) from stdin (format binary)", cancellation);
+        await using var rows = await writing.BeginBinaryImportAsync($"copy scope.{HourTables.Leaf("batch", hour)} ({EventBatch.Columns}) from stdin (format binary)", cancellation);
         var open = new Dictionary<int, EventBatch>();
         var encoder = new BatchEncoder();
         var packed = new PackedHour();
@@ -98,8 +98,35 @@ static class HourPacking
         var blocks = new List<(int Recording, DictionaryBlock Block)>();
         await using (var command = new NpgsqlCommand($"select recording, sort, first_id, last_id, data from scope.loose where time_ns >= {hour.Start.UnixNanos} and time_ns < {hour.End.UnixNanos} order by recording, sort, first_id", reading))
         await using (var rows = await command.ExecuteReaderAsync(cancellation))
-            while (await rows.ReadAsync(cancellation)) blocks.Add((rows.GetInt32(0), new(rows.GetInt16(1), rows.GetInt32(2), rows.GetInt32(3), rows.GetFieldValue<byte[]>(4))));
+            while (await rows.ReadAsync(cancellation)) blocks.Add((rows.GetInt32(0), Block(rows)));
         foreach (var recording in blocks.GroupBy(b => b.Recording))
-            await DictionaryBlocks.CopyAsync(writing, "packed", recording.Key, DictionaryBlocks.Merge(recording.Select(b => b.Block)), hour.Start, cancellation);
+        {
+            await DictionaryBlocks.CopyAsync(writing, HourTables.Leaf("packed", hour), recording.Key, [.. DictionaryBlocks.Merge(recording.Select(b => b.Block))], hour.Start, cancellation);
+            await MergeLastingAsync(writing, recording.Key, cancellation);
+        }
     }
+
+    // What lasts is not of an hour, but gets many small blocks in one.
+    static async Task MergeLastingAsync(NpgsqlConnection connection, int recording, CancellationToken cancellation)
+    {
+        const string Small = """
+            select recording, sort, first_id, last_id, data from scope.lasting l where recording = $1 and pg_try_advisory_xact_lock(x'5C0BE1'::int, $1)
+            and (select count(*) > $2 from scope.lasting o where o.recording = l.recording and o.sort = l.sort) order by sort, first_id
+            """;
+        var blocks = new List<DictionaryBlock>();
+        await using (var command = new NpgsqlCommand(Small, connection) { Parameters = { new() { Value = recording }, new() { Value = (long)Few } } })
+        await using (var rows = await command.ExecuteReaderAsync(cancellation))
+            while (await rows.ReadAsync(cancellation)) blocks.Add(Block(rows));
+        if (blocks.Count == 0) return;
+        await using var delete = new NpgsqlCommand("delete from scope.lasting where recording = $1 and (sort, first_id) in (select * from unnest($2, $3))", connection)
+        {
+            Parameters = { new() { Value = recording }, new() { Value = blocks.Select(b => b.Sort).ToArray() }, new() { Value = blocks.Select(b => b.FirstId).ToArray() } },
+        };
+        await delete.ExecuteNonQueryAsync(cancellation);
+        await DictionaryBlocks.CopyAsync(connection, "lasting", recording, [.. DictionaryBlocks.Merge(blocks)], null, cancellation);
+    }
+
+    const int Few = 8;
+
+    static DictionaryBlock Block(NpgsqlDataReader row) => new(row.GetInt16(1), row.GetInt32(2), row.GetInt32(3), row.GetFieldValue<byte[]>(4));
 }

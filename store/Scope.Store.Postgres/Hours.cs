@@ -26,6 +26,21 @@ readonly record struct Hour(long Number) : IComparable<Hour>
 
     const string Format = "yyyyMMdd_HH";
 
+    /// <summary>Whether the left is earlier.</summary>
+    public static bool operator <(Hour left, Hour right) => left.Number < right.Number;
+
+    /// <summary>Whether the left is later.</summary>
+    public static bool operator >(Hour left, Hour right) => left.Number > right.Number;
+
+    /// <summary>Whether the left is not later.</summary>
+    public static bool operator <=(Hour left, Hour right) => left.Number <= right.Number;
+
+    /// <summary>Whether the left is not earlier.</summary>
+    public static bool operator >=(Hour left, Hour right) => left.Number >= right.Number;
+
+    /// <summary>As in the names of its tables.</summary>
+    public override string ToString() => Start.ToInstant().ToDateTimeUtc().ToString(Format, System.Globalization.CultureInfo.InvariantCulture);
+
     /// <inheritdoc/>
     public int CompareTo(Hour other) => Number.CompareTo(other.Number);
 }
@@ -36,13 +51,13 @@ static class HourTables
     /// <summary>Where rows lie as they were shipped, in the order in which they are locked.</summary>
     public static readonly string[] Raw = ["loose", "event"];
 
-    /// <summary>Where they lie once their hour is over.</summary>
-    public static readonly string[] Packed = ["packed", "batch"];
+    /// <summary>The name of an hour's table.</summary>
+    public static string Leaf(string parent, Hour hour) => $"{parent}_{hour}";
 
     /// <summary>Makes what is missing.</summary>
-    public static async Task MakeAsync(NpgsqlConnection connection, string[] parents, IEnumerable<Hour> hours, CancellationToken cancellation)
+    public static async Task MakeAsync(NpgsqlConnection connection, IEnumerable<Hour> hours, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select scope.make_hours($1, $2)", connection) { Parameters = { new() { Value = parents }, new() { Value = hours.Select(h => h.Number).ToArray() } } };
+        await using var command = new NpgsqlCommand("select scope.make_hours($1, $2)", connection) { Parameters = { new() { Value = Raw }, new() { Value = hours.Select(h => h.Number).ToArray() } } };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 }

@@ -40,6 +40,12 @@ public static class PostgresSchema
         return new(current, await RolesAsync(connection, cancellation));
     }
 
+    /// <summary>Makes or upgrades the schema where it is not there yet; who may only write finds it there and needs no right to.</summary>
+    public static async Task EnsureAsync(NpgsqlDataSource database, CancellationToken cancellation = default)
+    {
+        if (await VersionAsync(database, cancellation) < Wanted) await InitializeAsync(database, cancellation);
+    }
+
     /// <summary>The version that a database is at; 0 where it has no schema of ours.</summary>
     public static async Task<int> VersionAsync(NpgsqlDataSource database, CancellationToken cancellation = default)
     {

@@ -64,6 +64,7 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
             if (_dictionary is null || !_dictionary.Known.AsSpan().SequenceEqual(known)) _dictionary = await DictionaryShipping.BeginAsync(connection, recording, known, catalog, cancellation);
             await _dictionary.WriteAsync(connection, _batch[events - 1].Time, cancellation);
             await EventRows.WriteAsync(connection, recording, first, _batch.AsMemory(0, events), cancellation);
+            await MinuteRows.AddAsync(connection, recording, _batch.AsMemory(0, events), cancellation);
             next = first.Value + events;
         }
         await MoveAsync(connection, recording, next, events == 0 ? null : _batch[events - 1].Time.UnixNanos, cancellation);
@@ -91,7 +92,7 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var newest = hours.Max();
         var ahead = Enumerable.Range(1, HoursAhead).Select(i => new Hour(newest.Number + i)).Where(h => h.Start > EventTime.Now);
-        await HourTables.MakeAsync(connection, HourTables.Raw, hours.Concat(ahead), cancellation);
+        await HourTables.MakeAsync(connection, hours.Concat(ahead), cancellation);
         _hours.UnionWith(hours);
     }
 

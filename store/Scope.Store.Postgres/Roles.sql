@@ -13,6 +13,7 @@ end $$;
 
 grant usage on schema scope to scope_writer, scope_reader;
 grant select on all tables in schema scope to scope_writer, scope_reader;
-grant insert on scope.recording, scope.dictionary, scope.lasting, scope.loose, scope.packed, scope.event, scope.batch to scope_writer;
-grant update on scope.recording, scope.dictionary to scope_writer;
-grant execute on function scope.make_hours, scope.hold_hour, scope.empty_hour, scope.drop_leaf to scope_writer;
+grant insert on scope.recording, scope.text, scope.lasting, scope.loose, scope.packed, scope.event, scope.batch, scope.minute to scope_writer;
+grant update on scope.recording, scope.text, scope.minute to scope_writer;
+grant delete on scope.text, scope.lasting, scope.minute to scope_writer;
+grant execute on function scope.make_packed, scope.attach_packed, scope.make_hours, scope.hold_hour, scope.empty_hour, scope.drop_hour to scope_writer;

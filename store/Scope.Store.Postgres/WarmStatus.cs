@@ -53,7 +53,7 @@ public sealed record WarmStatus(int Version, int Wanted, string Server, WarmPart
 
     static async Task<(long Packed, long DictionaryBytes)> NumbersAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        const string Sql = "select (select coalesce(sum(last_id - first_id + 1), 0)::bigint from scope.batch), pg_total_relation_size('scope.dictionary') + pg_total_relation_size('scope.lasting')";
+        const string Sql = "select (select coalesce(sum(last_id - first_id + 1), 0)::bigint from scope.batch), pg_total_relation_size('scope.text') + pg_total_relation_size('scope.lasting')";
         await using var command = new NpgsqlCommand(Sql, connection);
         await using var row = await command.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);

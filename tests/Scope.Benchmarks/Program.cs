@@ -16,6 +16,7 @@ Benchmark[] all =
     new("indexing", IndexingBenchmark.Rows),
     new("segment", SegmentBenchmark.Rows, Store),
     new("cold", ColdBenchmark.Rows, Store),
+    new("warm", WarmBenchmark.Rows, Store),
     new("report", ReportBenchmark.Rows),
     new("latency", LatencyBenchmark.Rows),
     new("agent", AgentBenchmark.Rows),

@@ -51,6 +51,32 @@ public sealed class PackingTests
         (await HourPacking.PackAsync(Database.Source, hour, CancellationToken.None)).ShouldBeNull("the hour is busy: who packs gives way");
     }
 
+    [TestMethod]
+    public async Task Many_small_blocks_of_a_dictionary_become_few_and_say_the_same()
+    {
+        var random = new RandomEvents(12);
+        var (hot, hour, name) = (new HotIndex(random.Catalog, new Ledger()), new Hour(100_020), Database.NewName());
+        var shipper = new PostgresShipper(Database.Source, name, random.Catalog, hot.Read, () => hot.Ledger);
+        for (var i = 0; i < 12; i++)
+        {
+            random.Catalog.Names.Intern($"name {i}");
+            random.Catalog.Spans.New();
+            hot.Append(random.Event() with { Time = hour.Start + i });
+            await shipper.ShipAsync();
+        }
+        var blocks = $"select count(*) from scope.lasting where recording = (select id from scope.recording where name = '{name}')";
+        Count(blocks).ShouldBeGreaterThanOrEqualTo(12);
+        Database.Pack(hour);
+        Count(blocks).ShouldBeLessThan(12);
+        hot.Append(random.Event() with { Time = hour.Start + 100 });
+        random.Catalog.Names.Intern("after");
+        await shipper.ShipAsync();
+        var there = (await PostgresHistory.OpenAsync(Database.Source, name))!;
+        there.List(EventQuery.All).SequenceEqual(hot.List(EventQuery.All)).ShouldBeTrue();
+        for (var id = 1; id <= random.Catalog.Names.LastId; id++) there.Catalog.Names[new(id)].ShouldBe(random.Catalog.Names[new(id)]);
+        there.Catalog.Spans.LastId.ShouldBe(random.Catalog.Spans.LastId);
+    }
+
     static async Task<PostgresHistory> ShipAsync(Hour hour, int count)
     {
         var random = new RandomEvents(11);

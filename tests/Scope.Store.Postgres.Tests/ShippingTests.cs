@@ -59,6 +59,40 @@ public sealed class ShippingTests
     }
 
     [TestMethod]
+    public async Task What_is_learnt_of_code_threads_and_processes_after_their_events_were_shipped_is_shipped_too()
+    {
+        var catalog = new Catalog();
+        var hot = new HotIndex(catalog, new());
+        var target = catalog.Targets.Add(new(1, "dotnet", "", "", "", "", EventTime.Min, 1, ""));
+        var thread = catalog.Threads.Intern(target, 77);
+        var nodes = Enumerable.Range(0, 5).Select(i => catalog.CodeNodes.Intern(target, 0x1000UL + (ulong)i)).ToArray();
+        var name = Database.NewName();
+        PostgresShipper NewShipper() => new(Database.Source, name, catalog, hot.Read, () => hot.Ledger);
+        var shipper = NewShipper();
+        async Task<Catalog> ShipAsync(bool again)
+        {
+            hot.Append(new() { Kind = EventKind.CpuSample, Time = new(1_700_000_000_000_000_000 + hot.Count), Target = target, Thread = thread, CodeNode = nodes[0] });
+            // A shipper that goes on knows what it told; one that begins again asks the database.
+            await (again ? NewShipper() : shipper).ShipAsync();
+            return (await PostgresHistory.OpenAsync(Database.Source, name))!.Catalog;
+        }
+        (await ShipAsync(again: false)).CodeNodes.MethodOf(nodes[0]).IsNone.ShouldBeTrue();
+        foreach (var again in (bool[])[false, true])
+        {
+            var node = nodes[again ? 1 : 0];
+            catalog.CodeNodes.Resolve(node, catalog.Methods.Intern(new(default, node.Value, "Shop", $"Take{node.Value}", "")), 12);
+            catalog.Threads.SetName(thread, catalog.Names.Intern($"worker {again}"));
+            catalog.Targets.Update(target, catalog.Targets[target] with { Name = $"shop {again}" });
+            var there = await ShipAsync(again);
+            there.Methods[there.CodeNodes.MethodOf(node)]!.Name.ShouldBe($"Take{node.Value}");
+            there.CodeNodes.OffsetOf(node).ShouldBe(12);
+            there.Names[there.Threads.NameOf(thread)].ShouldBe($"worker {again}");
+            there.Targets[target].Name.ShouldBe($"shop {again}");
+            there.CodeNodes.MethodOf(nodes[4]).IsNone.ShouldBeTrue();
+        }
+    }
+
+    [TestMethod]
     public async Task An_unknown_name_is_no_history() => (await PostgresHistory.OpenAsync(Database.Source, "nobody")).ShouldBeNull();
 
     /// <summary>Ends the connections that are in a transaction, as a server that goes down does.</summary>

@@ -43,6 +43,9 @@ sealed record SettingSpec(string Section, string Name, SettingSort Sort, string 
     /// <summary>Whether "" is a duration too.</summary>
     public bool MayBeEmpty { get; init; }
 
+    /// <summary>Whether its value is nobody's business: it is never printed.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>The words of a choice.</summary>
     public ImmutableArray<string> Choices { get; init; } = [];
 

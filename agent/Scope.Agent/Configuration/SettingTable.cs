@@ -10,7 +10,7 @@ namespace Scope.Agent.Configuration;
 /// <summary>The table of settings.</summary>
 static class SettingTable
 {
-    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Snapshot = "snapshot", Spool = "store.spool", Cold = "store.cold";
+    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Snapshot = "snapshot", Spool = "store.spool", Cold = "store.cold", Warm = "store.warm";
 
     /// <summary>One row a setting, in the order of scope.toml.</summary>
     public static ImmutableArray<SettingSpec> All { get; } =
@@ -41,6 +41,11 @@ static class SettingTable
         new(Spool, "max_mb", SettingSort.Whole, $"{Limits.SpoolBytes >> 20}", "What the spool may hold. Past that, what has been shipped goes first, then of the oldest that has not the samples, then spans, then errors; each loss is counted.") { Unit = "MB", Least = Limits.SegmentBytes >> 20, Most = 1 << 24 },
         new(Spool, "max_age", SettingSort.Duration, "72h", "How old the oldest event in the spool may be; \"\" for no bound.") { Least = 60_000, MayBeEmpty = true },
         new(Spool, "fsync", SettingSort.Choice, SyncPolicies.All[0].Word, "When what was written is made to survive a failure of power: each 100 ms, after each write, or when the system likes. The death of Scope takes nothing of it in any case.") { Choices = [.. SyncPolicies.All.Select(p => p.Word)] },
+
+        new(Warm, "connection", SettingSort.Text, "", "The Postgres that recordings are shipped to while they are made, as Npgsql writes it: \"Host=…;Database=…;Username=…;SSL Mode=VerifyFull\"; \"\" for none. It is never printed.") { IsSecret = true },
+        new(Warm, "connection_file", SettingSort.Text, "", "A file that holds the connection string instead."),
+        new(Warm, "keep", SettingSort.Duration, "30d", "How old an event in Postgres may become; \"\" for no bound. What happened in each minute is kept for 400 days.") { Least = 3_600_000, MayBeEmpty = true },
+        new(Warm, "keep_gb", SettingSort.Whole, "0", "What events in Postgres may take; past that the oldest hours go. 0 for no bound.") { Unit = "GB", Most = 1 << 20 },
 
         new(Cold, "archive", SettingSort.Text, "", "Where recordings are archived: a folder, or s3://bucket/prefix with credentials as AWS tools take them."),
         new(Cold, "endpoint", SettingSort.Text, "", "The address of a server that speaks S3, such as http://minio:9000; \"\" for AWS."),

@@ -10,7 +10,14 @@ namespace Scope.Agent.Configuration;
 /// <param name="Setting">The setting.</param>
 /// <param name="Value">Its value, as text.</param>
 /// <param name="Origin">Such as "default", "/etc/scope/scope.toml, line 3", "SCOPE__CAPTURE__PROFILE" or "--profile".</param>
-sealed record SettingValue(SettingSpec Setting, string Value, string Origin);
+sealed record SettingValue(SettingSpec Setting, string Value, string Origin)
+{
+    /// <summary>The value as it may be shown.</summary>
+    public string Shown => Setting.IsSecret && Value.Length > 0 ? "(set)" : Value;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Setting.Key} = {Shown}";
+}
 
 /// <summary>Where configuration is looked for.</summary>
 /// <param name="Folders">Folders that may hold a scope.toml, the weakest first.</param>

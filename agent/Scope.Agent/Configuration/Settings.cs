@@ -5,7 +5,7 @@ using Scope.Events;
 namespace Scope.Agent.Configuration;
 
 /// <summary>All settings.</summary>
-sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, SpoolSettings Spool, ColdSettings Cold)
+sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, SpoolSettings Spool, WarmSettings Warm, ColdSettings Cold)
 {
     /// <summary>Makes them from the checked text of each key.</summary>
     internal static Settings From(Func<string, string> value)
@@ -22,6 +22,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(value("snapshot.when"), Whole("snapshot.max_pause_ms")),
             new(Whole("safety.max_target_overhead_percent")),
             new(value("store.spool.folder"), Long("store.spool.max_mb") << 20, Duration("store.spool.max_age"), value("store.spool.fsync")),
+            new(value("store.warm.connection"), value("store.warm.connection_file"), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
             new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value));
     }
 }
@@ -46,6 +47,9 @@ sealed record SafetySettings(int MaxTargetOverheadPercent);
 
 /// <summary>[store.spool]: how what was captured is kept on the disk.</summary>
 sealed record SpoolSettings(string Folder, long Bytes, TimeSpan? Age, string Fsync);
+
+/// <summary>[store.warm]: the database that recordings are shipped to; 0 bytes for no bound.</summary>
+sealed record WarmSettings(string Connection, string ConnectionFile, TimeSpan? Keep, long KeepBytes);
 
 /// <summary>[store.cold]: where recordings are archived, and how long.</summary>
 sealed record ColdSettings(string Archive, string Endpoint, TimeSpan? Keep, TimeSpan KeepRestored);

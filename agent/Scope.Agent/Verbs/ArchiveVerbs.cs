@@ -72,7 +72,7 @@ static class ArchiveVerbs
     {
         var window = WindowOf(parsed);
         if (window.From != EventTime.Min || parsed.GetValue(Remove)) throw new UserError(ExitCode.BadArgument, "--from and --remove do not go with --warm: an archive goes on where it ends, and what is too old in Postgres goes by its own rules");
-        StoreVerb.WithDatabaseAsync(parsed.GetValue(StoreVerb.ConnectionFile), async database =>
+        StoreVerb.WithDatabaseAsync(parsed.GetValue(StoreVerb.ConnectionFile), settings.Warm, async database =>
         {
             var scratch = Directory.CreateTempSubdirectory("scope-archive-").FullName;
             try

@@ -22,12 +22,12 @@ static class ConfigVerb
             ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
         if (parsed.GetValue(Json))
         {
-            JsonOut.Write(Console.Out, values.Values.Select(v => new { v.Setting.Key, v.Value, v.Setting.Unit, v.Origin, meaning = v.Setting.Says }));
+            JsonOut.Write(Console.Out, values.Values.Select(v => new { v.Setting.Key, value = v.Shown, v.Setting.Unit, v.Origin, meaning = v.Setting.Says }));
             return ExitCode.Ok;
         }
         foreach (var v in values.Values)
         {
-            Console.WriteLine($"{v.Setting.Key,-38} {(v.Value.Length == 0 ? "\"\"" : v.Value),-12} {v.Setting.Unit,-8} {v.Origin}");
+            Console.WriteLine($"{v.Setting.Key,-38} {(v.Shown.Length == 0 ? "\"\"" : v.Shown),-12} {v.Setting.Unit,-8} {v.Origin}");
             Console.WriteLine($"    {v.Setting.Says}");
         }
         return ExitCode.Ok;

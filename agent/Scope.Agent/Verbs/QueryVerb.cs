@@ -32,7 +32,7 @@ static class QueryVerb
     static readonly Option<string?> GroupBy = new("--group-by") { Description = $"Counts instead of events: {string.Join(", ", GroupKey.All.Select(k => k.IsTime ? k.Name + ":10s" : k.Name))}, up to three with commas between." };
     static readonly Option<string?> Aggregates = new("--aggregate") { Description = $"What to say of each group: {string.Join(", ", Aggregate.All.Select(a => a.Name))}; count when not said." };
     static readonly Option<bool> Explain = new("--explain") { Description = "Instead of the answer: where and how it is looked for, how much was expected and how long it took." };
-    static readonly Option<bool> Warm = new("--warm") { Description = $"Ask the database too, for recordings of these names; its connection string is in {StoreVerb.Variable} or --connection-file." };
+    static readonly Option<bool> Warm = new("--warm") { Description = $"Ask the database too, for recordings of these names; its connection string is in {WarmConnection.Variable}, --connection-file or [store.warm]." };
     static readonly Option<string?> ConnectionFile = new("--connection-file") { Description = "A file that holds the connection string." };
     static readonly Option<string?> Archive = new("--archive") { Description = "List what the archive has of the answer and what fetching it costs: a folder or s3://bucket/prefix, instead of store.cold.archive." };
     static readonly Option<bool> IncludeCold = new("--include-cold") { Description = "Fetch from the archive what the answer needs." };
@@ -86,11 +86,13 @@ static class QueryVerb
     {
         var place = parsed.GetValue(Archive);
         var cold = place is null && !parsed.GetValue(IncludeCold) ? null : ColdOf(parsed, place);
-        return new(parsed.GetValue(Warm) ? StoreVerb.ConnectionOf(parsed.GetValue(ConnectionFile)) : null, cold, parsed.GetValue(IncludeCold));
+        return new(parsed.GetValue(Warm) ? WarmConnection.Of(parsed.GetValue(ConnectionFile), SettingsOf(parsed).Warm) : null, cold, parsed.GetValue(IncludeCold));
     }
 
-    static ColdSettings ColdOf(ParseResult parsed, string? place) =>
-        SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), place is null ? [] : [("store.cold.archive", place, Archive.Name)]), out var errors)?.Settings.Cold
+    static ColdSettings ColdOf(ParseResult parsed, string? place) => SettingsOf(parsed, place is null ? [] : [("store.cold.archive", place, Archive.Name)]).Cold;
+
+    static Settings SettingsOf(ParseResult parsed, params (string Key, string Value, string Option)[] options) =>
+        SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), options), out var errors)?.Settings
             ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
 
     static void Show(ParseResult parsed, QueryText text, EventQuery within, MergedHistory history, bool isAll)

@@ -1,34 +1,37 @@
-// scope-attach store: recordings in Postgres, where other tools and people can ask for them by SQL.
+// scope-attach store: recordings in Postgres, where other tools and people can ask for them by SQL, and in archives.
 using System.CommandLine;
 using Npgsql;
+using Scope.Agent.Configuration;
+using Scope.Events;
 using Scope.Store.Postgres;
 
 namespace Scope.Agent.Verbs;
 
 static class StoreVerb
 {
-    /// <summary>The environment variable that holds the connection string, so that it need not stand on a command line.</summary>
-    public const string Variable = "SCOPE_POSTGRES";
-
     static readonly Argument<string> Recording = new("recording") { Description = "The recording's folder." };
     /// <summary>Where the connection string is.</summary>
-    public static readonly Option<string?> ConnectionFile = new("--connection-file") { Description = $"A file that holds the connection string; else the variable {Variable} does." };
+    public static readonly Option<string?> ConnectionFile = new("--connection-file") { Description = $"A file that holds the connection string; else the variable {WarmConnection.Variable} does, else [store.warm] of scope.toml." };
+    static readonly Option<string> By = new Option<string>("--by") { Description = "Of what: service, route, method or query, all together.", DefaultValueFactory = _ => "service" }.AcceptOnlyFromAmong([.. Enum.GetNames<MinuteSort>().Select(n => n.ToLowerInvariant())]);
+    static readonly Option<string> Since = new("--since") { Description = "How far back, such as 30d.", DefaultValueFactory = _ => "1d" };
+    static readonly Option<string> Step = new("--step") { Description = "How long each point is, such as 1h.", DefaultValueFactory = _ => "1h" };
+    static readonly Option<string?> Config = CommonOptions.Config();
     static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
     {
-        var store = new Command("store", "Recordings in Postgres and in archives.") { Init(), Migrate(), Ship(), Status() };
+        var store = new Command("store", "Recordings in Postgres and in archives.") { Init(), Migrate(), Ship(), Status(), Tidy(), Chart() };
         foreach (var verb in ArchiveVerbs.Create()) store.Add(verb);
         return store;
     }
 
-    static Command Init() => Verb("init", "Makes or upgrades the schema, and the roles scope_writer and scope_reader.", [], async (parsed, database, cancel) =>
+    static Command Init() => Verb("init", "Makes or upgrades the schema, and the roles scope_writer and scope_reader.", [], async (parsed, _, database, cancel) =>
     {
         var outcome = await PostgresSchema.InitializeAsync(database, cancel);
         Tell(parsed, new { schema = outcome.Version, roles = outcome.Roles }, $"The schema is at version {outcome.Version}. {outcome.Roles}");
     });
 
-    static Command Migrate() => Verb("migrate", "Upgrades the schema of a database that has one.", [], async (parsed, database, cancel) =>
+    static Command Migrate() => Verb("migrate", "Upgrades the schema of a database that has one.", [], async (parsed, _, database, cancel) =>
     {
         var before = await PostgresSchema.VersionAsync(database, cancel);
         if (before == 0) throw new UserError(ExitCode.BadArgument, "the database has no schema of Scope: scope-attach store init makes it");
@@ -37,67 +40,73 @@ static class StoreVerb
         Tell(parsed, new { before, schema = outcome.Version, roles = outcome.Roles }, $"The schema went from version {before} to {outcome.Version}. {outcome.Roles}");
     });
 
-    static Command Ship() => Verb("ship", "Writes a recording into the database, each event exactly once, however often it is run.", [Recording], async (parsed, database, cancel) =>
+    static Command Ship() => Verb("ship", "Writes a recording into the database, each event exactly once, however often it is run.", [Recording], async (parsed, _, database, cancel) =>
     {
         var recording = OpenRecording.At(parsed.GetValue(Recording)!);
-        await PostgresSchema.InitializeAsync(database, cancel);
+        await PostgresSchema.EnsureAsync(database, cancel);
         var shipped = await PostgresShipper.Of(database, recording).ShipAsync(cancel);
         Tell(parsed, new { shipped, lost = recording.Ledger.Lost }, $"{shipped:N0} events shipped. {Results.LedgerLine(recording)}");
     });
 
-    static Command Status() => Verb("status", "Says what the database holds, how large it is, and how far each recording has come.", [], async (parsed, database, cancel) =>
+    static Command Status() => Verb("status", "Says what the database holds, how large it is, and how far each recording has come.", [], async (parsed, _, database, cancel) =>
     {
         var status = await WarmStatus.ReadAsync(database, cancel);
         if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, StoreStatusText.Machine(status));
         else StoreStatusText.Write(Console.Out, status);
     });
 
-    static Command Verb(string name, string says, Argument[] arguments, Func<ParseResult, NpgsqlDataSource, CancellationToken, Task> work)
+    static Command Tidy() => Verb("tidy", "Packs hours that are over, and drops what store.warm.keep and keep_gb do not keep. Agents that ship do so too.", [], async (parsed, settings, database, cancel) =>
     {
-        var verb = new Command(name, says) { ConnectionFile, Json };
-        foreach (var argument in arguments) verb.Add(argument);
-        verb.SetAction((parsed, cancel) => RunAsync(parsed, database => work(parsed, database, cancel)));
+        var done = await WarmUpkeep.RunAsync(database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes), EventTime.Now, cancel);
+        Tell(parsed, done, $"{done.PackedHours} hours packed, {done.PackedEvents:N0} events; {done.DroppedTables} tables dropped.");
+    });
+
+    static Command Chart() => Verb("chart", "Shows what happened over days and months, also when its events are long gone.", [By, Since, Step], async (parsed, _, database, cancel) =>
+    {
+        var points = await MinuteChart.ReadAsync(database, Enum.Parse<MinuteSort>(parsed.GetValue(By)!, ignoreCase: true), EventTime.Now - Duration(parsed, Since), EventTime.Now, TimeSpan.FromTicks(Duration(parsed, Step) / 100), cancel);
+        if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, points);
+        else StoreStatusText.Write(Console.Out, points);
+    });
+
+    static long Duration(ParseResult parsed, Option<string> option) =>
+        TimeText.TryDuration(parsed.GetValue(option)!, out var nanos) && nanos >= 1_000_000_000 ? nanos : throw new UserError(ExitCode.BadArgument, $"{option.Name} '{parsed.GetValue(option)}' is no duration of a second or more. Write 1h, 30d or 00:05:00.");
+
+    static Command Verb(string name, string says, Symbol[] more, Func<ParseResult, Settings, NpgsqlDataSource, CancellationToken, Task> work)
+    {
+        var verb = new Command(name, says) { ConnectionFile, Config, Json };
+        foreach (var symbol in more)
+            if (symbol is Argument argument) verb.Add(argument);
+            else verb.Add((Option)symbol);
+        verb.SetAction((parsed, cancel) => RunAsync(parsed, (settings, database) => work(parsed, settings, database, cancel)));
         return verb;
     }
 
-    static async Task<int> RunAsync(ParseResult parsed, Func<NpgsqlDataSource, Task> work)
+    static async Task<int> RunAsync(ParseResult parsed, Func<Settings, NpgsqlDataSource, Task> work)
     {
-        await WithDatabaseAsync(parsed.GetValue(ConnectionFile), work);
+        var values = SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), []), out var errors)
+            ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
+        await WithDatabaseAsync(parsed.GetValue(ConnectionFile), values.Settings.Warm, database => work(values.Settings, database));
         return (int)ExitCode.Ok;
     }
 
     /// <summary>Opens the database and tells what is wrong with it.</summary>
-    /// <param name="connectionFile">The file of --connection-file; null for the variable.</param>
+    /// <param name="connectionFile">The file of --connection-file; null for the variable or the settings.</param>
+    /// <param name="warm">The settings.</param>
     /// <param name="work">What is done with it.</param>
-    public static async Task WithDatabaseAsync(string? connectionFile, Func<NpgsqlDataSource, Task> work)
+    public static async Task WithDatabaseAsync(string? connectionFile, WarmSettings warm, Func<NpgsqlDataSource, Task> work)
     {
-        // The connection string is a secret: it never comes by the command line and is never printed.
         try
         {
-            await using var database = NpgsqlDataSource.Create(ConnectionOf(connectionFile));
+            await using var database = WarmConnection.Of(connectionFile, warm);
             await work(database);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UserError(ExitCode.BadArgument, $"the connection string cannot be read: {e.Message}");
         }
         catch (NpgsqlException e)
         {
             throw new UserError(ExitCode.CouldNotAttach, $"Postgres: {e.Message}. Nothing that was shipped before is lost; run the command again when the server is back.");
         }
-    }
-
-    /// <summary>The connection string of a file or of the variable.</summary>
-    public static string ConnectionOf(string? file)
-    {
-        try
+        catch (InvalidDataException e)
         {
-            return (file is null ? Environment.GetEnvironmentVariable(Variable) : File.ReadAllText(file).Trim())
-                ?? throw new UserError(ExitCode.BadArgument, $"which database? Set {Variable} to a connection string, or give --connection-file.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError(ExitCode.BadArgument, $"--connection-file {file}: {e.Message}");
+            throw new UserError(ExitCode.NotPossible, $"Postgres: {e.Message}");
         }
     }
 

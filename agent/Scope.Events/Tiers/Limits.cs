@@ -6,8 +6,17 @@ public static partial class Limits
     /// <summary>How long after its end an hour's rows in Postgres stay raw: agents that lag a little still find it so.</summary>
     public const long WarmGraceNanos = 300_000_000_000;
 
-    /// <summary>Milliseconds that work on the tables of an hour waits for a lock before it gives way: others queue behind who waits.</summary>
+    /// <summary>Milliseconds that dropping waits for a lock on what all write to before it gives way: they queue behind who waits.</summary>
     public const int WarmLockMillis = 300;
+
+    /// <summary>Milliseconds that packing waits for an hour that is over: a vacuum of the server's that is at it gives way after one second.</summary>
+    public const int WarmHoldMillis = 3000;
+
+    /// <summary>Rows of minutes that one shipped batch adds to; what is beyond goes into a row for all others of its sort.</summary>
+    public const int WarmMinuteRows = 4096;
+
+    /// <summary>How long rows of minutes are kept in Postgres: a year and a month, so that a month can be compared with that of the year before.</summary>
+    public const int WarmMinuteDays = 400;
 
     /// <summary>Recordings whose batches are put together at once while an hour is packed, each up to a megabyte.</summary>
     public const int WarmOpenBatches = 64;

@@ -1,0 +1,205 @@
+// The warm tier on a private Postgres: how fast a real recording is shipped against psql with the same rows and indexes, what
+// an event takes there, and how long questions take at ten million events. Those are the recording's own, again and again,
+// later each time, with other spans and flows, spread to the rate of a service that is looked after for days.
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using Scope.Events;
+using Scope.Store;
+using Scope.Store.Postgres;
+using Scope.Store.Recordings;
+using Scope.Testing;
+
+namespace Scope.Benchmarks;
+
+static class WarmBenchmark
+{
+    const int Rounds_ = 3, Questions = 15;
+    const long Many = 10_000_000, EventsASecond = 500;
+    const long Second = 1_000_000_000;
+
+    public static IEnumerable<BenchmarkRow> Rows() => RowsAsync().GetAwaiter().GetResult();
+
+    static async Task<List<BenchmarkRow>> RowsAsync()
+    {
+        using var folder = new TemporaryFolder("warm");
+        var recording = await WarmRecording.MakeAsync(folder.Path);
+        await using var server = await PostgresServer.StartAsync();
+        await using var database = NpgsqlDataSource.Create(server.ConnectionString + ";Command Timeout=600");
+        await PostgresSchema.InitializeAsync(database);
+        return [.. await IngestAsync(server, database, recording, folder.Path), .. await SizeAsync(database, recording), .. await QueriesAsync(database, recording), .. await ChartAsync(database)];
+    }
+
+    static async Task<List<BenchmarkRow>> IngestAsync(PostgresServer server, NpgsqlDataSource database, Recording recording, string folder)
+    {
+        await new PostgresShipper(database, "for psql", recording.Catalog, recording.Read, () => recording.Ledger).ShipAsync();
+        var file = Path.Combine(folder, "rows.bin");
+        Psql(server, $"\\copy (select * from scope.event) to '{file}' binary");
+        await RunAsync(database, "create table scope.peer (like scope.event including all)");
+        var round = 0;
+        async Task<double> Ours()
+        {
+            var name = $"round {round++}";
+            var watch = Stopwatch.StartNew();
+            await new PostgresShipper(database, name, recording.Catalog, recording.Read, () => recording.Ledger).ShipAsync();
+            return recording.Count / watch.Elapsed.TotalSeconds / 1000;
+        }
+        double Peer()
+        {
+            RunAsync(database, "truncate scope.peer").GetAwaiter().GetResult();
+            var watch = Stopwatch.StartNew();
+            Psql(server, $"\\copy scope.peer from '{file}' binary");
+            return recording.Count / watch.Elapsed.TotalSeconds / 1000;
+        }
+        var medians = Rounds.Medians(Rounds_, () => Ours().GetAwaiter().GetResult(), Peer);
+        await RunAsync(database, "drop table scope.peer");
+        return [BenchmarkRow.Rate("warm: ship a recording, names, minutes and indexes included", "≥ 1.3 × psql \\copy binary of the rows alone", medians[0], "k events/s", "psql, same indexes", medians[1], 1.3)];
+    }
+
+    static async Task<List<BenchmarkRow>> SizeAsync(NpgsqlDataSource database, Recording recording)
+    {
+        await EmptyAsync(database);
+        await new PostgresShipper(database, "one", recording.Catalog, recording.Read, () => recording.Ledger).ShipAsync();
+        var raw = await BytesAsync(database);
+        var watch = Stopwatch.StartNew();
+        var packed = await PackAllAsync(database);
+        var rate = packed / watch.Elapsed.TotalSeconds / 1000;
+        await RunAsync(database, "vacuum full scope.lasting");
+        var bytes = await BytesAsync(database) / (double)recording.Count;
+        Console.Error.WriteLine($"{recording.Count} events; segments {new DirectoryInfo(recording.Folder).GetFiles("*.seg").Sum(f => f.Length) / (double)recording.Count:0.00} B an event; payloads {recording.Catalog.Payloads.LastId} spans {recording.Catalog.Spans.LastId} flows {recording.Catalog.Flows.LastId} stacks {recording.Catalog.Stacks.LastId} nodes {recording.Catalog.CodeNodes.LastId}");
+        foreach (var line in await PartsAsync(database)) Console.Error.WriteLine(line);
+        return
+        [
+            BenchmarkRow.Alone("warm: an event of a raw hour, all counted", "", raw / (double)recording.Count, "B an event", null),
+            BenchmarkRow.Alone("warm: an event of a packed hour, names, payloads and indexes counted", "≤ 12 B an event", bytes, "B an event", bytes <= 12),
+            BenchmarkRow.Alone("warm: pack an hour", "", rate, "k events/s", null),
+        ];
+    }
+
+    static async Task<List<BenchmarkRow>> QueriesAsync(NpgsqlDataSource database, Recording recording)
+    {
+        await EmptyAsync(database);
+        var again = new Again(recording, Many, EventsASecond);
+        await new PostgresShipper(database, "many", recording.Catalog, again.Read, () => recording.Ledger).ShipAsync();
+        await PackAllAsync(database);
+        await RunAsync(database, "vacuum analyze");
+        var history = (await PostgresHistory.OpenAsync(database, "many"))!;
+        var random = new Random(1);
+        EventTime When() => again.Start + (long)(random.NextDouble() * (Many / EventsASecond - 700) * Second);
+        ScopeEvent One(Func<ScopeEvent, bool> wanted)
+        {
+            while (true)
+                if (history.TryGet(new(random.NextInt64(Many)), out var e) && wanted(e)) return e;
+        }
+        double flow = Median(() => new() { Flow = One(e => !e.Flow.IsNone).Flow }), range = Median(() => When() is var at ? new() { From = at, To = at + 10 * Second } : new());
+        double method = Median(() => When() is var at ? new() { From = at, To = at + 600 * Second, Method = One(e => !e.Method.IsNone).Method } : new());
+        double Median(Func<EventQuery> question) => Rounds.Quantile([.. Enumerable.Range(0, Questions).Select(_ => Time(history, question()))], 0.5);
+        var oldest = await OldestHourAsync(database);
+        var watch = Stopwatch.StartNew();
+        await Retention.ApplyAsync(database, new(TimeSpan.FromTicks((EventTime.Now - oldest - 2 * 3600 * Second) / 100), null), EventTime.Now);
+        var drop = watch.Elapsed.TotalMilliseconds;
+        return
+        [
+            BenchmarkRow.Alone("warm: a flow among 10 M events, p50", "≤ 10 ms", flow, "ms", flow <= 10),
+            BenchmarkRow.Alone("warm: a method in 10 minutes, p50", "≤ 30 ms", method, "ms", method <= 30),
+            BenchmarkRow.Alone("warm: all in 10 seconds, p50", "≤ 15 ms", range, "ms", range <= 15),
+            BenchmarkRow.Alone("warm: drop the oldest hour", "< 200 ms", drop, "ms", drop < 200),
+        ];
+    }
+
+    static async Task<List<BenchmarkRow>> ChartAsync(NpgsqlDataSource database)
+    {
+        await RunAsync(database, """
+            insert into scope.minute select now() - i * interval '1 minute', 1, s.sort, k, 600, 3, 6e9, 1e8, array[1000000, 300, 20000000, 300], 3e9, 1e8, 1e9, 2
+            from generate_series(0, 43199) as i, (values (1, 1), (2, 10), (4, 10)) as s (sort, keys), generate_series(1, s.keys) as k
+            """);
+        await RunAsync(database, "vacuum analyze scope.minute");
+        var ms = Rounds.Medians(5, () =>
+        {
+            var watch = Stopwatch.StartNew();
+            MinuteChart.ReadAsync(database, MinuteSort.Service, EventTime.Now - 30 * 86400 * Second, EventTime.Now, TimeSpan.FromHours(1)).GetAwaiter().GetResult();
+            return watch.Elapsed.TotalMilliseconds;
+        })[0];
+        return [BenchmarkRow.Alone("warm: chart of a month, a point an hour", "< 200 ms", ms, "ms", ms < 200)];
+    }
+
+    static double Time(PostgresHistory history, EventQuery query)
+    {
+        var watch = Stopwatch.StartNew();
+        history.CountOf(query);
+        return watch.Elapsed.TotalMilliseconds;
+    }
+
+    static async Task<long> PackAllAsync(NpgsqlDataSource database)
+    {
+        var packed = 0L;
+        foreach (var hour in await HourPacking.OverAsync(database, EventTime.Max, CancellationToken.None)) packed += (await HourPacking.PackAsync(database, hour, CancellationToken.None) ?? throw new InvalidOperationException($"the hour {hour} is busy in the middle of the benchmark")).Events;
+        return packed;
+    }
+
+    static Task EmptyAsync(NpgsqlDataSource database) => RunAsync(database, "truncate scope.recording, scope.text, scope.lasting, scope.loose, scope.packed, scope.event, scope.batch, scope.minute");
+
+    static async Task<EventTime> OldestHourAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand("select min(time_from) from scope.batch");
+        return Hour.Of(new((long)(await command.ExecuteScalarAsync())!)).Start;
+    }
+
+    static async Task<long> BytesAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand("select sum(pg_total_relation_size(oid))::bigint from pg_class where relnamespace = 'scope'::regnamespace and relkind = 'r'");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    static async Task<List<string>> PartsAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand("select relname, pg_relation_size(oid), pg_total_relation_size(oid) from pg_class where relnamespace = 'scope'::regnamespace and relkind = 'r' and pg_total_relation_size(oid) > 16384 order by 3 desc");
+        await using var rows = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await rows.ReadAsync()) lines.Add($"{rows.GetString(0)} {rows.GetInt64(1)} {rows.GetInt64(2)}");
+        return lines;
+    }
+
+    static async Task RunAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    static void Psql(PostgresServer server, string command)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(server.ConnectionString);
+        var start = new ProcessStartInfo(Path.Combine(PostgresServer.FindPrograms()!, "psql"), ["-q", "-h", connection.Host!, "-p", connection.Port.ToString(CultureInfo.InvariantCulture), "-U", connection.Username!, "-d", connection.Database!, "-v", "ON_ERROR_STOP=1", "-c", command]);
+        start.Environment["PGPASSWORD"] = connection.Password;
+        using var psql = Process.Start(start)!;
+        psql.WaitForExit();
+        if (psql.ExitCode != 0) throw new InvalidOperationException($"psql ended with {psql.ExitCode}");
+    }
+
+    /// <summary>A recording's events again and again, up to a number, at a rate.</summary>
+    sealed class Again(Recording recording, long many, long eventsASecond)
+    {
+        readonly List<StoredEvent> _events = recording.List(EventQuery.All);
+        readonly int _spans = recording.Catalog.Spans.LastId, _flows = recording.Catalog.Flows.LastId;
+
+        /// <summary>When it begins: long enough ago that all of it is over.</summary>
+        public EventTime Start { get; } = Hour.Of(EventTime.Now - (many / eventsASecond + 7200) * Second).Start;
+
+        public int Read(EventId from, Span<ScopeEvent> into, out EventId first)
+        {
+            first = from;
+            var count = (int)Math.Min(into.Length, many - from.Value);
+            for (var i = 0; i < count; i++)
+            {
+                var (round, place) = Math.DivRem(from.Value + i, _events.Count);
+                var e = _events[(int)place].Event;
+                e.Time = Start + (from.Value + i) * (Second / eventsASecond);
+                if (!e.Span.IsNone) e.Span = new(e.Span.Value + (int)round * _spans);
+                if (!e.Parent.IsNone) e.Parent = new(e.Parent.Value + (int)round * _spans);
+                if (!e.Flow.IsNone) e.Flow = new(e.Flow.Value + (int)round * _flows);
+                into[i] = e;
+            }
+            return count;
+        }
+    }
+}
