@@ -11,18 +11,18 @@ static class WarmConnection
     public const string Variable = "SCOPE_POSTGRES";
 
     /// <summary>The database of a verb: of its --connection-file, else of the variable, else of [store.warm].</summary>
-    public static NpgsqlDataSource Of(string? file, WarmSettings settings)
+    public static NpgsqlDataSource Of(string? file, WarmSettings warm)
     {
         if (file is not null) return Open(Read("--connection-file", file), file);
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } told) return Open(told, Variable);
-        return OfSettings(settings) ?? throw new UserError(ExitCode.BadArgument, $"which database? Set {Variable} to a connection string, give --connection-file, or set store.warm.connection_file in scope.toml.");
+        return OfSettings(warm) ?? throw new UserError(ExitCode.BadArgument, $"which database? Set {Variable} to a connection string, give --connection-file, or set store.warm.connection_file in scope.toml.");
     }
 
     /// <summary>The database of [store.warm]; null when there is none.</summary>
-    public static NpgsqlDataSource? OfSettings(WarmSettings settings)
+    public static NpgsqlDataSource? OfSettings(WarmSettings warm)
     {
-        if (settings.Connection.Length > 0) return Open(settings.Connection, "store.warm.connection");
-        return settings.ConnectionFile.Length > 0 ? Open(Read("store.warm.connection_file", settings.ConnectionFile), "store.warm.connection_file") : null;
+        if (warm.Connection.Length > 0) return Open(warm.Connection, "store.warm.connection");
+        return warm.ConnectionFile.Length > 0 ? Open(Read("store.warm.connection_file", warm.ConnectionFile), "store.warm.connection_file") : null;
     }
 
     static NpgsqlDataSource Open(string connection, string origin)
