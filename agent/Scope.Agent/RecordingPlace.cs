@@ -27,6 +27,7 @@ sealed class RecordingPlace : IDisposable
     /// <summary>Makes the folder of a new recording.</summary>
     public static RecordingPlace Make(RecorderSettings settings, string name)
     {
+        RestoredMark.RemoveExpired(settings.OutputFolder, EventTime.Now, []); // Copies out of an archive go without anybody having to think of them.
         if (settings.Spool is not { } bounds) return new(RecordingFolder.Create(settings.OutputFolder, name, EventTime.Now));
         var spool = SpoolFolder.TryOpen(bounds.Folder, bounds.Limits, [Warm], out var problem) ?? throw new UserError(ExitCode.BadArgument, problem!);
         spool.Recover(); // Of those that were killed.

@@ -139,11 +139,11 @@ public sealed class S3Archive : IArchive
         }
         catch (AmazonServiceException e) when (e.StatusCode != 0)
         {
-            throw new RefusedException($"{Place}: could not {what} {key}: {S3Trouble.Told(e, _bucket)}", e);
+            throw new RefusedException($"{Place}: could not {$"{what} {key}".TrimEnd()}: {S3Trouble.Told(e, _bucket)}", e);
         }
         catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or WebException or OperationCanceledException)
         {
-            throw new IOException($"{Place}: could not {what} {key}: {S3Trouble.Told(e, _bucket)}", e);
+            throw new IOException($"{Place}: could not {$"{what} {key}".TrimEnd()}: {S3Trouble.Told(e, _bucket)}", e);
         }
     }
 

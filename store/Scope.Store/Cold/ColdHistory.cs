@@ -7,6 +7,7 @@
 //     has no identity of its own is remembered by its id in the recording, and gets the same handle each time.
 //  3. The newest few stay in memory, within a bound; who asks often restores the recording to a disk instead.
 using Scope.Events;
+using Scope.Events.Snapshots;
 using Scope.Store.Recordings;
 using Scope.Store.Segments;
 
@@ -26,6 +27,7 @@ public sealed class ColdHistory : IHistory
     readonly Dictionary<string, SegmentIndex> _indexes = [];
     readonly LinkedList<(ArchivedSegment Name, ColdSegment Segment)> _held = []; // The one that was used last stands last.
     readonly Lazy<LedgerSummary> _ledger;
+    readonly Lazy<IReadOnlyList<Snapshot>> _snapshots;
 
     /// <param name="archive">The archive.</param>
     /// <param name="manifest">What it holds of the recording.</param>
@@ -33,7 +35,7 @@ public sealed class ColdHistory : IHistory
     {
         (_archive, Manifest) = (archive, manifest);
         _reader = new(Catalog, new(anyOrder: true));
-        _ledger = new(ReadLedger);
+        (_ledger, _snapshots) = (new(ReadLedger), new(ReadSnapshots));
     }
 
     /// <summary>What the archive holds of the recording.</summary>
@@ -44,6 +46,9 @@ public sealed class ColdHistory : IHistory
 
     /// <inheritdoc/>
     public LedgerSummary Ledger => _ledger.Value;
+
+    /// <summary>The snapshots, fetched when they are asked for; what cannot be read is left out.</summary>
+    public IReadOnlyList<Snapshot> Snapshots => _snapshots.Value;
 
     /// <inheritdoc/>
     public long Count => Manifest.Events;
@@ -164,4 +169,8 @@ public sealed class ColdHistory : IHistory
 
     LedgerSummary ReadLedger() =>
         Manifest.Files.FirstOrDefault(f => f.Name == RecordingFolder.InfoFile) is { } file && RecordingInfo.TryRead(new MemoryStream(Read(file)), Manifest.KeyOf(file), out var info) is null ? info.Ledger : LedgerSummary.Empty;
+
+    IReadOnlyList<Snapshot> ReadSnapshots() =>
+        [.. Manifest.Files.Where(f => f.Name.StartsWith(SnapshotFile.Folder + "/", StringComparison.Ordinal)).TakeLast(Limits.SnapshotsRead)
+            .Select(file => SnapshotFile.TryRead(new MemoryStream(Read(file)), Manifest.KeyOf(file), out _)).OfType<Snapshot>().OrderBy(s => s.Number)];
 }

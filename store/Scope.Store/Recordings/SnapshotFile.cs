@@ -11,7 +11,10 @@ namespace Scope.Store.Recordings;
 /// <summary>Writes and reads the snapshots of a recording.</summary>
 public static class SnapshotFile
 {
-    const string Folder = "snapshots", Ending = ".json.gz";
+    /// <summary>Where they are below a recording's folder.</summary>
+    internal const string Folder = "snapshots";
+
+    const string Ending = ".json.gz";
 
     /// <summary>Writes a snapshot into a recording's folder, so that at any moment either none or a whole one is there; gives its path.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
@@ -47,10 +50,24 @@ public static class SnapshotFile
     /// <summary>Reads one snapshot; null with the reason when it is none, is torn, or is of a newer schema.</summary>
     public static Snapshot? TryRead(string path, out string? problem)
     {
-        problem = null;
         try
         {
             using var file = File.OpenRead(path);
+            return TryRead(file, path, out problem);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{path}: {e.Message}";
+            return null;
+        }
+    }
+
+    /// <summary>The same, of a stream.</summary>
+    internal static Snapshot? TryRead(Stream file, string path, out string? problem)
+    {
+        problem = null;
+        try
+        {
             using var unpacked = new BoundedStream(new GZipStream(file, CompressionMode.Decompress), Limits.SnapshotFileBytes);
             var snapshot = JsonSerializer.Deserialize(unpacked, SnapshotJson.Default.Snapshot);
             if (snapshot is null) problem = $"{path}: it says null";
@@ -61,7 +78,7 @@ public static class SnapshotFile
         {
             problem = $"{path}: {e.Message}";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             problem = $"{path}: {e.Message}";
         }

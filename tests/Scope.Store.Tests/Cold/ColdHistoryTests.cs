@@ -1,5 +1,6 @@
 using Scope.Events;
 using Scope.Store.Cold;
+using Scope.Store.Recordings;
 using Scope.Testing;
 
 namespace Scope.Store.Tests.Cold;
@@ -74,6 +75,18 @@ public sealed class ColdHistoryTests : IDisposable
         var ids = recording.Events.Index().Where(e => e.Item.Flow == nameless).Select(e => (long)e.Index).ToList();
         cold.TryGet(new(ids[0]), out var first).ShouldBeTrue();
         cold.List(new() { Flow = first.Flow }).Select(e => e.Id.Value).ShouldBe(ids);
+    }
+
+    [TestMethod]
+    public void Snapshots_and_the_ledger_come_with_it()
+    {
+        var recording = new SegmentedRecording(_root["here"]);
+        SnapshotFile.Write(recording.Folder, new() { Number = 2 });
+        (recording.Info with { Ledger = LedgerSummary.Empty with { Captured = 9, Lost = 1 } }).Write(recording.Folder);
+        var cold = Open(recording);
+        cold.Snapshots.ShouldHaveSingleItem().Number.ShouldBe(2);
+        cold.Ledger.Share.ShouldBe(0.9);
+        cold.Fetched.Objects.ShouldBe(0);
     }
 
     [TestMethod]
