@@ -16,21 +16,21 @@ public sealed class Stacks
     volatile int _count = 1;
 
     /// <summary>The stack of a frame on top of its caller's stack; none when the table is full.</summary>
-    public StackId Intern(StackId caller, CodeNodeId frame)
-    {
-        var first = FirstOf(_firstCallees, caller);
-        if ((int)(first >> 32) == frame.Value && first != 0) return new((int)first);
-        var node = new StackNode(caller, frame);
-        var hash = HashOf(node);
-        return FindLater(node, hash) is { IsNone: false } later ? later : Add(node, hash);
-    }
+    public StackId Intern(StackId caller, CodeNodeId frame) => Intern(caller, [frame]);
 
     /// <summary>The stack of these frames, top first.</summary>
-    public StackId Intern(ReadOnlySpan<CodeNodeId> framesTopFirst)
+    public StackId Intern(ReadOnlySpan<CodeNodeId> framesTopFirst) => Intern(default, framesTopFirst[..Math.Min(framesTopFirst.Length, Limits.StackFrames)]);
+
+    /// <summary>The stack of some frames, top first, on top of their caller's stack; none when the table is full.</summary>
+    public StackId Intern(StackId caller, ReadOnlySpan<CodeNodeId> framesTopFirst)
     {
-        StackId stack = default;
-        var depth = Math.Min(framesTopFirst.Length, Limits.StackFrames);
-        for (var i = depth - 1; i >= 0; i--) stack = Intern(stack, framesTopFirst[i]);
+        var stack = caller;
+        for (var i = framesTopFirst.Length - 1; i >= 0; i--)
+        {
+            var known = Find(new(stack, framesTopFirst[i]));
+            if (known.IsNone) return Add(stack, framesTopFirst[..(i + 1)]);
+            stack = known;
+        }
         return stack;
     }
 
@@ -59,38 +59,55 @@ public sealed class Stacks
     public long Overflows => Interlocked.Read(ref _overflows);
     long _overflows;
 
-    static ulong FirstOf(ulong[] callees, StackId caller) => (uint)caller.Value < (uint)callees.Length ? Volatile.Read(ref callees[caller.Value]) : 0;
-
     static uint HashOf(StackNode node) => HashedIds.Mixed((uint)node.Caller.Value * 0x9E3779B9u + (uint)node.Frame.Value);
 
-    StackId FindLater(StackNode node, uint hash)
+    StackId Find(StackNode node)
     {
-        var candidates = _laterCallees.Of(hash);
+        var callees = _firstCallees;
+        var first = (uint)node.Caller.Value < (uint)callees.Length ? Volatile.Read(ref callees[node.Caller.Value]) : 0;
+        if (first == 0) return default;
+        if ((int)(first >> 32) == node.Frame.Value) return new((int)first);
+        var candidates = _laterCallees.Of(HashOf(node));
         while (candidates.Next() is not 0 and var id)
             if (_nodes[id] == node) return new(id);
         return default;
     }
 
-    StackId Add(StackNode node, uint hash)
+    // What stands on a node that was not there cannot be there either, so it is not looked for.
+    StackId Add(StackId stack, ReadOnlySpan<CodeNodeId> framesTopFirst)
     {
         lock (_grow)
         {
-            var first = FirstOf(_firstCallees, node.Caller);
-            if ((int)(first >> 32) == node.Frame.Value && first != 0) return new((int)first);
-            if (FindLater(node, hash) is { IsNone: false } later) return later;
-            if (_count > Limits.StackNodes)
+            var isNew = false;
+            for (var i = framesTopFirst.Length - 1; i >= 0; i--)
             {
-                _overflows++;
-                return default;
+                var node = new StackNode(stack, framesTopFirst[i]);
+                stack = isNew ? default : Find(node);
+                if (!stack.IsNone) continue;
+                isNew = true;
+                stack = Append(node);
+                if (stack.IsNone) return default;
             }
-            var id = _count;
-            if (id == _nodes.Length) Grow(id * 2);
-            _nodes[id] = node;
-            _count = id + 1;
-            if (first == 0 && (uint)node.Caller.Value < (uint)_firstCallees.Length) Volatile.Write(ref _firstCallees[node.Caller.Value], (ulong)(uint)node.Frame.Value << 32 | (uint)id);
-            else _laterCallees.Add(hash, id);
-            return new(id);
+            return stack;
         }
+    }
+
+    StackId Append(StackNode node)
+    {
+        var id = _count;
+        if ((uint)node.Caller.Value >= (uint)id) return default; // Never given: a damaged file may say anything.
+        if (id > Limits.StackNodes)
+        {
+            _overflows++;
+            return default;
+        }
+        if (id == _nodes.Length) Grow(id * 2);
+        _nodes[id] = node;
+        _count = id + 1;
+        ref var first = ref _firstCallees[node.Caller.Value];
+        if (first == 0) Volatile.Write(ref first, (ulong)(uint)node.Frame.Value << 32 | (uint)id);
+        else _laterCallees.Add(HashOf(node), id);
+        return new(id);
     }
 
     void Grow(int length)

@@ -1,4 +1,5 @@
-// Snapshots in a recording: at its end, and when a finding first fires, which is the worst moment that we know of. Each
+// Snapshots in a recording: at its end, and when a finding first fires, which is the worst moment that we know of, or when a cause
+// asks for one: the heap grows, or the target hardly runs and may hang since before we came. Each
 // holds the target for a moment within the budget; working it out goes on while it runs. One that fails is a note, and the
 // recording goes on.
 using System.Collections.Concurrent;

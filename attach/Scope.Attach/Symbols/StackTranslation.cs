@@ -70,8 +70,9 @@ sealed class StackTranslation(TargetSymbols symbols, Catalog catalog)
         var hash = Hash(part);
         ref var known = ref _parts[(int)((hash + (uint)caller.Value) * 0x9E3779B97F4A7C15 >> 50)];
         if (known.Hash == hash && known.Caller == caller) return known.Stack;
-        var stack = caller;
-        for (var i = part.Length / pointerSize - 1; i >= 0; i--) stack = catalog.Stacks.Intern(stack, NodeOf(part, i, pointerSize));
+        Span<CodeNodeId> nodes = stackalloc CodeNodeId[part.Length / pointerSize];
+        for (var i = 0; i < nodes.Length; i++) nodes[i] = NodeOf(part, i, pointerSize);
+        var stack = catalog.Stacks.Intern(caller, nodes);
         known = (hash, caller, stack);
         return stack;
     }
@@ -85,17 +86,22 @@ sealed class StackTranslation(TargetSymbols symbols, Catalog catalog)
         return known.Node;
     }
 
-    // Addresses differ in their middle bits, so each word is multiplied out before it is folded in. 64 bits: two different
-    // stacks of the same length with one hash will not be seen in the life of a recording.
+    // Addresses differ in their middle bits, so each word is multiplied out before it is folded in; four at a time, since each
+    // multiplication waits for the one before it. 64 bits: two different stacks of the same length with one hash will not be seen
+    // in the life of a recording.
     static ulong Hash(ReadOnlySpan<byte> addresses)
     {
-        var hash = (ulong)addresses.Length * 0x9E3779B97F4A7C15;
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(addresses))
-        {
-            hash = (hash ^ word) * 0xD6E8FEB86659FD93;
-            hash ^= hash >> 32;
-        }
-        foreach (var odd in addresses[(addresses.Length & ~7)..]) hash = (hash ^ odd) * 0xD6E8FEB86659FD93;
-        return hash ^ hash >> 29;
+        var (a, b, c, d) = ((ulong)addresses.Length * 0x9E3779B97F4A7C15, 0x8EBC6AF09C88C6E3UL, 0x589965CC75374CC3UL, 0x1D8E4E27C47D124FUL);
+        var words = MemoryMarshal.Cast<byte, ulong>(addresses);
+        for (; words.Length >= 4; words = words[4..]) (a, b, c, d) = (Mixed(a, words[0]), Mixed(b, words[1]), Mixed(c, words[2]), Mixed(d, words[3]));
+        foreach (var word in words) a = Mixed(a, word);
+        foreach (var odd in addresses[(addresses.Length & ~7)..]) a = Mixed(a, odd);
+        return Mixed(Mixed(Mixed(a, b), c), d);
+    }
+
+    static ulong Mixed(ulong hash, ulong word)
+    {
+        hash = (hash ^ word) * 0xD6E8FEB86659FD93;
+        return hash ^ hash >> 32;
     }
 }
