@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Scope.Events;
 using Scope.Store;
 using Scope.Store.Hot;
+using Scope.Store.Query;
 
 namespace Scope.Benchmarks;
 
@@ -35,6 +36,8 @@ static class HotBenchmark
         var random = new Random(1);
         var flows = (int)(index.Count / HotWorkload.EventsAFlow);
         yield return Ask("one flow", index, () => new() { Flow = new(random.Next(1, flows)) });
+        yield return Follow(index, random);
+        yield return Ask("flows, any of three", index, () => new() { Flows = new([new(random.Next(1, flows)), new(random.Next(1, flows)), new(random.Next(1, flows))]) });
         yield return Ask("a thread's last 1000", index, () => new() { Thread = new(random.Next(1, HotWorkload.Threads + 1)), Order = EventOrder.NewestFirst, Limit = 1000 });
         yield return Ask("a range of 1 s (100,000 events)", index, () =>
         {
@@ -111,6 +114,22 @@ static class HotBenchmark
         var p50 = Rounds.Quantile([.. rounds.Select(r => Rounds.Quantile(r, 0.5))], 0.5);
         var p99 = Rounds.Quantile([.. rounds.Select(r => Rounds.Quantile(r, 0.99))], 0.5);
         return BenchmarkRow.Alone($"query at 10 M events: {what}, p99 (p50 {p50:0.000} ms)", "< 1 ms", p99, "ms", p99 < 1);
+    }
+
+    static BenchmarkRow Follow(HotIndex index, Random random)
+    {
+        const int Depth = 8;
+        var steps = 0L;
+        var rounds = Enumerable.Range(0, QueryRounds + 1).Select(_ => Enumerable.Range(0, Questions).Select(_ =>
+        {
+            var from = new EventId(random.NextInt64(index.Count));
+            var watch = Stopwatch.StartNew();
+            steps += new CausalWalk(index).CausesOf(from, Depth).Count;
+            return watch.Elapsed.TotalMilliseconds;
+        }).ToArray()).Skip(1).ToArray();
+        var p50 = Rounds.Quantile([.. rounds.Select(r => Rounds.Quantile(r, 0.5))], 0.5);
+        var p99 = Rounds.Quantile([.. rounds.Select(r => Rounds.Quantile(r, 0.99))], 0.5);
+        return BenchmarkRow.Alone($"causes of an event at 10 M events, {Depth} deep, {(double)steps / ((QueryRounds + 1) * Questions):0.0} steps, p99 (p50 {p50:0.000} ms)", "< 1 ms", p99, "ms", p99 < 1);
     }
 
     static double[] Latencies(string what, HotIndex index, Func<EventQuery> question)

@@ -8,10 +8,10 @@ namespace Scope.Benchmarks;
 sealed class HotWorkload
 {
     public const int EventsAFlow = 20;
-    public const int Threads = 50;
+    public const int Threads = 50, Methods = 20_000, CodeNodes = 100_000, Names = 5_000;
     public const long EventsASecond = 100_000;
 
-    static readonly EventKind[] Kinds = [EventKind.Request, EventKind.Sql, EventKind.ClientCall, EventKind.Activity, EventKind.Log, EventKind.ExceptionThrown, EventKind.CpuSample, EventKind.CpuSample, EventKind.Allocation, EventKind.Contention, EventKind.TaskWait, EventKind.GcPause];
+    static readonly EventKind[] Kinds = [EventKind.Request, EventKind.Sql, EventKind.ClientCall, EventKind.Activity, EventKind.Log, EventKind.ExceptionThrown, EventKind.CpuSample, EventKind.CpuSample, EventKind.Allocation, EventKind.Contention, EventKind.Link, EventKind.GcPause];
 
     ulong _state = 0x9E3779B97F4A7C15;
     long _made;
@@ -27,15 +27,19 @@ sealed class HotWorkload
             e = new()
             {
                 Time = new(_made * (1_000_000_000 / EventsASecond)),
-                Value = (long)(r >> 40),
+                // A link says that the event before it came of one of the same flow some time ago.
+                Value = r % 12 == 10 ? Math.Max(0, _made - 1 - 16 * (long)(r >> 60)) : (long)(r >> 40),
+                Related = r % 12 == 10 ? new(1) : default,
+                Detail = r % 12 == 10 ? (ushort)LinkKind.TaskSpawn : default,
+                Parent = (r >> 8 & 3) == 0 ? default : new((int)(flow * 4 + (long)(r >> 8 & 3) / 2)),
                 Kind = Kinds[(int)(r % 12)],
                 Target = new(1),
                 Thread = new((int)((ulong)flow * 2654435761 % Threads) + 1),
                 Span = new((int)(flow * 4 + (long)(r >> 8 & 3))),
                 Flow = new((int)flow),
-                Method = new(Skewed(20_000)),
-                CodeNode = new(Skewed(100_000)),
-                Name = new(Skewed(5_000)),
+                Method = new(Skewed(Methods)),
+                CodeNode = new(Skewed(CodeNodes)),
+                Name = new(Skewed(Names)),
                 Payload = new((int)_made),
             };
             _made++;

@@ -15,6 +15,7 @@ Benchmark[] all =
     new("decode", DecodeBenchmark.Rows),
     new("indexing", IndexingBenchmark.Rows),
     new("segment", SegmentBenchmark.Rows, Store),
+    new("merged", MergedBenchmark.Rows, Store),
     new("cold", ColdBenchmark.Rows, Store),
     new("warm", WarmBenchmark.Rows, Store),
     new("report", ReportBenchmark.Rows),

@@ -79,6 +79,10 @@ create table scope.event (
 -- Events lie in the order of time, so a block range index finds a time range in a few pages and costs writers nothing.
 create index event_time on scope.event using brin (time_ns, id) with (autosummarize = on, pages_per_range = 32);
 
+-- Flows get their numbers as they begin, so they too lie in the order of time; events without one have 0, which is apart from the
+-- others in the ranges of a multi-range index.
+create index event_flow on scope.event using brin (flow int4_minmax_multi_ops) with (autosummarize = on, pages_per_range = 32);
+
 create table scope.batch (
     recording   integer        not null,
     first_id    bigint         not null,

@@ -30,6 +30,7 @@ public sealed class MergedHistory : IHistory
         var answer = isOne ? null : new AnswerCatalog();
         Catalog = answer?.Catalog ?? parts[0].History.Catalog;
         _recordings = [.. parts.GroupBy(part => part.Recording).Select((recording, i) => ReadersOf([.. recording], answer, (long)i << RecordingShift))];
+        CatchUp(); // So that names can be looked up before anything is asked.
     }
 
     /// <inheritdoc/>

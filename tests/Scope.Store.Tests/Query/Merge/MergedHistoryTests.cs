@@ -102,6 +102,7 @@ public sealed class MergedHistoryTests
         var second = Story("GET /stock", 2, started: 5, 111);
         var third = Story("GET /orders", 1, started: 9, 222);
         var merged = new MergedHistory([new("a", "disk", first), new("b", "disk", second), new("c", "disk", third)]);
+        merged.Catalog.Names.Find("GET /stock").IsNone.ShouldBeFalse("a question is put in names before anything is asked");
         var events = merged.List(EventQuery.All);
         events.Select(e => e.Event.Time.UnixNanos).ShouldBeInOrder();
         events.Count.ShouldBe(60);
