@@ -76,9 +76,9 @@ internal static class Ranking
         new("slow-sql", ["slow-requests"], SameRoute),
         new("slow-sql", ["thread-pool-starvation", "sync-over-async"], (_, symptom) => symptom.BlockedIn == Wait.Io),
         new("slow-dependency", ["slow-requests"], SameRoute),
-        // Who is stopped or pushed aside is slow in all it does.
-        new("cgroup-throttling", ["slow-requests", "slow-dependency", "cpu-hot-method", "noisy-neighbour"], OfWeight),
-        new("noisy-neighbour", ["slow-requests", "slow-dependency"], OfWeight),
+        // Who is stopped or pushed aside is slow in all it does, its collector too.
+        new("cgroup-throttling", ["slow-requests", "slow-dependency", "cpu-hot-method", "noisy-neighbour", "gc-pressure"], OfWeight),
+        new("noisy-neighbour", ["slow-requests", "slow-dependency", "gc-pressure"], OfWeight),
         new("server-gc-mismatch", ["gc-pressure", "cgroup-throttling"], OfWeight),
     ];
 

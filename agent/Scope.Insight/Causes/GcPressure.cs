@@ -2,7 +2,7 @@
 // Looks for: pauses that add up to a tenth of the window, or a twentieth when one method makes most of the garbage.
 // In: GC pauses, collections, heap sizes, allocation samples with stacks.
 // Scores: by the share of time paused.
-// Culprit: the application's method that allocates most; the type when stacks show no method.
+// Culprit: the application's method that allocates most; the type when stacks show no method, or none that allocates a tenth.
 // Refuted by: few bytes allocated (then the heap is large or pinned, not the rate high).
 using Scope.Events;
 using Scope.Insight.Views;
@@ -21,10 +21,10 @@ internal sealed class GcPressure : ICause
     {
         var memory = at.Memory;
         var top = memory.BytesByMethod.Heaviest.Select(sum => sum.Key).FirstOrDefault(method => !method.IsNone);
-        var share = memory.BytesByMethod.Share(top);
-        var enough = share >= MostOfTheBytes && !top.IsNone ? PausedShareWithCulprit : PausedShare;
-        if (memory.CollectionCount < FewestCollections || memory.PausedShare < enough) yield break;
-        yield return Suspect(at, memory, top, top.IsNone ? 0 : share);
+        var share = top.IsNone ? 0 : memory.BytesByMethod.Share(top);
+        if (share < Severities.Hurts) (top, share) = (default, 0); // To mend it would change nothing.
+        if (memory.CollectionCount < FewestCollections || memory.PausedShare < (share >= MostOfTheBytes ? PausedShareWithCulprit : PausedShare)) yield break;
+        yield return Suspect(at, memory, top, share);
     }
 
     static Suspicion Suspect(Investigation at, Memory memory, MethodId top, double share)
@@ -47,7 +47,7 @@ internal sealed class GcPressure : ICause
                     + $"It allocates {Wording.Bytes(memory.BytesPerSecond)} a second"
                     + (top.IsNone ? $", mostly {type}." : $", {Wording.Percent(share)} of it in {at.Place(top)}, mostly {type}."),
                 Advice = Allocations.Advice(at, memory, type),
-                Reasoning = (top.IsNone ? "No allocation sample has a frame of the application, so the type is named." : $"Culprit: the application's deepest frame on {Wording.Percent(share)} of the sampled bytes.")
+                Reasoning = (top.IsNone ? "No method of the application is on a tenth of the sampled bytes, so the type is named." : $"Culprit: the application's deepest frame on {Wording.Percent(share)} of the sampled bytes.")
                     + " Refuted if few bytes are allocated: then look at the heap's size and at pinned objects.",
                 Evidence = [.. memory.Pauses.Ids.Take(8).Concat(memory.AllocationsOf(top)).Take(Limits.Evidence)],
             },

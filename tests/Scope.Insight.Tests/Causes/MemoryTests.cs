@@ -25,6 +25,21 @@ public class MemoryTests
     }
 
     [TestMethod]
+    public void A_method_that_makes_little_of_the_garbage_is_not_blamed_for_its_collection()
+    {
+        var story = new Story();
+        var some = story.Stack("Shop.Reports::Render", Mvc);
+        var others = story.BareStack("System.Text.Json.JsonSerializer::Serialize");
+        story.Traffic("GET /report", 4, 20, 5, (work, at) =>
+        {
+            work.Allocates("System.String", some, at, 1_000);
+            work.Allocates("System.Byte[]", others, at, 1_000_000);
+        });
+        for (var i = 0; i < 20; i++) story.Collection(i * 900, 150);
+        First(story).ShouldBe("gc-pressure", "System.Byte[]");
+    }
+
+    [TestMethod]
     public void A_method_that_allocates_most_of_very_much_is_told_before_it_hurts()
     {
         var story = Healthy();

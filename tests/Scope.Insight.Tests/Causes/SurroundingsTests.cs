@@ -39,6 +39,17 @@ public sealed class SurroundingsTests
     }
 
     [TestMethod]
+    public void Collections_that_take_long_because_another_process_has_the_processors_are_that_process_doing()
+    {
+        var story = On(cores: 2, own: 0.3, busy: 2).Metric(HostMetrics.CpuWait, Seconds, _ => 1.6).Metric("neighbour/backup (77), cores", Seconds, _ => 1.6);
+        story.Traffic("GET /who", 20, Seconds, 600);
+        for (var i = 0; i < 10; i++) story.Collection(i * 1800, 250);
+        var findings = story.Diagnosed();
+        findings[0].Cause.ShouldBe("noisy-neighbour");
+        findings.ShouldNotContain(f => f.Cause == "gc-pressure");
+    }
+
+    [TestMethod]
     public void Processes_of_one_command_are_one_neighbour_however_many_were_seen()
     {
         var finding = On(cores: 2, own: 0.1, busy: 2).Metric(HostMetrics.CpuWait, Seconds, _ => 2)
