@@ -29,6 +29,7 @@ public static class EventWorths
         EventKind.Allocation or EventKind.Metric => EventWorth.Sample,
         EventKind.Contention or EventKind.ContentionStart or EventKind.Wait or EventKind.WaitStart or EventKind.PoolAdjust => EventWorth.Span,
         EventKind.Link => EventWorth.Span,
+        EventKind.MethodException => EventWorth.Error,
         _ => Of(EventKinds.Rule(kind).Group),
     };
 

@@ -3,6 +3,8 @@
 //  2. While there are more bytes than allowed: segments that every destination has, the oldest first; then what is left of
 //     recordings that have ended and have no segment any more.
 //  3. Still: of the oldest unshipped segments the samples, then the spans; then whole segments, in which only errors are left.
+// Writing segments anew takes time, in which nobody else has a turn: after some seconds it goes on the next time. Only where
+// events come faster than that, so that there is a quarter too much, whole segments go at once: the bound goes before the order.
 // The segment that is being written and one that a shipper reads right now stay as they are. Every loss is in the books.
 using Scope.Events;
 using Scope.Store.Segments;
@@ -20,18 +22,21 @@ public sealed record SpoolCut(long ShippedAway, IReadOnlyDictionary<string, long
 sealed class SpoolBounds
 {
     /// <summary>What is lost, in the words of the books.</summary>
-    internal const string Samples = "samples", Spans = "spans", Errors = "errors", TooOld = "too old";
+    internal const string Samples = "samples", Spans = "spans", Errors = "errors", Unsorted = "whole segments", TooOld = "too old";
+
+    const int TurnMillis = 3000;
 
     readonly SpoolFolder _spool;
+    readonly long _turnEnds;
     readonly EventTime _now;
     readonly List<(SpooledRecording Recording, SpooledSegment Segment)> _segments;
     readonly Dictionary<string, SpoolBook> _books = [];
     readonly Dictionary<string, long> _lost = [];
     long _bytes, _shippedAway;
 
-    public SpoolBounds(SpoolFolder spool, EventTime now)
+    public SpoolBounds(SpoolFolder spool, EventTime now, int turnMillis = TurnMillis)
     {
-        (_spool, _now) = (spool, now);
+        (_spool, _now, _turnEnds) = (spool, now, Environment.TickCount64 + turnMillis);
         var recordings = spool.Recordings();
         _bytes = recordings.Sum(r => r.Bytes);
         _segments = [.. recordings.SelectMany(r => r.Segments.Select(s => (r, s))).OrderBy(s => s.s.Latest)];
@@ -40,14 +45,17 @@ sealed class SpoolBounds
 
     bool IsFull => _bytes > _spool.Limits.Bytes;
 
+    bool MayThin => IsFull && Environment.TickCount64 < _turnEnds;
+
     public SpoolCut Apply()
     {
         if (_spool.Limits.AgeNanos != long.MaxValue) Each(s => s.Segment.Latest < _now - _spool.Limits.AgeNanos, s => Remove(s, TooOld));
         Each(s => IsFull && IsShipped(s), s => Remove(s, TooOld));
         RemoveEmpty();
-        Each(s => IsFull && LeastOf(s) < EventWorth.Span, s => Thin(s, EventWorth.Span, Samples));
-        Each(s => IsFull && LeastOf(s) < EventWorth.Error, s => Thin(s, EventWorth.Error, Spans));
-        Each(_ => IsFull, s => Remove(s, Errors));
+        Each(s => MayThin && LeastOf(s) < EventWorth.Span, s => Thin(s, EventWorth.Span, Samples));
+        Each(s => MayThin && LeastOf(s) < EventWorth.Error, s => Thin(s, EventWorth.Error, Spans));
+        var isHasty = Environment.TickCount64 >= _turnEnds;
+        if (!isHasty || _bytes / 5 * 4 > _spool.Limits.Bytes) Each(_ => IsFull, s => Remove(s, LeastOf(s) == EventWorth.Error ? Errors : Unsorted));
         RemoveEmpty();
         if (_lost.Count > 0) SpoolTotals.Add(_spool.Path, _lost);
         return new(_shippedAway, _lost, _bytes, !IsFull);

@@ -20,6 +20,7 @@ public sealed class SpoolFolder
 
     readonly Lock _turn = new();
     readonly HashSet<string> _beingRead = [];
+    volatile Dictionary<string, (DateTime Written, SpooledSegment? Segment)> _known = []; // An index is read once, and again when it was written anew.
 
     SpoolFolder(string path, SpoolLimits limits, IReadOnlyCollection<string> destinations) => (Path, Limits, Destinations) = (path, limits, destinations);
 
@@ -59,9 +60,19 @@ public sealed class SpoolFolder
     public SpoolWriting Begin(string name, EventTime started) => InTurn(() => SpoolWriting.Begin(RecordingFolder.Create(Path, name, started)));
 
     /// <summary>The recordings in it, the oldest first.</summary>
-    public IReadOnlyList<SpooledRecording> Recordings() =>
-        [.. Directory.EnumerateDirectories(Path, "*" + RecordingFolder.Ending).Select(SpooledRecording.Of).OfType<SpooledRecording>()
-            .OrderBy(r => r.Segments.Count == 0 ? EventTime.Max : r.Segments[0].Earliest).ThenBy(r => r.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<SpooledRecording> Recordings()
+    {
+        var seen = new Dictionary<string, (DateTime Written, SpooledSegment? Segment)>();
+        SpooledSegment? SegmentOf(string path)
+        {
+            var written = File.GetLastWriteTimeUtc(SegmentIndexing.PathBeside(path));
+            seen[path] = _known.TryGetValue(path, out var known) && known.Written == written ? known : known = (written, SpooledSegment.Of(path));
+            return known.Segment;
+        }
+        var recordings = Directory.EnumerateDirectories(Path, "*" + RecordingFolder.Ending).Select(folder => SpooledRecording.Of(folder, SegmentOf)).OfType<SpooledRecording>().ToList();
+        _known = seen;
+        return [.. recordings.OrderBy(r => r.Segments.Count == 0 ? EventTime.Max : r.Segments[0].Earliest).ThenBy(r => r.Name, StringComparer.Ordinal)];
+    }
 
     /// <summary>A recording by its name; null when there is none.</summary>
     public SpooledRecording? Find(string name) => Recordings().FirstOrDefault(r => r.Name == name);

@@ -38,14 +38,16 @@ public sealed record SpooledSegment(int Number, string Path, long Bytes, EventId
 public sealed record SpooledRecording(string Name, string Folder, bool IsBeingWritten, long Bytes, IReadOnlyList<SpooledSegment> Segments, IReadOnlyList<string> Unsealed, SpoolBook Book)
 {
     /// <summary>A recording as it lies there now; null when it goes meanwhile.</summary>
-    internal static SpooledRecording? Of(string folder)
+    /// <param name="folder">Its folder.</param>
+    /// <param name="segmentOf">Gives the sealed segment of a path, null when it is not sealed.</param>
+    internal static SpooledRecording? Of(string folder, Func<string, SpooledSegment?> segmentOf)
     {
         try
         {
             var sealedOnes = new List<SpooledSegment>();
             var unsealed = new List<string>();
             foreach (var path in RecordingFolder.Segments(folder))
-                if (SpooledSegment.Of(path) is { } segment) sealedOnes.Add(segment);
+                if (segmentOf(path) is { } segment) sealedOnes.Add(segment);
                 else unsealed.Add(path);
             var bytes = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
             return new(Path.GetFileName(folder), folder, SpoolWriting.IsHeld(folder), bytes, sealedOnes, unsealed, SpoolBook.Read(folder, out _));

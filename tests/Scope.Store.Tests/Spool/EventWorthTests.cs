@@ -19,6 +19,7 @@ public sealed class EventWorthTests
     [DataRow(EventKind.Log, EventWorth.Span)]
     [DataRow(EventKind.Link, EventWorth.Span)]
     [DataRow(EventKind.ExceptionThrown, EventWorth.Error)]
+    [DataRow(EventKind.MethodException, EventWorth.Error)]
     [DataRow(EventKind.ProcessExited, EventWorth.Error)]
     [DataRow(EventKind.Snapshot, EventWorth.Error)]
     [DataRow(EventKind.Loss, EventWorth.Error)]

@@ -66,6 +66,20 @@ public sealed class SpoolFolderTests
     }
 
     [TestMethod]
+    public void Where_events_come_faster_than_segments_can_be_written_anew_whole_ones_go_and_the_bound_holds()
+    {
+        var (name, _, events) = _scene.Record(7, segments: 4);
+        var bytes = Bytes();
+        var littleTooMuch = new SpoolBounds(_scene.Open(bytes - 1), EventTime.Now, turnMillis: 0).Apply();
+        (littleTooMuch.Lost.Count, littleTooMuch.IsWithin).ShouldBe((0, false), "there is another turn soon");
+        var muchTooMuch = new SpoolBounds(_scene.Open(bytes / 2), EventTime.Now, turnMillis: 0).Apply();
+        muchTooMuch.IsWithin.ShouldBeTrue();
+        muchTooMuch.Lost.Keys.ShouldBe(["whole segments"]);
+        _scene.Reopen(name).Count.ShouldBe(events.Length - muchTooMuch.Lost["whole segments"]);
+        _scene.Reopen(name).Ledger.Lost.ShouldBe(muchTooMuch.Lost["whole segments"]);
+    }
+
+    [TestMethod]
     public void What_is_too_old_goes_though_there_is_room_and_what_was_not_shipped_of_it_is_lost()
     {
         var (name, _, events) = _scene.Record(3, segments: 3);
