@@ -95,7 +95,8 @@ static class ArchiveVerbs
         if (outcome.Problem is { } problem) tidings.Problems.Add(problem);
         else if (outcome.Manifest is { } manifest)
             tidings.Add(new("archived", manifest.Recording, $"{Contents(manifest)} in {archive.Place}{(manifest.Whole ? "" : ", in part")}; {Megabytes(outcome.SentBytes)} sent, {Megabytes(outcome.KeptBytes)} were there", manifest));
-        return outcome.Problem is null;
+        tidings.Problems.AddRange(outcome.Damaged.Select(damage => $"{damage}; it was damaged before it was archived, as it is"));
+        return outcome.Problem is null && outcome.Damaged.Count == 0;
     }
 
     static void List(ParseResult parsed, Settings settings, IArchive archive, Tidings tidings)

@@ -4,6 +4,7 @@
 using Scope.Events;
 using Scope.Store.Recordings;
 using Scope.Store.Segments;
+using Scope.Store.Spool;
 
 namespace Scope.Store.Cold;
 
@@ -13,7 +14,11 @@ namespace Scope.Store.Cold;
 /// <param name="SentBytes">How many bytes were sent.</param>
 /// <param name="KeptBytes">How many were there already, and right.</param>
 /// <param name="Problem">What went wrong, and what to do; null when all went well.</param>
-public sealed record ArchiveOutcome(string Recording, ArchiveManifest? Manifest, long SentBytes, long KeptBytes, string? Problem);
+public sealed record ArchiveOutcome(string Recording, ArchiveManifest? Manifest, long SentBytes, long KeptBytes, string? Problem)
+{
+    /// <summary>Segments that were damaged here before they were archived, as they are.</summary>
+    public IReadOnlyList<SegmentDamage> Damaged { get; init; } = [];
+}
 
 /// <summary>Puts recordings into an archive.</summary>
 public sealed class Archiver(IArchive archive)
@@ -36,7 +41,7 @@ public sealed class Archiver(IArchive archive)
         var run = new Run(archive, folder, name, source, again);
         try
         {
-            return run.Refusal() is { } refusal ? new(name, null, 0, 0, refusal) : new(name, run.Go(window), run.Sent, run.Kept, null);
+            return run.Refusal() is { } refusal ? new(name, null, 0, 0, refusal) : new(name, run.Go(window), run.Sent, run.Kept, null) { Damaged = run.Damaged };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -59,6 +64,8 @@ public sealed class Archiver(IArchive archive)
 
         public long Kept { get; private set; }
 
+        public List<SegmentDamage> Damaged { get; } = [];
+
         /// <summary>Why this folder is not archived at all, or null.</summary>
         public string? Refusal()
         {
@@ -69,7 +76,7 @@ public sealed class Archiver(IArchive archive)
 
         public ArchiveManifest Go(RecordingWindow window)
         {
-            _isBeingWritten = _info is { CleanEnd: false } && EventTime.Now - _info.Ended < SilentNanos;
+            _isBeingWritten = SpoolWriting.IsHeld(folder) || (_info is { CleanEnd: false } && EventTime.Now - _info.Ended < SilentNanos);
             _before = ArchiveManifest.Read(archive, name);
             if (_before is { } before && before.Source != source) throw new IOException($"{archive.Place} has {name} from its {before.Source}, with its own numbers, and cannot go on with it from its {source}");
             if (_before is not null && _info is not null && _before.Started != _info.Started) throw Another($"began at {_before.Started}");
@@ -97,25 +104,65 @@ public sealed class Archiver(IArchive archive)
             return manifest;
         }
 
-        /// <summary>Archives one segment; null when it holds nothing of the part or is still being written.</summary>
+        /// <summary>Archives one segment; null when it holds nothing of the part, is still being written, or was taken away by a full spool meanwhile.</summary>
         ArchivedSegment? Archive(string path, RecordingWindow window)
         {
-            var index = SegmentIndexing.Beside(path);
-            if (index is null && _isBeingWritten) return null;
+            var beside = SegmentIndexing.Beside(path);
+            if (beside is null ? _isBeingWritten : !IsIn(beside, window)) return null;
+            byte[] content;
+            try
+            {
+                content = File.ReadAllBytes(path); // At once, as a full spool may write it anew meanwhile.
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+            var before = _before?.Segments.FirstOrDefault(s => s.Segment.Name == NameOf(path));
+            var isSame = before?.Segment.Sha256 == Hashed.Of(content);
+            return isSame && !again && IsThere(before!) ? before : Archive(path, content, window, isSame ? null : before);
+        }
+
+        /// <param name="path">The segment.</param>
+        /// <param name="content">Its bytes.</param>
+        /// <param name="window">The part that is wanted.</param>
+        /// <param name="other">What the archive has in its place, which differs; null for nothing.</param>
+        ArchivedSegment? Archive(string path, byte[] content, RecordingWindow window, ArchivedSegment? other)
+        {
+            SegmentDamage? damage = null;
+            var beside = SegmentIndexing.Beside(path);
+            var index = beside is not null && SegmentIndexing.IsOf(beside, content) ? beside : SegmentIndexing.Of(content, path, out damage);
+            if (!IsIn(index, window)) return null;
+            // A full spool leaves events out of its segments, and disks rot: what the archive has is better.
+            if (other is not null && (damage is not null || other.Events > index.EventCount)) return Trusted(other);
+            if (damage is not null && beside is not null) Damaged.Add(damage);
             var sidecar = new ByteWriter();
-            index ??= SegmentIndexing.Of(path);
-            if (window != RecordingWindow.All && (index.Latest < window.From || index.Earliest > window.To)) return null;
-            // A full spool leaves events out of its segments: the archive has them all.
-            if (_before?.Segments.FirstOrDefault(s => s.Segment.Name == NameOf(path)) is { } fuller && fuller.Events > index.EventCount) return fuller;
             index.Write(sidecar);
-            return new(Send(path), Send(NameOf(SegmentIndexing.PathBeside(path)), new MemoryStream(sidecar.Written.ToArray())),
+            return new(Send(NameOf(path), new MemoryStream(content), path + Journal), Send(NameOf(SegmentIndexing.PathBeside(path)), new MemoryStream(sidecar.Written.ToArray())),
                 index.Frames.Count == 0 ? new(0) : index.Frames[0].First, index.Frames.Count == 0 ? EventId.None : index.Frames[^1].Last, index.EventCount, index.Earliest, index.Latest);
+        }
+
+        static bool IsIn(SegmentIndex index, RecordingWindow window) => window == RecordingWindow.All || (index.Latest >= window.From && index.Earliest <= window.To);
+
+        /// <summary>Whether a segment that was verified is there still.</summary>
+        bool IsThere(ArchivedSegment segment)
+        {
+            if (!((ArchivedFile[])[segment.Segment, segment.Index]).All(f => _present.GetValueOrDefault($"{name}/{f.Name}") == f.Bytes)) return false;
+            Kept += segment.Segment.Bytes + segment.Index.Bytes;
+            return true;
+        }
+
+        /// <summary>What the archive has instead of what is here, read back once more where the original will be removed.</summary>
+        ArchivedSegment Trusted(ArchivedSegment segment)
+        {
+            var key = $"{name}/{segment.Segment.Name}";
+            return !again || HashThere(key) == segment.Segment.Sha256 ? segment : throw new IOException($"{archive.Place}/{key} is not what was archived, and {folder} has less of it");
         }
 
         IEnumerable<string> OtherFiles() =>
             from path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             where Path.GetExtension(path) is not (".seg" or ".idx" or OwnerFile.Unfinished or Journal)
-            where NameOf(path) != ArchiveManifest.FileName && !(_isBeingWritten && Path.GetExtension(path) == ".nettrace")
+            where NameOf(path) is not (ArchiveManifest.FileName or SpoolWriting.FileName) && !(_isBeingWritten && Path.GetExtension(path) == ".nettrace")
             select path;
 
         string NameOf(string path) => Path.GetRelativePath(folder, path).Replace('\\', '/');

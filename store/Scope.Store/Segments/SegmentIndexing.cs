@@ -1,4 +1,5 @@
-// Makes the sidecar index of a segment that has none, because its writer was killed before it could end the segment.
+// Makes the sidecar index of a segment anew: of one that has none, because its writer was killed before it could end it, and of
+// one that is archived, to know that its bytes are good and what they hold.
 using Scope.Events;
 
 namespace Scope.Store.Segments;
@@ -17,13 +18,32 @@ static class SegmentIndexing
     /// <summary>The path of a segment's sidecar.</summary>
     public static string PathBeside(string segment) => Path.ChangeExtension(segment, ".idx");
 
+    /// <summary>Whether an index is of these bytes, and all their frames are whole: without decoding them.</summary>
+    public static bool IsOf(SegmentIndex index, ReadOnlySpan<byte> content)
+    {
+        if (SegmentHeader.Read(content, out var number, out var version) is not null || (number, version) != (index.Number, index.Version)) return false;
+        var events = 0;
+        for (var offset = SegmentHeader.SizeBytes; offset < content.Length;)
+        {
+            var frame = content[offset..];
+            if (frame.Length < FrameHeader.SizeBytes || FrameHeader.Read(frame, out var header) is not null || header.StoredBytes > frame.Length - FrameHeader.SizeBytes) return false;
+            if (FrameHeader.ChecksumOf(frame, frame.Slice(FrameHeader.SizeBytes, header.StoredBytes)) != header.Checksum) return false;
+            if (header.Kind == FrameKind.Events && (events == index.Frames.Count || index.Frames[events++].Offset != offset)) return false;
+            offset += FrameHeader.SizeBytes + header.StoredBytes;
+        }
+        return events == index.Frames.Count;
+    }
+
     /// <summary>The index of a segment, from what can be read of it.</summary>
-    public static SegmentIndex Of(string segment)
+    /// <param name="content">The segment's bytes.</param>
+    /// <param name="path">What it is called in what is said of it.</param>
+    /// <param name="damage">Where it is damaged, or null.</param>
+    public static SegmentIndex Of(byte[] content, string path, out SegmentDamage? damage)
     {
         var catalog = new Catalog();
         var reader = new SegmentFileReader(catalog);
         var frames = new List<FrameSummary>();
-        reader.Read(segment, (first, events) =>
+        damage = reader.Read(new MemoryStream(content), path, (first, events) =>
         {
             var summary = Summary(reader.FrameOffset, first, events);
             // A frame whose ids have gaps is shown in several runs.

@@ -5,7 +5,8 @@ namespace Scope.Store.Spool;
 /// <summary>A recording in the spool while it is written. Dispose it when its writer has ended.</summary>
 public sealed class SpoolWriting : IDisposable
 {
-    const string FileName = "writing";
+    /// <summary>The file that is held; it is no part of the recording.</summary>
+    internal const string FileName = "writing";
 
     readonly FileStream _held;
 

@@ -3,6 +3,7 @@ using Scope.Events;
 using Scope.Store.Cold;
 using Scope.Store.Recordings;
 using Scope.Store.Segments;
+using Scope.Store.Spool;
 using Scope.Testing;
 
 namespace Scope.Store.Tests.Cold;
@@ -156,6 +157,38 @@ public sealed class ArchiveTests : IDisposable
             writer.Seal();
         }
         recording.ShouldBeIn(RecordingReader.Open(Restored(Archived(recording))), 1, 2, 3, 4);
+    }
+
+    [TestMethod]
+    public void A_segment_that_is_damaged_here_is_archived_as_it_is_and_named_and_does_not_replace_a_better_one()
+    {
+        var recording = new SegmentedRecording(_root["here"]);
+        var good = File.ReadAllBytes(recording.Segment(2));
+        var bad = (byte[])good.Clone();
+        bad[^30] ^= 1;
+        File.WriteAllBytes(recording.Segment(2), bad);
+        new Archiver(_archive).Archive(recording.Folder).Damaged.ShouldHaveSingleItem().File.ShouldBe(recording.Segment(2));
+        File.ReadAllBytes(Path.Combine(_root["archive"], recording.Name, "000002.seg")).ShouldBe(bad);
+
+        var other = new SegmentedRecording(_root["there"], name: "other.scope");
+        var manifest = Archived(other);
+        File.WriteAllBytes(other.Segment(2), bad);
+        new Archiver(_archive).Archive(other.Folder).Damaged.ShouldBeEmpty();
+        other.ShouldBeIn(RecordingReader.Open(Restored(manifest)), 1, 2, 3, 4);
+    }
+
+    [TestMethod]
+    public void A_recording_in_the_spool_is_archived_while_it_is_written()
+    {
+        var recording = new SegmentedRecording(_root["here"]);
+        File.Delete(SegmentIndexing.PathBeside(recording.Segment(4)));
+        using (SpoolWriting.Begin(recording.Folder))
+        {
+            var manifest = Archived(recording);
+            (manifest.Whole, manifest.Segments.Count).ShouldBe((false, 3));
+            manifest.Files.ShouldNotContain(f => f.Name == "writing");
+        }
+        Archived(recording).Whole.ShouldBeTrue();
     }
 
     [TestMethod]

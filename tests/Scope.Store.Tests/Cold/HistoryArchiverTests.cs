@@ -49,8 +49,8 @@ public sealed class HistoryArchiverTests : IDisposable
         var cold = new ColdHistory(_archive, manifest);
         recording.ShouldBeIn(cold, 1, 3, 4);
         cold.TryGet(new(SegmentedRecording.EventsOfSegment), out _).ShouldBeFalse();
-        var made = SegmentIndexing.Of(Path.Combine(_root["archive"], "a.scope", "000001.seg"));
-        made.Frames.ShouldBe(SegmentIndexing.Beside(Path.Combine(_root["archive"], "a.scope", "000001.seg"))!.Frames);
+        var path = Path.Combine(_root["archive"], "a.scope", "000001.seg");
+        SegmentIndexing.Of(File.ReadAllBytes(path), path, out _).Frames.ShouldBe(SegmentIndexing.Beside(path)!.Frames);
     }
 
     [TestMethod]
