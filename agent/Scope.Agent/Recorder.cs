@@ -1,7 +1,7 @@
 // The way of an event, wired in its order:
 //
 //   target ─ session ─ decoder ─ translator ─ ring ─┐
-//   kernel counters ─────────────────────────  ring ─┴ merge ─ correlator ─ hot index ─ segments
+//   kernel counters ─────────────────────────  ring ─┴ merge ─ correlator ─ hot index ─ segments ─ Postgres
 //
 // Two sessions, each with a thread that only reads; one thread that merges, correlates and indexes; one that writes.
 // Nothing downstream calls back up. If any of it dies, the target's sessions end with our sockets and it goes on.
@@ -20,6 +20,7 @@ using Scope.Pipeline.Merge;
 using Scope.Pipeline.Ring;
 using Scope.Store;
 using Scope.Store.Hot;
+using Scope.Store.Postgres;
 using Scope.Store.Recordings;
 
 namespace Scope.Agent;
@@ -27,6 +28,8 @@ namespace Scope.Agent;
 /// <summary>One recording of one target.</summary>
 sealed class Recorder : IAsyncDisposable
 {
+    static readonly TimeSpan WarmPatience = TimeSpan.FromSeconds(10);
+
     readonly Catalog _catalog;
     readonly Ledger _ledger = new();
     readonly List<SessionSource> _sources = [];
@@ -49,6 +52,7 @@ sealed class Recorder : IAsyncDisposable
     SnapshotSource? _snapshots;
     Task _begun = Task.CompletedTask;
     RecordingWriter? _writer;
+    WarmStage? _warm;
 
     Recorder(DiagnosticPort port, TargetInfo target, RecorderSettings settings, RecordingPlace place)
     {
@@ -125,6 +129,9 @@ sealed class Recorder : IAsyncDisposable
     /// <summary>What the disk's writer says.</summary>
     public RecordingStatus Disk => _writer!.Status;
 
+    /// <summary>How shipping to the database goes; null where none is configured.</summary>
+    public WarmProgress? Warm => _warm?.Progress;
+
     /// <summary>Ends the sessions, reads what is left, seals the recording and says how it went.</summary>
     public async Task<RecorderEnd> StopAsync()
     {
@@ -145,8 +152,10 @@ sealed class Recorder : IAsyncDisposable
         Cost = _own.ForReport(EstimatedOverhead());
         _writer!.Describe(info => info with { Cost = Cost, Notes = Notes });
         var disk = _writer.Stop();
+        _place.Written();
+        var warm = _warm?.Finish(WarmPatience);
         var outcomes = await Task.WhenAll(_sources.Select(s => s.Outcome));
-        return new(targetGone, outcomes, [.. ends.Select(e => e.Failure).OfType<AttachFailure>()], disk);
+        return new(targetGone, outcomes, [.. ends.Select(e => e.Failure).OfType<AttachFailure>()], disk, warm);
     }
 
     async Task<AttachFailure?> OpenSessionsAsync(CancellationToken cancel)
@@ -179,6 +188,7 @@ sealed class Recorder : IAsyncDisposable
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers)))],
         }, _catalog, _ledger, _index.Read, Settings.Sync);
         _place.Keep(Note);
+        if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped));
         if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst) StartSnapshots(target);
         _begun = CorrelateWhenNamedAsync();
         if (_sources.Find(s => s.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);
@@ -269,6 +279,7 @@ sealed class Recorder : IAsyncDisposable
         if (_threadTimes is not null) await _threadTimes.DisposeAsync();
         _diagnosis.Dispose();
         _writer?.Dispose();
+        _warm?.Dispose();
         _place.Dispose();
         _merge.Dispose();
     }
@@ -279,7 +290,8 @@ sealed class Recorder : IAsyncDisposable
 /// <param name="Outcomes">How the streams ended.</param>
 /// <param name="Failures">What went wrong while ending the sessions.</param>
 /// <param name="Disk">How the writing went.</param>
-sealed record RecorderEnd(bool TargetGone, IReadOnlyList<Attach.Nettrace.NettraceOutcome> Outcomes, IReadOnlyList<AttachFailure> Failures, RecordingStatus Disk)
+/// <param name="Warm">How shipping went; null where no database is configured.</param>
+sealed record RecorderEnd(bool TargetGone, IReadOnlyList<Attach.Nettrace.NettraceOutcome> Outcomes, IReadOnlyList<AttachFailure> Failures, RecordingStatus Disk, WarmProgress? Warm)
 {
     /// <summary>Whether a stream broke off although the target was still there.</summary>
     public bool BrokeOff => !TargetGone && Outcomes.Any(o => !o.IsWhole);

@@ -1,6 +1,8 @@
 // What a recording is told before it starts.
+using Npgsql;
 using Scope.Attach.Profiles;
 using Scope.Store.Hot;
+using Scope.Store.Postgres;
 using Scope.Store.Recordings;
 using Scope.Store.Spool;
 
@@ -20,6 +22,9 @@ sealed record RecorderSettings
 
     /// <summary>The spool to record into; null for a folder below the output's.</summary>
     public (string Folder, SpoolLimits Limits)? Spool { get; init; }
+
+    /// <summary>The database that is shipped to while recording, and what it keeps; null for none.</summary>
+    public (NpgsqlDataSource Database, WarmKeeping Keeping)? Warm { get; init; }
 
     /// <summary>When the disk is made to keep what was written.</summary>
     public SyncPolicy Sync { get; init; }

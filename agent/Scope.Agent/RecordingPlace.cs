@@ -42,6 +42,26 @@ sealed class RecordingPlace : IDisposable
         if (_spool is not null) _keeping = KeepAsync(_spool, note);
     }
 
+    /// <summary>A feed of the recording for the database.</summary>
+    public SpoolFeed Feed(Catalog catalog) => _spool?.Feed(Path.GetFileName(Folder), catalog) ?? SpoolFeed.Of(Folder, catalog, () => !_isWritten);
+    volatile bool _isWritten;
+
+    /// <summary>The recording is on the disk whole.</summary>
+    public void Written() => _isWritten = true;
+
+    /// <summary>The database has all events before one; the spool need not keep them.</summary>
+    public void Shipped(EventId next)
+    {
+        try
+        {
+            _spool?.Shipped(Path.GetFileName(Folder), Warm, next);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The spool keeps them longer, and is told again with the next ones.
+        }
+    }
+
     /// <summary>Takes the folder away: nothing was recorded.</summary>
     public void Remove() => Directory.Delete(Folder, recursive: true);
 

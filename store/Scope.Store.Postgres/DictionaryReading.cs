@@ -8,15 +8,23 @@ namespace Scope.Store.Postgres;
 static class DictionaryReading
 {
     const string Lasting = "select sort, first_id, last_id, data from scope.lasting where recording = $1";
-    const string Passing = " union all select sort, first_id, last_id, data from scope.loose where recording = $1 union all select sort, first_id, last_id, data from scope.packed where recording = $1";
+    const string Passing = " union all select sort, first_id, last_id, data from scope.loose where recording = $1 and time_ns >= $2 union all select sort, first_id, last_id, data from scope.packed where recording = $1 and time_ns >= $2";
 
     /// <summary>Reads the entries of some sorts; in a transaction that sees one state of the database.</summary>
-    public static async Task ReadAsync(NpgsqlConnection connection, int recording, Catalog catalog, Func<DictionarySort, bool> wanted, CancellationToken cancellation)
+    /// <param name="connection">The connection.</param>
+    /// <param name="recording">The recording.</param>
+    /// <param name="catalog">Where the entries go.</param>
+    /// <param name="wanted">Which sorts.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="since">Of sorts that go with their hours, only those from here on; all when null.</param>
+    public static async Task ReadAsync(NpgsqlConnection connection, int recording, Catalog catalog, Func<DictionarySort, bool> wanted, CancellationToken cancellation, EventTime? since = null)
     {
         var sorts = DictionarySort.All.Where(wanted).ToDictionary(s => (short)s.Section);
         var learnt = LearntSort.All.ToDictionary(s => (short)s.Section);
         var buffer = Array.Empty<byte>();
-        await using var command = new NpgsqlCommand($"{Lasting}{(sorts.Values.Any(s => s.IsPassing) ? Passing : "")} order by 1, 2", connection) { Parameters = { new() { Value = recording } } };
+        var withPassing = sorts.Values.Any(s => s.IsPassing);
+        await using var command = new NpgsqlCommand($"{Lasting}{(withPassing ? Passing : "")} order by 1, 2", connection) { Parameters = { new() { Value = recording } } };
+        if (withPassing) command.Parameters.Add(new() { Value = (since ?? EventTime.Min).UnixNanos });
         await using var rows = await command.ExecuteReaderAsync(cancellation);
         while (await rows.ReadAsync(cancellation))
         {

@@ -38,11 +38,11 @@ sealed class DictionaryShipping
 
     /// <summary>Writes what is new, in the connection's transaction.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="time">A time of the events that come with it, whose hour it goes with.</param>
+    /// <param name="time">A time of the events that come with it, whose hour it goes with; null when there are none, and what goes with hours waits.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task WriteAsync(NpgsqlConnection connection, EventTime time, CancellationToken cancellation)
+    public async Task WriteAsync(NpgsqlConnection connection, EventTime? time, CancellationToken cancellation)
     {
-        var news = DictionarySort.All.Select(s => (Sort: s, First: _known[(int)s.Section] + 1, Last: s.LastId(_catalog))).Where(s => s.Last >= s.First).ToList();
+        var news = DictionarySort.All.Select(s => (Sort: s, First: _known[(int)s.Section] + 1, Last: s.LastId(_catalog))).Where(s => s.Last >= s.First && (time is not null || !s.Sort.IsPassing)).ToList();
         var lasting = news.Where(n => !n.Sort.IsPassing).SelectMany(n => DictionaryBlocks.Of(_catalog, n.Sort, n.First, n.Last)).ToList();
         foreach (var (sort, first, last) in news)
         {

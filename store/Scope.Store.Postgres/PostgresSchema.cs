@@ -70,7 +70,10 @@ public static class PostgresSchema
     {
         try
         {
+            await using var transaction = await connection.BeginTransactionAsync(cancellation);
+            await RunAsync(connection, $"select pg_advisory_xact_lock({AdvisoryLock})", cancellation);
             await RunAsync(connection, Text("Roles.sql"), cancellation);
+            await transaction.CommitAsync(cancellation);
             return "scope_writer and scope_reader are there; grant one to each user that connects.";
         }
         catch (PostgresException e) when (e.SqlState == NotAllowed)

@@ -16,26 +16,31 @@ namespace Scope.Store.Postgres;
 public sealed class PostgresShipper(NpgsqlDataSource database, string name, Catalog catalog, EventFeed feed, Func<LedgerSummary> ledger)
 {
     const string NoHour = "23514";
+    const int IdleMillis = 5000;
 
     readonly ScopeEvent[] _batch = new ScopeEvent[Limits.BlockEvents];
     readonly HashSet<Hour> _hours = [];
     DictionaryShipping? _dictionary;
+    (EventId From, EventId First, int Count) _read; // What is in the batch and has not been committed.
+    long _idleUntil;
 
-    /// <summary>A shipper of a recording, under its folder's name.</summary>
-    public static PostgresShipper Of(NpgsqlDataSource database, Recording recording) =>
-        new(database, Path.GetFileName(recording.Folder.TrimEnd(Path.DirectorySeparatorChar)), recording.Catalog, recording.Read, () => recording.Ledger);
+    /// <summary>Events before this one are in the database, as far as this shipper knows.</summary>
+    public EventId Next { get; private set; }
 
     /// <summary>Ships what is there and has not been shipped; gives how many events.</summary>
     public async Task<long> ShipAsync(CancellationToken cancellation = default)
     {
         var shipped = 0L;
-        while (await ShipBatchAsync(cancellation) is > 0 and var events) shipped += events;
+        while (await ShipBatchAsync(cancellation: cancellation) is > 0 and var events) shipped += events;
         return shipped;
     }
 
-    /// <summary>Ships one batch at most; gives how many events, 0 when there are none to ship.</summary>
-    public async Task<int> ShipBatchAsync(CancellationToken cancellation = default)
+    /// <summary>Ships one batch at most; gives how many events, 0 when there are none for now.</summary>
+    /// <param name="isLast">Whether what was learnt of names is shipped also when there are no events; else only now and then.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<int> ShipBatchAsync(bool isLast = true, CancellationToken cancellation = default)
     {
+        if (!isLast && Environment.TickCount64 < _idleUntil && Read(Next).Count == 0) return 0;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         for (var again = false; ; again = true)
         {
@@ -57,19 +62,36 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var (recording, next, known) = await PlaceAsync(connection, cancellation);
-        var events = feed(new(next), _batch, out var first);
+        var (first, events) = Read(new(next));
+        var newest = events > 0 ? _batch[events - 1].Time : default(EventTime?);
+        if (events > 0 || known.Length > 0)
+        {
+            if (_dictionary is null || !_dictionary.Known.AsSpan().SequenceEqual(known)) _dictionary = await DictionaryShipping.BeginAsync(connection, recording, known, catalog, cancellation);
+            if (events > 0 && HoursMissing(events) is { Count: > 0 } missing) await MakeHoursAsync(missing, cancellation);
+            await _dictionary.WriteAsync(connection, newest, cancellation);
+        }
         if (events > 0)
         {
-            if (HoursMissing(events) is { Count: > 0 } hours) await MakeHoursAsync(hours, cancellation);
-            if (_dictionary is null || !_dictionary.Known.AsSpan().SequenceEqual(known)) _dictionary = await DictionaryShipping.BeginAsync(connection, recording, known, catalog, cancellation);
-            await _dictionary.WriteAsync(connection, _batch[events - 1].Time, cancellation);
             await EventRows.WriteAsync(connection, recording, first, _batch.AsMemory(0, events), cancellation);
             await MinuteRows.AddAsync(connection, recording, _batch.AsMemory(0, events), cancellation);
             next = first.Value + events;
         }
-        await MoveAsync(connection, recording, next, events == 0 ? null : _batch[events - 1].Time.UnixNanos, cancellation);
+        await MoveAsync(connection, recording, next, newest?.UnixNanos, cancellation);
         await transaction.CommitAsync(cancellation);
+        (_read.Count, Next) = (0, new(next));
+        _idleUntil = events > 0 ? 0 : Environment.TickCount64 + IdleMillis;
         return events;
+    }
+
+    // After a failure the batch is shipped as it was read, rather than read again.
+    (EventId First, int Count) Read(EventId from)
+    {
+        if (_read.Count == 0 || _read.From != from)
+        {
+            var count = feed(from, _batch, out var first);
+            _read = (from, first, count);
+        }
+        return (_read.First, _read.Count);
     }
 
     List<Hour> HoursMissing(int events)
@@ -116,7 +138,7 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
             Parameters =
             {
                 new() { Value = recording }, new() { Value = next }, new() { Value = JsonSerializer.Serialize(ledger()) },
-                new() { Value = (object?)(newest is null ? null : _dictionary?.Known) ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Integer },
+                new() { Value = (object?)_dictionary?.Known ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Integer },
                 new() { Value = (object?)newest ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint },
             },
         };

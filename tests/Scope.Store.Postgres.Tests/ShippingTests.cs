@@ -3,6 +3,7 @@ using Scope.Events;
 using Scope.Store.Contract;
 using Scope.Store.Hot;
 using Scope.Store.Recordings;
+using Scope.Store.Spool;
 using Scope.Testing;
 
 namespace Scope.Store.Postgres.Tests;
@@ -15,8 +16,8 @@ public sealed class ShippingTests
     {
         using var folder = new TemporaryFolder("ship");
         var recording = Record(folder.Path, 5000);
-        (await PostgresShipper.Of(Database.Source, recording).ShipAsync()).ShouldBe(5000);
-        (await PostgresShipper.Of(Database.Source, RecordingReader.Open(recording.Folder)).ShipAsync()).ShouldBe(0);
+        (await ShipAsync(recording.Folder)).ShouldBe(5000);
+        (await ShipAsync(recording.Folder)).ShouldBe(0);
         var shipped = (await PostgresHistory.OpenAsync(Database.Source, Path.GetFileName(recording.Folder)))!;
         shipped.List(EventQuery.All).SequenceEqual(recording.List(EventQuery.All)).ShouldBeTrue();
         shipped.Ledger.Captured.ShouldBe(recording.Ledger.Captured);
@@ -94,6 +95,12 @@ public sealed class ShippingTests
 
     [TestMethod]
     public async Task An_unknown_name_is_no_history() => (await PostgresHistory.OpenAsync(Database.Source, "nobody")).ShouldBeNull();
+
+    static async Task<long> ShipAsync(string folder)
+    {
+        using var shipper = await FolderShipper.BeginAsync(Database.Source, Path.GetFileName(folder), catalog => SpoolFeed.Of(folder, catalog, () => false));
+        return await shipper.ShipAsync();
+    }
 
     /// <summary>Ends the connections that are in a transaction, as a server that goes down does.</summary>
     static void Terminate()

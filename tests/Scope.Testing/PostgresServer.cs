@@ -35,10 +35,12 @@ public sealed class PostgresServer : IAsyncDisposable
         """;
 
     readonly ChildProcess _shell;
+    readonly bool _durable;
+    ChildProcess? _again;
 
-    PostgresServer(ChildProcess shell, int port, string password, string ready)
+    PostgresServer(ChildProcess shell, int port, string password, string ready, bool durable)
     {
-        _shell = shell;
+        (_shell, _durable) = (shell, durable);
         Port = port;
         ConnectionString = $"Host=127.0.0.1;Port={port};Username=scope;Password={password};Database=postgres";
         string[] words = ready.Split(' ', 3);
@@ -59,7 +61,7 @@ public sealed class PostgresServer : IAsyncDisposable
             var shell = StartShell(programs, port, password, durable);
             try
             {
-                return new PostgresServer(shell, port, password, await shell.LineAsync("ready "));
+                return new PostgresServer(shell, port, password, await shell.LineAsync("ready "), durable);
             }
             catch (InvalidOperationException) when (attempt < Attempts)
             {
@@ -86,12 +88,48 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The server's process id, for tests that kill it.</summary>
     public int ServerId { get; }
 
+    /// <summary>Kills the server as the kernel does when memory is short; its helpers see that and end.</summary>
+    public void Kill()
+    {
+        using (var server = System.Diagnostics.Process.GetProcessById(_again?.Id ?? ServerId)) server.Kill();
+        Deadline.Until("the killed server's processes to end", () => !WorkInData());
+        // The shell has not asked after the dead one yet, which therefore still has its id.
+        foreach (var held in (string[])[Path.Combine(Folder, "data", "postmaster.pid"), Path.Combine(Folder, $".s.PGSQL.{Port}.lock")]) File.Delete(held);
+    }
+
+    bool WorkInData() => Directory.GetDirectories("/proc").Any(process =>
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(process, "cwd")).LinkTarget == Path.Combine(Folder, "data");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false; // Another user's, or gone.
+        }
+    });
+
+    /// <summary>Starts a server that was killed again, on its data and its port, and waits until it answers.</summary>
+    public async Task StartAgainAsync()
+    {
+        if (_again is not null) await _again.DisposeAsync();
+        var safe = _durable ? "on" : "off";
+        _again = AsPostgres([Path.Combine(FindPrograms()!, "postgres"), "-D", Path.Combine(Folder, "data"), "-p", Port.ToString(), "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={Folder}",
+            "-c", $"fsync={safe}", "-c", $"synchronous_commit={safe}", "-c", $"full_page_writes={safe}", "-c", "max_connections=200", "-c", "log_min_messages=fatal"]);
+        await Deadline.UntilAsync("the server to answer again", async () => (await ChildProcess.RunAsync(Path.Combine(FindPrograms()!, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", Port.ToString()])).ExitCode == 0);
+    }
+
     /// <summary>The cluster's folder.</summary>
     public string Folder { get; }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_again is { } again)
+        {
+            if (again.Running) Kill();
+            await again.DisposeAsync();
+        }
         _shell.CloseInput();
         await _shell.EndAsync();
         await _shell.DisposeAsync();
@@ -100,9 +138,14 @@ public sealed class PostgresServer : IAsyncDisposable
     static ChildProcess StartShell(string programs, int port, string password, bool durable)
     {
         string[] shell = ["/bin/sh", "-c", Script, "scope-postgres", programs, port.ToString(), password, durable ? "on" : "off"];
+        return AsPostgres(shell);
+    }
+
+    static ChildProcess AsPostgres(string[] program)
+    {
         string[] command = Environment.IsPrivilegedProcess
-            ? ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups", "--inh-caps=-all", .. shell]
-            : shell;
+            ? ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups", "--inh-caps=-all", .. program]
+            : program;
         return ChildProcess.Start(command[0], command[1..], workingFolder: "/");
     }
 

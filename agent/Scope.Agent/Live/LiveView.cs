@@ -1,6 +1,7 @@
 // The live view in a terminal: one screen that fits 80×24, drawn again twice a second, the worst news first.
 using Scope.Events;
 using Scope.Insight;
+using Scope.Store.Postgres;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -8,7 +9,7 @@ namespace Scope.Agent.Live;
 
 /// <summary>What the recorder knows of itself and its target besides events.</summary>
 sealed record LiveStatus(string Target, TimeSpan Elapsed, TimeSpan? Duration, double TargetCpuCores, long TargetMemoryBytes, int TargetThreads,
-    double OwnCpuCores, long OwnMemoryBytes, double EstimatedOverhead, LedgerSummary Ledger, Diagnosis? Diagnosis, string? Missing = null);
+    double OwnCpuCores, long OwnMemoryBytes, double EstimatedOverhead, LedgerSummary Ledger, Diagnosis? Diagnosis, string? Missing = null, WarmProgress? Warm = null);
 
 /// <summary>Draws figures and status as a screen.</summary>
 static class LiveView
@@ -19,11 +20,12 @@ static class LiveView
     public static IRenderable Draw(LiveFigures figures, LiveStatus status, int width, int height)
     {
         var rows = new List<IRenderable> { Head(status, width), Numbers(figures, status) };
-        var left = height - 13 - (status.Missing is null ? 0 : 1) - Math.Min(FindingRows, Math.Max(1, status.Diagnosis?.Findings.Count ?? 1));
+        var left = height - 13 - (status.Missing is null ? 0 : 1) - (status.Warm is null ? 0 : 1) - Math.Min(FindingRows, Math.Max(1, status.Diagnosis?.Findings.Count ?? 1));
         rows.Add(Findings(status.Diagnosis, width));
         rows.Add(Tops(figures, width, Math.Max(2, left)));
         rows.Add(Foot(figures, status));
         if (status.Missing is { } missing) rows.Add(new Markup($"[yellow]{Markup.Escape(Cut(missing, width - 1))}[/]"));
+        if (status.Warm is { } warm) rows.Add(new Markup($"[{(warm.Failing is null ? "dim" : "yellow")}]{Markup.Escape(Cut(warm.ToString(), width - 1))}[/]"));
         return new Rows(rows);
     }
 

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Scope.Agent.Configuration;
 using Scope.Attach.Profiles;
+using Scope.Store.Postgres;
 using Scope.Store.Recordings;
 using Scope.Store.Spool;
 
@@ -44,6 +45,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
                 BufferMegabytes = settings.Capture.BufferMegabytes,
                 OutputFolder = settings.Output.Folder,
                 Spool = SpoolOf(settings.Spool),
+                Warm = WarmConnection.OfSettings(settings.Warm) is { } database ? (database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes)) : null,
                 Sync = SyncPolicies.Of(settings.Spool.Fsync),
                 KeepNettrace = settings.Capture.KeepNettrace,
                 HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },

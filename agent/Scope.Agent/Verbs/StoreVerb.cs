@@ -4,6 +4,8 @@ using Npgsql;
 using Scope.Agent.Configuration;
 using Scope.Events;
 using Scope.Store.Postgres;
+using Scope.Store.Recordings;
+using Scope.Store.Spool;
 
 namespace Scope.Agent.Verbs;
 
@@ -40,12 +42,15 @@ static class StoreVerb
         Tell(parsed, new { before, schema = outcome.Version, roles = outcome.Roles }, $"The schema went from version {before} to {outcome.Version}. {outcome.Roles}");
     });
 
-    static Command Ship() => Verb("ship", "Writes a recording into the database, each event exactly once, however often it is run.", [Recording], async (parsed, _, database, cancel) =>
+    static Command Ship() => Verb("ship", "Writes a recording into the database, each event exactly once, however often it is run; also one that is still being made, as far as it is.", [Recording], async (parsed, _, database, cancel) =>
     {
-        var recording = OpenRecording.At(parsed.GetValue(Recording)!);
+        var folder = parsed.GetValue(Recording)!;
+        if (RecordingInfo.TryRead(folder, out var info) is { } wrong) throw new UserError(ExitCode.BadArgument, wrong);
         await PostgresSchema.EnsureAsync(database, cancel);
-        var shipped = await PostgresShipper.Of(database, recording).ShipAsync(cancel);
-        Tell(parsed, new { shipped, lost = recording.Ledger.Lost }, $"{shipped:N0} events shipped. {Results.LedgerLine(recording)}");
+        using var shipper = await FolderShipper.BeginAsync(database, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), catalog => SpoolFeed.Of(folder, catalog, () => false), cancel);
+        var shipped = await shipper.ShipAsync(cancel);
+        foreach (var damage in shipper.Damages) Console.Error.WriteLine("scope-attach: " + damage);
+        Tell(parsed, new { shipped, lost = info.Ledger.Lost }, $"{shipped:N0} events shipped. {(info.Ledger.Lost == 0 ? "None were lost while recording." : $"{info.Ledger.Lost:N0} were lost while recording.")}");
     });
 
     static Command Status() => Verb("status", "Says what the database holds, how large it is, and how far each recording has come.", [], async (parsed, _, database, cancel) =>

@@ -10,8 +10,9 @@ namespace Scope.Store.Spool;
 /// <summary>Reads one recording in a spool while it grows and while its oldest segments go.</summary>
 public sealed class SpoolFeed : IDisposable
 {
-    readonly SpoolFolder _spool;
+    readonly SpoolFolder? _spool;
     readonly string _folder;
+    readonly Func<bool> _mayGrow;
     readonly SegmentCursor _cursor;
     readonly List<SegmentDamage> _damages = [];
     string? _path;
@@ -20,11 +21,18 @@ public sealed class SpoolFeed : IDisposable
     int _place, _count;
     (int Spans, int Flows) _idsBefore, _idsNow;
 
-    internal SpoolFeed(SpoolFolder spool, string folder, Catalog catalog)
+    internal SpoolFeed(SpoolFolder? spool, string folder, Catalog catalog, Func<bool>? mayGrow = null)
     {
         (_spool, _folder, Catalog) = (spool, folder, catalog);
+        _mayGrow = mayGrow ?? (() => SpoolWriting.IsHeld(folder));
         _cursor = new(catalog, new());
     }
+
+    /// <summary>A feed of a recording that is in no spool, and of which nothing ever goes.</summary>
+    /// <param name="folder">The recording's folder.</param>
+    /// <param name="catalog">Where dictionary entries go, as in <see cref="SpoolFolder.Feed"/>.</param>
+    /// <param name="mayGrow">Whether somebody writes it.</param>
+    public static SpoolFeed Of(string folder, Catalog catalog, Func<bool> mayGrow) => new(null, Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), catalog, mayGrow);
 
     /// <summary>The recording's name, the same in every tier.</summary>
     public string Name => Path.GetFileName(_folder);
@@ -39,7 +47,7 @@ public sealed class SpoolFeed : IDisposable
     public LedgerSummary Ledger => SpoolBook.Read(_folder, out _).AddTo(RecordingInfo.TryRead(_folder, out var info) is null ? info.Ledger : LedgerSummary.Empty);
 
     /// <summary>Whether more events may come: somebody writes the recording.</summary>
-    public bool MayGrow => SpoolWriting.IsHeld(_folder);
+    public bool MayGrow => _mayGrow();
 
     /// <summary>Copies events with consecutive ids, the first of them at this id or, when it is gone, the next that is there.</summary>
     /// <param name="from">The id of the first event wanted; a lower one than before goes back, as far as segments are still there.</param>
@@ -110,7 +118,7 @@ public sealed class SpoolFeed : IDisposable
     {
         for (var path = first; path is not null; path = Later(path))
         {
-            _spool.Reads(_path, path);
+            _spool?.Reads(_path, path);
             (_path, _place, _count, _later) = (path, 0, 0, false);
             try
             {
@@ -146,7 +154,7 @@ public sealed class SpoolFeed : IDisposable
 
     void Close()
     {
-        _spool.Reads(_path, null);
+        _spool?.Reads(_path, null);
         _cursor.Dispose();
         (_path, _place, _count, _later) = (null, 0, 0, false);
     }
