@@ -14,19 +14,19 @@ static class GroupTableText
     /// <summary>Writes a table as "table", "json" or "csv".</summary>
     /// <param name="table">The groups.</param>
     /// <param name="format">The form.</param>
-    /// <param name="ofDurations">Whether values are durations in ns, to be shown to people with a unit.</param>
+    /// <param name="ofTimes">Whether values are times in ns, to be shown to people with a unit.</param>
     /// <param name="into">Where to.</param>
-    public static void Write(GroupTable table, string format, bool ofDurations, TextWriter into)
+    public static void Write(GroupTable table, string format, bool ofTimes, TextWriter into)
     {
         if (format == "json") JsonOut.Write(into, Json(table));
         else if (format == "csv") Csv(table, into);
-        else Text(table, ofDurations, into);
+        else Text(table, ofTimes, into);
     }
 
-    static void Text(GroupTable table, bool ofDurations, TextWriter into)
+    static void Text(GroupTable table, bool ofTimes, TextWriter into)
     {
         string[] heads = [.. table.Grouping.Parts.Select(part => part.Name), .. table.Grouping.Aggregates.Select(a => a.Name)];
-        string[][] cells = [heads, .. Rows(table).Select(row => (string[])[.. Keys(table, row).Select(EventTable.OneLine), .. row.Numbers.Select((number, i) => Shown(number, table.Grouping.Aggregates[i].Unit, ofDurations))])];
+        string[][] cells = [heads, .. Rows(table).Select(row => (string[])[.. Keys(table, row).Select(EventTable.OneLine), .. row.Numbers.Select((number, i) => Shown(number, table.Grouping.Aggregates[i].Unit, ofTimes))])];
         var widths = heads.Select((_, column) => cells.Max(row => row[column].Length)).ToArray();
         foreach (var row in cells)
             into.WriteLine(string.Join("  ", row.Select((cell, column) => column < table.Grouping.Parts.Count ? cell.PadRight(widths[column]) : cell.PadLeft(widths[column]))).TrimEnd());
@@ -68,8 +68,8 @@ static class GroupTableText
     static IEnumerable<string> Keys(GroupTable table, GroupRow row) =>
         row.Keys is { } keys ? keys.Select(key => key.Length == 0 ? "(none)" : key) : table.Grouping.Parts.Select((_, i) => i == 0 ? Others : "");
 
-    static string Shown(double number, AggregateUnit unit, bool ofDurations) =>
-        double.IsNaN(number) ? "" : unit == AggregateUnit.Value && ofDurations ? TimeText.Show((long)number) : unit == AggregateUnit.EventsASecond ? number.ToString("N2", CultureInfo.InvariantCulture) : number.ToString("N0", CultureInfo.InvariantCulture);
+    static string Shown(double number, AggregateUnit unit, bool ofTimes) =>
+        double.IsNaN(number) ? "" : unit == AggregateUnit.Value && ofTimes ? TimeText.Show((long)number) : unit == AggregateUnit.EventsASecond ? number.ToString("N2", CultureInfo.InvariantCulture) : number.ToString("N0", CultureInfo.InvariantCulture);
 
     static string Plain(double number) => double.IsNaN(number) ? "" : number.ToString(CultureInfo.InvariantCulture);
 }

@@ -97,12 +97,16 @@ public static class EventKinds
         new(EventKind.ActivitySet, "activity-set", KindGroup.Threading, "-", "-", "-", "-", "-"),
     ];
 
+    static readonly ulong WithTime = All.Where(r => r.Value.EndsWith(", ns", StringComparison.Ordinal)).Aggregate(0UL, (bits, r) => bits | 1UL << (int)r.Kind);
     static readonly ulong WithDuration = All.Where(r => r.Value == Duration).Aggregate(0UL, (bits, r) => bits | 1UL << (int)r.Kind);
     static readonly KindRule?[] ByKind = IndexByKind();
     static readonly Dictionary<string, EventKind> ByText = All.ToDictionary(r => r.Text, r => r.Kind, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The kinds whose value is a duration.</summary>
     public static KindSet Lasting { get; } = new(WithDuration);
+
+    /// <summary>Whether the values of some kinds are times in ns: durations, and what samples stand for. Those of the empty set, which stands for all kinds, are not.</summary>
+    public static bool AreTimes(KindSet kinds) => kinds.Bits != 0 && (kinds.Bits & ~WithTime) == 0;
 
     /// <summary>The rule of a kind.</summary>
     public static KindRule Rule(EventKind kind) => ByKind[(int)kind] ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such event kind");

@@ -31,6 +31,7 @@ static class QueryVerb
     static readonly Option<string?> Order = new("--order") { Description = "oldest or newest first; oldest when not said." };
     static readonly Option<string?> GroupBy = new("--group-by") { Description = $"Counts instead of events: {string.Join(", ", GroupKey.All.Select(k => k.IsTime ? k.Name + ":10s" : k.Name))}, up to three with commas between." };
     static readonly Option<string?> Aggregates = new("--aggregate") { Description = $"What to say of each group: {string.Join(", ", Aggregate.All.Select(a => a.Name))}; count when not said." };
+    static readonly Option<string?> View = new("--view") { Description = $"A table that is often wanted: {string.Join("; ", StandingView.All.Select(view => $"{view.Name}, {view.Meaning}"))}." };
     static readonly Option<bool> Explain = new("--explain") { Description = "Instead of the answer: where and how it is looked for, how much was expected and how long it took." };
     static readonly Option<bool> Warm = new("--warm") { Description = $"Ask the database too, for recordings of these names; its connection string is in {WarmConnection.Variable}, --connection-file or [store.warm]." };
     static readonly Option<string?> ConnectionFile = new("--connection-file") { Description = "A file that holds the connection string." };
@@ -46,7 +47,7 @@ static class QueryVerb
 
     public static Command Create()
     {
-        var verb = new Command("query", "Shows the events of recordings that match.") { Words, From, To, Thread, Span, Flow, Method, Kind, Text, Min, Limit, Order, GroupBy, Aggregates, Explain, Warm, ConnectionFile, Archive, IncludeCold, Config, Format, Json };
+        var verb = new Command("query", "Shows the events of recordings that match.") { Words, From, To, Thread, Span, Flow, Method, Kind, Text, Min, Limit, Order, GroupBy, Aggregates, View, Explain, Warm, ConnectionFile, Archive, IncludeCold, Config, Format, Json };
         verb.SetAction(parsed => (int)Run(parsed));
         return verb;
     }
@@ -100,6 +101,7 @@ static class QueryVerb
         if (!text.TryBind(history, within, () => EvidenceIn(history), out var question, out var mistake)) throw Refused(mistake);
         var format = parsed.GetValue(Json) ? "json" : parsed.GetValue(Format)!;
         if (parsed.GetValue(Explain)) QueryExplanation.Write(history, question, format, Console.Out);
+        else if (parsed.GetValue(View) is { } name) ShowView(history, question, name, format);
         else if (GroupingOf(parsed) is { } grouping) ShowGroups(history, question, grouping, format);
         else ShowEvents(history, question, format, isAll);
     }
@@ -114,10 +116,22 @@ static class QueryVerb
         foreach (var part in parts.Where(part => parts.Count > 1)) Console.Error.WriteLine(QueryExplanation.Line(part));
     }
 
-    static void ShowGroups(IHistory history, Question question, Grouping grouping, string format)
+    static void ShowView(IHistory history, Question question, string name, string format)
     {
-        var rows = question.Query.Limit == int.MaxValue ? Limits.QueryShown : question.Query.Limit;
-        GroupTableText.Write(question.Groups(history, grouping, rows), format, question.IsOfDurations, Console.Out);
+        var view = StandingView.Find(name) ?? throw new UserError(ExitCode.BadArgument, $"--view '{name}' is no view{Nearest.Hint(name, StandingView.All.Select(v => v.Name))}");
+        if (question.Starts.Count > 0) throw new UserError(ExitCode.BadArgument, "--view looks at all events; --group-by counts what was followed");
+        var narrowed = view.Within(question.Query) ?? throw new UserError(ExitCode.BadArgument, $"--view {name} looks at none of the kinds that are asked for: it shows {view.Meaning}");
+        ShowTable(history, new StandingGroups(history, narrowed).Table(RowsOf(question)), narrowed.IsOfTimes, format);
+    }
+
+    static void ShowGroups(IHistory history, Question question, Grouping grouping, string format) =>
+        ShowTable(history, question.Groups(history, grouping, RowsOf(question)), question.IsOfTimes, format);
+
+    static int RowsOf(Question question) => question.Query.Limit == int.MaxValue ? Limits.QueryShown : question.Query.Limit;
+
+    static void ShowTable(IHistory history, GroupTable table, bool ofTimes, string format)
+    {
+        GroupTableText.Write(table, format, ofTimes, Console.Out);
         if (format == "table") Console.Error.WriteLine($"This rests on {history.Ledger.Share:P2} of what happened.");
     }
 
@@ -135,7 +149,7 @@ static class QueryVerb
     static RecordingPart Open(string folder, QueryText text)
     {
         // A number is that of a span in all of the recording, a part of it counts its own; and what an event caused may be outside of the part.
-        var needsAll = text.Terms.Any(t => t.Key.Name is "id" or "causes" or "effects" or "flow-of" or "cause" || t.Key.Name is "span" or "flow" && t.Values.Any(v => v.Text.StartsWith('#')));
+        var needsAll = text.Terms.Any(t => t.Key.StartsFromEvents || t.Key.Name == "flow-of" || t.Key.Name is "span" or "flow" && t.Values.Any(v => v.Text.StartsWith('#')));
         return RecordingPart.Open(folder, EndOf(text, "after"), EndOf(text, "before"), needsAll: needsAll);
     }
 

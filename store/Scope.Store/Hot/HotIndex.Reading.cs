@@ -1,5 +1,6 @@
 // The readers' side of the hot index: questions, single events, and consecutive events in bulk.
 using Scope.Events;
+using Scope.Store.Query;
 
 namespace Scope.Store.Hot;
 
@@ -55,7 +56,22 @@ public sealed partial class HotIndex
     }
 
     /// <summary>The events that match and come from now on, each there within 100 ms. The query's order means nothing here.</summary>
-    public HotSubscription Subscribe(EventQuery query) => _pump.Add(query);
+    public HotSubscription Subscribe(EventQuery query) => _pump.Add(() => query);
+
+    /// <summary>The same of a question in words, whose patterns also stand for methods and names that are not known yet.</summary>
+    /// <param name="text">What must hold; it may not start from events.</param>
+    /// <param name="mistake">What makes no sense here; null when it does.</param>
+    /// <returns>The subscription; null when there is a mistake.</returns>
+    public HotSubscription? Subscribe(QueryText text, out QueryMistake? mistake)
+    {
+        if (!text.TryBind(this, EventQuery.All, null, out var question, out mistake)) return null;
+        if (question.Starts.Count > 0)
+        {
+            mistake = text.Terms.First(term => term.Key.StartsFromEvents).Wrong("what is to come cannot be asked for from an event");
+            return null;
+        }
+        return _pump.Add(() => text.TryBind(this, EventQuery.All, null, out var now, out _) ? now.Query : question.Query);
+    }
 
     /// <summary>Copies consecutive events, the first of them at this id or, when it has been dropped, the oldest held.</summary>
     /// <param name="from">The id of the first event wanted.</param>

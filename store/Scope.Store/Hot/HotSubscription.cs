@@ -9,14 +9,17 @@ public sealed class HotSubscription : IDisposable
 {
     readonly Channel<StoredEvent> _queue;
     readonly SubscriptionPump _pump;
-    readonly EventFilter _filter;
+    readonly Func<EventQuery> _query;
+    readonly Catalog _catalog;
+    EventFilter _filter;
+    (int, int, int, int) _known;
     long _left, _dropped;
 
-    internal HotSubscription(SubscriptionPump pump, EventQuery query, Catalog catalog, EventId from)
+    internal HotSubscription(SubscriptionPump pump, Func<EventQuery> query, Catalog catalog, EventId from)
     {
-        _pump = pump;
-        _filter = new(query, catalog);
-        _left = query.Limit;
+        (_pump, _query, _catalog) = (pump, query, catalog);
+        _filter = Renewed(out var first);
+        _left = first.Limit;
         Next = from;
         _queue = Channel.CreateBounded<StoredEvent>(
             new BoundedChannelOptions(Limits.SubscriptionEvents) { SingleWriter = true, FullMode = BoundedChannelFullMode.DropOldest },
@@ -31,6 +34,21 @@ public sealed class HotSubscription : IDisposable
 
     /// <summary>The event that the pump looks at next; the pump's own.</summary>
     internal EventId Next { get; set; }
+
+    /// <summary>A pattern stands for more once there are more names: asks anew what it stands for, when there are.</summary>
+    internal void Renew()
+    {
+        if (Known != _known) _filter = Renewed(out _);
+    }
+
+    (int, int, int, int) Known => (_catalog.Names.LastId, _catalog.Methods.LastId, _catalog.Threads.LastId, _catalog.Targets.All.Count);
+
+    EventFilter Renewed(out EventQuery query)
+    {
+        _known = Known;
+        query = _query();
+        return new(query, _catalog);
+    }
 
     /// <summary>Takes an event if it matches. False when the subscription wants no more.</summary>
     internal bool Offer(EventId id, in ScopeEvent e)

@@ -14,7 +14,7 @@ sealed class SubscriptionPump(HotIndex index)
     bool _runs;
 
     /// <summary>Adds a subscription that sees the events from now on.</summary>
-    public HotSubscription Add(EventQuery query)
+    public HotSubscription Add(Func<EventQuery> query)
     {
         lock (_changing)
         {
@@ -61,6 +61,7 @@ sealed class SubscriptionPump(HotIndex index)
     void Offer(HotSubscription subscription)
     {
         var end = index.NextId; // What comes meanwhile is for the next round, so that a busy target starves no subscription.
+        subscription.Renew(); // Whatever the events before the end refer to is known by now.
         while (subscription.Next.Value < end.Value)
         {
             var count = index.Read(subscription.Next, _read, out var first);

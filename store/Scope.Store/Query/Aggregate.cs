@@ -68,4 +68,14 @@ sealed class GroupNumbers(bool withSketch)
         if (e.Value > Most) Most = e.Value;
         Values?.Add(e.Value);
     }
+
+    /// <summary>Adds another group, but for its sketch.</summary>
+    public void Add(GroupNumbers other)
+    {
+        Count += other.Count;
+        Errors += other.Errors;
+        Sum += other.Sum;
+        Least = Math.Min(Least, other.Least);
+        Most = Math.Max(Most, other.Most);
+    }
 }

@@ -24,7 +24,7 @@ public sealed class EventGroups(Grouping grouping, FlowRoutes routes)
     readonly record struct Key(long First, long Second, long Third);
 
     readonly Dictionary<Key, GroupNumbers> _groups = [];
-    readonly bool _withSketch = grouping.Aggregates.Any(a => a.NeedsSketch);
+    readonly bool _withSketch = grouping.Aggregates.Any(a => a.NeedsSketch), _keepsLargest = grouping.Aggregates[0].Name == "max";
     GroupNumbers? _others;
     EventTime _first = EventTime.Max, _last = EventTime.Min;
 
@@ -85,8 +85,20 @@ public sealed class EventGroups(Grouping grouping, FlowRoutes routes)
 
     GroupNumbers NewGroup(Key key)
     {
-        if (_groups.Count >= Limits.QueryGroups) return _others ??= new(withSketch: false);
+        if (_groups.Count >= Limits.QueryGroups && !(_keepsLargest && DropSmallest())) return _others ??= new(withSketch: false);
         return _groups[key] = new(_withSketch);
+    }
+
+    // Where groups are ordered by their largest value, the smallest half makes room: what is slowest is not known beforehand.
+    bool DropSmallest()
+    {
+        var middle = _groups.Values.Select(group => group.Most).Order().ElementAt(_groups.Count / 2);
+        foreach (var (key, group) in _groups.Where(g => g.Value.Most < middle).ToList())
+        {
+            (_others ??= new(withSketch: false)).Add(group);
+            _groups.Remove(key);
+        }
+        return _groups.Count < Limits.QueryGroups;
     }
 
     long Part(int index, in ScopeEvent e) => index < grouping.Parts.Count ? grouping.Parts[index].Key.Part(e, routes, grouping.Parts[index].WidthNanos) : 0;

@@ -10,6 +10,9 @@ namespace Scope.Store.Query;
 /// <param name="IsCompared">Whether it is compared (dur&gt;1s) instead of named (kind:log).</param>
 public sealed record QueryKey(string Name, string Example, string Meaning, bool TakesSeveral = false, bool IsCompared = false)
 {
+    /// <summary>Whether it says which events to start from, instead of what must hold.</summary>
+    public bool StartsFromEvents { get; init; }
+
     /// <summary>Puts a term's condition on the question that is being made.</summary>
     internal Action<QueryBinder, QueryTerm> Bind { get; init; } = (_, _) => { };
 }
@@ -31,12 +34,12 @@ public static class QueryKeys
         new("is", "error", "with all of these flags", TakesSeveral: true) { Bind = (b, t) => b.Flags(t) },
         new("dur", "200ms", "that last longer or shorter", IsCompared: true) { Bind = (b, t) => b.Duration(t) },
         new("value", "1000", "whose value is larger or smaller, whatever it is of", IsCompared: true) { Bind = (b, t) => b.Value(t) },
-        new("id", "4711", "these events, by the ids that query shows", TakesSeveral: true) { Bind = (b, t) => b.Start(t, FollowDirection.Stay) },
-        new("causes", "4711", "what led to these events, step by step", TakesSeveral: true) { Bind = (b, t) => b.Start(t, FollowDirection.Causes) },
-        new("effects", "4711", "what came of these events, step by step", TakesSeveral: true) { Bind = (b, t) => b.Start(t, FollowDirection.Effects) },
+        new("id", "4711", "these events, by the ids that query shows", TakesSeveral: true) { StartsFromEvents = true, Bind = (b, t) => b.Start(t, FollowDirection.Stay) },
+        new("causes", "4711", "what led to these events, step by step", TakesSeveral: true) { StartsFromEvents = true, Bind = (b, t) => b.Start(t, FollowDirection.Causes) },
+        new("effects", "4711", "what came of these events, step by step", TakesSeveral: true) { StartsFromEvents = true, Bind = (b, t) => b.Start(t, FollowDirection.Effects) },
         new("flow-of", "4711", "of the flow that this event is of") { Bind = (b, t) => b.FlowOf(t) },
         new("depth", "3", "how many steps causes and effects are followed") { Bind = (b, t) => b.Depth(t) },
-        new("cause", "slow-sql", "the evidence of the findings with this cause", TakesSeveral: true) { Bind = (b, t) => b.Cause(t) },
+        new("cause", "slow-sql", "the evidence of the findings with this cause", TakesSeveral: true) { StartsFromEvents = true, Bind = (b, t) => b.Cause(t) },
         new("after", "-5m", "not before: an instant, +5s from the beginning, -5m from the end") { Bind = (b, t) => b.After(t) },
         new("before", "+10s", "before: as after") { Bind = (b, t) => b.Before(t) },
         new("order", "newest", "oldest or newest first") { Bind = (b, t) => b.Order(t) },

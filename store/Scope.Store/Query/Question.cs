@@ -24,8 +24,8 @@ public readonly record struct QuestionStart(FollowDirection Direction, EventId E
 /// <param name="Depth">How many steps are followed.</param>
 public sealed record Question(EventQuery Query, IReadOnlyList<QuestionStart> Starts, int Depth)
 {
-    /// <summary>Whether all that it can find are durations.</summary>
-    public bool IsOfDurations => Query.Kinds.Bits != 0 && (Query.Kinds.Bits & ~EventKinds.Lasting.Bits) == 0;
+    /// <summary>Whether the values of all that it can find are times, ns.</summary>
+    public bool IsOfTimes => EventKinds.AreTimes(Query.Kinds);
 
     /// <summary>The groups of the events that match.</summary>
     public GroupTable Groups(IHistory history, Grouping grouping, int rows)

@@ -1,6 +1,7 @@
 // Subscriptions: what comes, what is counted, how they end.
 using Scope.Events;
 using Scope.Store.Hot;
+using Scope.Store.Query;
 
 namespace Scope.Store.Tests.Hot;
 
@@ -57,6 +58,37 @@ public sealed class HotSubscriptionTests
         var values = new List<long>();
         await foreach (var stored in subscription.Events.ReadAllAsync(_deadline.Token)) values.Add(stored.Event.Value);
         values.ShouldBe([0, 1, 2]);
+    }
+
+    [TestMethod]
+    public async Task A_pattern_stands_for_methods_that_come_later_too_and_is_there_within_a_tenth_of_a_second()
+    {
+        QueryText.TryParse("method:Orders.* kind:exception", out var text, out _).ShouldBeTrue();
+        using var subscription = _index.Subscribe(text, out var mistake);
+        mistake.ShouldBeNull();
+        var millis = new List<double>();
+        for (var i = 0; i < 20; i++)
+        {
+            var method = _index.Catalog.Methods.Intern(new(default, i, i % 2 == 0 ? "Shop.Orders" : "Shop.Stock", $"New{i}", ""));
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            _index.Append(new() { Kind = EventKind.ExceptionThrown, Method = method, Value = i });
+            if (i % 2 != 0) continue;
+            (await Next(subscription!)).Value.ShouldBe(i);
+            millis.Add(watch.Elapsed.TotalMilliseconds);
+        }
+        millis.Order().ElementAt(millis.Count / 2).ShouldBeLessThan(100); // The middle one: a test machine stands still now and then.
+    }
+
+    [TestMethod]
+    public void What_cannot_be_subscribed_to_is_said()
+    {
+        QueryText.TryParse("kind:log causes:0", out var text, out _).ShouldBeTrue();
+        _index.Append(Log(1));
+        _index.Subscribe(text, out var mistake).ShouldBeNull();
+        mistake!.At.ShouldBe(9);
+        QueryText.TryParse("kind:logg", out text, out _).ShouldBeTrue();
+        _index.Subscribe(text, out mistake).ShouldBeNull();
+        mistake!.Message.ShouldContain("did you mean log?");
     }
 
     [TestMethod]
