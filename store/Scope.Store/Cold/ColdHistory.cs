@@ -22,6 +22,7 @@ public readonly record struct ColdCost(int Objects, long Bytes);
 public sealed class ColdHistory : IHistory
 {
     readonly IArchive _archive;
+    readonly long _heldEvents;
     readonly Lock _lock = new();
     readonly SegmentFileReader _reader;
     readonly Dictionary<string, SegmentIndex> _indexes = [];
@@ -31,9 +32,12 @@ public sealed class ColdHistory : IHistory
 
     /// <param name="archive">The archive.</param>
     /// <param name="manifest">What it holds of the recording.</param>
-    public ColdHistory(IArchive archive, ArchiveManifest manifest)
+    public ColdHistory(IArchive archive, ArchiveManifest manifest) : this(archive, manifest, Limits.ColdEvents) { }
+
+    /// <summary>With another bound, so that tests come to it.</summary>
+    internal ColdHistory(IArchive archive, ArchiveManifest manifest, long heldEvents)
     {
-        (_archive, Manifest) = (archive, manifest);
+        (_archive, Manifest, _heldEvents) = (archive, manifest, heldEvents);
         _reader = new(Catalog, new(anyOrder: true));
         (_ledger, _snapshots) = (new(ReadLedger), new(ReadSnapshots));
     }
@@ -137,7 +141,7 @@ public sealed class ColdHistory : IHistory
             var segment = Decode(name, Read(name.Segment));
             Fetched = new(Fetched.Objects + 1, Fetched.Bytes + name.Segment.Bytes);
             _held.AddLast((name, segment));
-            while (_held.Count > 1 && _held.Sum(h => h.Name.Events) > Limits.ColdEvents) _held.RemoveFirst();
+            while (_held.Count > 1 && _held.Sum(h => h.Name.Events) > _heldEvents) _held.RemoveFirst();
             return segment;
         }
     }

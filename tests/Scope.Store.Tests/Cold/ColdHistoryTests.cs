@@ -90,6 +90,21 @@ public sealed class ColdHistoryTests : IDisposable
     }
 
     [TestMethod]
+    public void What_is_held_in_memory_is_bounded_and_what_went_is_fetched_again()
+    {
+        var recording = new SegmentedRecording(_root["here"]);
+        var cold = new ColdHistory(_archive, Open(recording).Manifest, heldEvents: 2 * SegmentedRecording.EventsOfSegment);
+        for (var round = 1; round <= 3; round++)
+        {
+            recording.ShouldBeIn(cold, 1, 2, 3, 4);
+            cold.CostOf(EventQuery.All).Objects.ShouldBe(2);
+            cold.Fetched.Objects.ShouldBe(4 * round);
+        }
+        cold.List(new() { From = recording.Within(3) }).ShouldNotBeEmpty();
+        cold.Fetched.Objects.ShouldBe(12, "the last two are held");
+    }
+
+    [TestMethod]
     public void A_damaged_or_missing_segment_is_named_and_what_does_not_need_it_is_answered()
     {
         var recording = new SegmentedRecording(_root["here"]);
