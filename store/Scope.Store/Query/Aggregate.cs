@@ -69,7 +69,7 @@ sealed class GroupNumbers(bool withSketch)
         Values?.Add(e.Value);
     }
 
-    /// <summary>Adds another group, but for its sketch.</summary>
+    /// <summary>Adds another group, with its sketch where both have one.</summary>
     public void Add(GroupNumbers other)
     {
         Count += other.Count;
@@ -77,5 +77,6 @@ sealed class GroupNumbers(bool withSketch)
         Sum += other.Sum;
         Least = Math.Min(Least, other.Least);
         Most = Math.Max(Most, other.Most);
+        if (other.Values is { } values) Values?.Add(values);
     }
 }

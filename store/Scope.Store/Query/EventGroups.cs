@@ -74,13 +74,28 @@ public sealed class EventGroups(Grouping grouping, FlowRoutes routes)
     public GroupTable Table(Catalog catalog, int rows, long? nanos = null)
     {
         var seconds = (nanos ?? (_last > _first ? _last - _first : 0)) / 1e9;
-        var ranked = _groups.Select(g => (g.Key, Row: new GroupRow(Texts(catalog, g.Key), Numbers(g.Value, seconds), g.Value.Count))).ToList();
+        var ranked = Named(catalog).Select(g => (g.Key, Row: new GroupRow(g.Texts, Numbers(g.Numbers, seconds), g.Numbers.Count))).ToList();
         var byTime = grouping.Parts.Count > 0 && grouping.Parts[0].Key.IsTime;
         ranked = byTime ? [.. ranked.OrderBy(r => r.Key.First).ThenByDescending(r => r.Row.Numbers[0])] : [.. ranked.OrderByDescending(r => r.Row.Numbers[0]).ThenBy(r => r.Key.First).ThenBy(r => r.Key.Second).ThenBy(r => r.Key.Third)];
         var hidden = ranked.Skip(rows).Select(r => r.Row.Events).DefaultIfEmpty(0).Sum() + (_others?.Count ?? 0);
         // Quantiles and the like of what is left out as a whole would be of no group at all: only how many is said.
         var other = hidden == 0 ? null : new GroupRow(null, [.. grouping.Aggregates.Select(a => a.Name switch { "count" => hidden, "rate" when seconds > 0 => hidden / seconds, _ => double.NaN })], hidden);
         return new(grouping, [.. ranked.Take(rows).Select(r => r.Row)], other, _groups.Count, ranked.Sum(r => r.Row.Events) + (_others?.Count ?? 0));
+    }
+
+    // A method has an id in each process and recording that has it; to who asks for methods it is one.
+    IEnumerable<(Key Key, string[] Texts, GroupNumbers Numbers)> Named(Catalog catalog)
+    {
+        var named = _groups.Select(g => (g.Key, Texts: Texts(catalog, g.Key), Numbers: g.Value));
+        if (grouping.Parts.All(part => part.Name != "method")) return named;
+        return named.GroupBy(g => string.Join('\0', g.Texts)).Select(same => same.Count() == 1 ? same.First() : (same.First().Key, same.First().Texts, Sum(same.Select(g => g.Numbers))));
+    }
+
+    GroupNumbers Sum(IEnumerable<GroupNumbers> all)
+    {
+        var sum = new GroupNumbers(_withSketch);
+        foreach (var numbers in all) sum.Add(numbers);
+        return sum;
     }
 
     GroupNumbers NewGroup(Key key)

@@ -67,6 +67,17 @@ public sealed class EventGroupsTests
     }
 
     [TestMethod]
+    public void A_method_of_several_processes_is_one_group()
+    {
+        var catalog = new Catalog();
+        var methods = Enumerable.Range(1, 3).Select(i => catalog.Methods.Intern(new(new(i), 1, "Shop.Orders", i == 3 ? "Load" : "Take", ""))).ToArray();
+        var events = methods.Select((method, i) => new ScopeEvent { Kind = EventKind.MethodLeave, Method = method, Value = 1000 * (i + 1) }).ToList();
+        var table = EventGroups.Of(new NaiveHistory(catalog, events), EventQuery.All, Read("method", "count,sum,max,p99"), 10);
+        table.Rows.Select(r => (r.Keys![0], r.Numbers[0], r.Numbers[1], r.Numbers[2])).ShouldBe([("Shop.Orders.Take", 2, 3000, 2000), ("Shop.Orders.Load", 1, 3000, 3000)]);
+        table.Rows[0].Numbers[3].ShouldBe(2000, 40);
+    }
+
+    [TestMethod]
     public void Groups_beyond_the_bound_and_below_the_last_row_are_counted_as_others()
     {
         var events = Enumerable.Range(0, Limits.QueryGroups * 3).Select(i => new ScopeEvent { Time = new(i), Kind = EventKind.Log, Flow = new(i / 2 + 1) }).ToList();

@@ -177,6 +177,47 @@ public sealed class MergedHistoryTests
         both.ShouldBeGreaterThan(3, "the boundary must have been within an answer");
     }
 
+    [TestMethod]
+    [DataRow(EventOrder.OldestFirst)]
+    [DataRow(EventOrder.NewestFirst)]
+    public void What_goes_between_the_look_at_the_floor_and_the_reading_comes_from_the_next_tier(EventOrder order)
+    {
+        var catalog = new Catalog();
+        List<ScopeEvent> events = [.. Enumerable.Range(0, 3000).Select(i => new ScopeEvent { Time = new(i), Kind = EventKind.Log, Value = i })];
+        var hot = Newest(catalog, events, events.Count * 2);
+        var merged = new MergedHistory([new("one", "hot", new Dropping(hot, 200)), new("one", "warm", new NaiveHistory(catalog, events))]);
+        var found = merged.List(new() { Order = order }).Select(e => e.Id.Value).ToList();
+        found.Count.ShouldBe(3000);
+        found.SequenceEqual(Enumerable.Range(0, 3000).Select(i => order == EventOrder.OldestFirst ? (long)i : 2999 - i)).ShouldBeTrue();
+        hot.FirstId.Value.ShouldBeGreaterThan(500, "else nothing went meanwhile");
+    }
+
+    /// <summary>An index that drops its oldest each time just before it is read.</summary>
+    sealed class Dropping(HotIndex index, long each) : IHistory
+    {
+        public Catalog Catalog => index.Catalog;
+
+        public LedgerSummary Ledger => index.Ledger;
+
+        public long Count => index.Count;
+
+        public EventTime First => index.First;
+
+        public EventTime Last => index.Last;
+
+        public EventId FirstId => index.FirstId;
+
+        public EventId NextId => index.NextId;
+
+        public void Visit(EventQuery query, EventVisitor visitor)
+        {
+            index.Prune(index.First + each);
+            index.Visit(query, visitor);
+        }
+
+        public bool TryGet(EventId id, out ScopeEvent e) => index.TryGet(id, out e);
+    }
+
     /// <summary>Ten requests of one service, each a call further on in the trace, with a link between two events.</summary>
     static HotIndex Story(string route, int pid, long started, ulong trace)
     {
