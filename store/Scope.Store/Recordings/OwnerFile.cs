@@ -1,5 +1,7 @@
 // Files that hold what a target said are for their owner only; and one that is replaced is at any moment the old one or
 // the new one, whole, also when the power fails in between.
+using Scope.Store.Segments;
+
 namespace Scope.Store.Recordings;
 
 /// <summary>Makes files that only their owner may read, where the platform has such rights.</summary>
@@ -25,7 +27,7 @@ static class OwnerFile
             using (var file = Create(unfinished))
             {
                 write(file);
-                file.Flush(flushToDisk: true);
+                DiskSync.Keep(file);
             }
             File.Move(unfinished, path, overwrite: true);
         }

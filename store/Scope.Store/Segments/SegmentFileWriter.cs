@@ -58,8 +58,8 @@ sealed class SegmentFileWriter(Catalog catalog, FrameCompression compression = F
     public void Sync()
     {
         if (IsSynced) return;
-        _file!.Flush(flushToDisk: true);
-        if (_synced == 0) FolderSync.Try(System.IO.Path.GetDirectoryName(Path)!);
+        DiskSync.Keep(_file!);
+        if (_synced == 0) DiskSync.TryKeepNames(System.IO.Path.GetDirectoryName(Path)!);
         _synced = _whole;
     }
 

@@ -74,7 +74,7 @@ sealed class SegmentRewrite
         }
         File.Move(made, path, overwrite: true);
         File.Move(Path.ChangeExtension(made, ".idx"), Path.ChangeExtension(path, ".idx"));
-        FolderSync.Try(Path.GetDirectoryName(path)!);
+        DiskSync.TryKeepNames(Path.GetDirectoryName(path)!);
         return new(index, new FileInfo(path).Length, damage);
     }
 

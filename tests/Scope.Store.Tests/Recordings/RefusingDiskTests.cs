@@ -90,6 +90,38 @@ public sealed class RefusingDiskTests
     }
 
     [TestMethod]
+    [DataRow(SyncPolicy.Always)]
+    [DataRow(SyncPolicy.Each100Millis)]
+    public void What_the_disk_took_and_would_not_keep_is_never_acknowledged_and_is_written_again_when_it_keeps(SyncPolicy policy)
+    {
+        using var disk = new LyingDisk();
+        var history = new RandomHistory(13);
+        var ledger = new Ledger();
+        var hot = new HotIndex(history.Catalog, ledger);
+        var events = history.Events(150_000); // A full disk has room for some hundred kilobytes more, which its processors keep apart.
+        using var writer = RecordingWriter.Start(disk["lying.scope"], new(), history.Catalog, ledger, hot.Read, policy);
+        foreach (ref readonly var e in events.AsSpan(0, 5000)) hot.Append(e);
+        Until(() => writer.Status.Acknowledged == 5000);
+        disk.Fill();
+        foreach (ref readonly var e in events.AsSpan(5000)) hot.Append(e);
+        Until(() => writer.Status.Problem is not null);
+        writer.Status.Acknowledged.ShouldBeLessThan(events.Length);
+        disk.Free();
+        Until(() => writer.Status.Acknowledged == events.Length && writer.Status.Problem is null);
+        writer.Stop().Lost.ShouldBe(0);
+
+        var recording = RecordingReader.Open(writer.Folder);
+        recording.Damages.ShouldBeEmpty();
+        recording.Count.ShouldBe(events.Length);
+        for (var i = 0; i < events.Length; i += 499)
+        {
+            recording.TryGet(new(i), out var e).ShouldBeTrue();
+            RandomHistory.Meaning(recording.Catalog, e).ShouldBe(RandomHistory.Meaning(history.Catalog, events[i]));
+        }
+        Directory.GetFiles(writer.Folder, "*.seg").Length.ShouldBeGreaterThan(1);
+    }
+
+    [TestMethod]
     public void An_open_segment_that_is_removed_is_written_again_behind_the_ones_before_it()
     {
         using var folder = new Testing.TemporaryFolder("removed");
