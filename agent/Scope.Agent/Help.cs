@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Scope.Store.Query;
 
 namespace Scope.Agent;
 
@@ -28,6 +29,22 @@ static class Help
         ["config"] = ["scope-attach config show", "scope-attach config show --json"],
     };
 
+    /// <summary>What the words of a verb's own small language mean, by verb.</summary>
+    static readonly IReadOnlyDictionary<string, string[]> Vocabulary = new Dictionary<string, string[]>
+    {
+        ["query"] =
+        [
+            "What can be asked, all of which must hold:",
+            .. QueryKeys.All.Select(key => $"  {$"{key.Name}{(key.IsCompared ? ">" : ":")}{key.Example}",-20}{key.Meaning}"),
+            "What can be grouped by:",
+            .. GroupKey.All.Select(key => $"  {key.Name,-20}{key.Meaning}"),
+        ],
+    };
+
+    /// <summary>The help that a command line asks for, whatever else is wrong with it or missing; null when it asks for none.</summary>
+    public static SynchronousCommandLineAction? AskedFor(RootCommand root, ParseResult parsed) =>
+        root.Options.OfType<HelpOption>().FirstOrDefault(help => parsed.GetResult(help) is { Implicit: false })?.Action as SynchronousCommandLineAction;
+
     /// <summary>Puts the examples at the end of each command's help.</summary>
     public static void AddExamples(RootCommand root)
     {
@@ -42,6 +59,11 @@ static class Help
         {
             var code = inner.Invoke(parseResult);
             var command = parseResult.CommandResult.Command;
+            if (Vocabulary.TryGetValue(command.Name, out var words))
+            {
+                foreach (var line in words) parseResult.InvocationConfiguration.Output.WriteLine(line);
+                parseResult.InvocationConfiguration.Output.WriteLine();
+            }
             if (Examples.TryGetValue(command is RootCommand ? "" : command.Name, out var examples))
             {
                 var output = parseResult.InvocationConfiguration.Output;

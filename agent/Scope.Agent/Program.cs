@@ -28,7 +28,9 @@ public static class Program
 
     static async Task<ExitCode> Run(string[] args)
     {
-        var parsed = CommandLine.Build().Parse(args);
+        var root = CommandLine.Build();
+        var parsed = root.Parse(args);
+        if (Help.AskedFor(root, parsed) is { } help) return (ExitCode)help.Invoke(parsed);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) Console.Error.WriteLine("scope-attach: " + error.Message);

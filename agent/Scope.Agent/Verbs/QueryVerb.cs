@@ -16,7 +16,7 @@ static class QueryVerb
     static readonly Argument<string[]> Words = new("recordings and question")
     {
         Arity = ArgumentArity.OneOrMore,
-        Description = $"Folders of recordings, several make one history; then what must hold, such as kind:exception method:Orders.* dur>200ms after:-5m text:\"timed out\". There are {string.Join(", ", QueryKeys.All.Select(k => k.Name))}.",
+        Description = "Folders of recordings, several make one history; then what must hold, such as kind:exception method:Orders.* dur>200ms after:-5m text:\"timed out\".",
     };
     static readonly Option<string?> From = new("--from") { Description = "Not before: an instant, +5s from the beginning, -10s from the end." };
     static readonly Option<string?> To = new("--to") { Description = "Before: as --from." };

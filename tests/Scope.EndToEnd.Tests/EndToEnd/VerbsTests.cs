@@ -53,6 +53,15 @@ public sealed class VerbsTests
     }
 
     [TestMethod]
+    public async Task Help_comes_without_the_arguments_that_a_verb_needs()
+    {
+        var ended = await ScopeAttach.RunAsync("query", "--help");
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        ended.Output.ShouldContain("method:Orders.*");
+        (await ScopeAttach.RunAsync("report", "--help")).ExitCode.ShouldBe(ScopeAttach.Ok);
+    }
+
+    [TestMethod]
     public async Task Query_understands_a_question_in_words_and_points_at_what_it_does_not()
     {
         var ended = await ScopeAttach.RunAsync("query", s_shop, "kind:request", "dur>0ms order:newest limit:3", "--format", "json");
