@@ -1,14 +1,16 @@
 // The state of the warm tier, for people and for machines.
 using Scope.Events;
 using Scope.Store.Postgres;
+using Scope.Store.Spool;
 
 namespace Scope.Agent;
 
 static class StoreStatusText
 {
     /// <summary>For machines: times in ISO 8601, sizes in bytes.</summary>
-    public static object Machine(WarmStatus s) => new
+    public static object Machine(WarmStatus s, SpoolStatus? spool) => new
     {
+        spool = SpoolStatusText.Machine(spool),
         schema = s.Version,
         wanted = s.Wanted,
         server = s.Server,

@@ -4,7 +4,6 @@ using Scope.Agent.Configuration;
 using Scope.Attach.Profiles;
 using Scope.Store.Postgres;
 using Scope.Store.Recordings;
-using Scope.Store.Spool;
 
 namespace Scope.Agent.Verbs;
 
@@ -44,7 +43,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
                 Profile = ProfileOf(settings.Capture),
                 BufferMegabytes = settings.Capture.BufferMegabytes,
                 OutputFolder = settings.Output.Folder,
-                Spool = SpoolOf(settings.Spool),
+                Spool = settings.Spool.Folder.Length == 0 ? null : (settings.Spool.Folder, SpoolStatusText.LimitsOf(settings.Spool)),
                 Warm = WarmConnection.OfSettings(settings.Warm) is { } database ? (database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes)) : null,
                 Sync = SyncPolicies.Of(settings.Spool.Fsync),
                 KeepNettrace = settings.Capture.KeepNettrace,
@@ -76,9 +75,6 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         return SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), options), out var errors)
             ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
     }
-
-    static (string Folder, SpoolLimits Limits)? SpoolOf(SpoolSettings spool) =>
-        spool.Folder.Length == 0 ? null : (spool.Folder, new(spool.Bytes, spool.Age is { } age ? age.Ticks * 100 : long.MaxValue));
 
     static Profile ProfileOf(CaptureSettings capture)
     {

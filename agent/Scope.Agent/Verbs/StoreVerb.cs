@@ -53,10 +53,13 @@ static class StoreVerb
         Tell(parsed, new { shipped, lost = info.Ledger.Lost }, $"{shipped:N0} events shipped. {(info.Ledger.Lost == 0 ? "None were lost while recording." : $"{info.Ledger.Lost:N0} were lost while recording.")}");
     });
 
-    static Command Status() => Verb("status", "Says what the database holds, how large it is, and how far each recording has come.", [], async (parsed, _, database, cancel) =>
+    static Command Status() => Verb("status", "Says what the spool and the database hold, how large they are, and how far each recording has come.", [], async (parsed, settings, database, cancel) =>
     {
+        // The spool first: it is what is asked about when the database is down.
+        var spool = SpoolStatusText.Of(settings.Spool);
+        if (spool is not null && !parsed.GetValue(Json)) SpoolStatusText.Write(Console.Out, spool);
         var status = await WarmStatus.ReadAsync(database, cancel);
-        if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, StoreStatusText.Machine(status));
+        if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, StoreStatusText.Machine(status, spool));
         else StoreStatusText.Write(Console.Out, status);
     });
 

@@ -31,6 +31,13 @@ public sealed class SpoolTests
         Directory.GetFiles(folder["spool"], "writing", SearchOption.AllDirectories).ShouldBeEmpty();
         Directory.GetFileSystemEntries(output.Path).ShouldBeEmpty();
         (await ScopeAttach.RunAsync("query", Path.GetDirectoryName(left)!, "--limit", "3")).Output.ShouldNotBeEmpty();
+
+        // The database is down: the spool says what it lacks.
+        environment["SCOPE_POSTGRES"] = "Host=127.0.0.1;Port=1;Timeout=3";
+        var status = await ChildProcess.RunAsync(ScopeAttach.Program, ["store", "status"], environment: environment);
+        status.ExitCode.ShouldBe(ScopeAttach.CouldNotAttach);
+        status.Output.ShouldContain($"Spool {folder["spool"]}: 2 recordings (0 being written), 2 sealed segments");
+        status.Output.ShouldContain("warm lacks ");
         (await load.StopAsync()).Failed.ShouldBe(0);
     }
 
