@@ -1,14 +1,25 @@
 // The state of the warm tier, for people and for machines.
 using Scope.Events;
 using Scope.Store.Postgres;
+using Scope.Store.Recordings;
 using Scope.Store.Spool;
 
 namespace Scope.Agent;
 
 static class StoreStatusText
 {
+    /// <summary>How many events of a recording wait here for the database; null where its folder is not here.</summary>
+    /// <param name="recording">The recording in the database.</param>
+    /// <param name="places">The folders that recordings are made in.</param>
+    static long? Behind(WarmRecording recording, IEnumerable<string> places) =>
+        places.Where(place => place.Length > 0).Select(place => Path.Combine(place, recording.Name)).Where(Directory.Exists)
+            .Select(folder => RecordingInfo.TryRead(folder, out var info) is null ? Math.Max(0, info.Events - recording.Shipped) : default(long?)).FirstOrDefault();
+
     /// <summary>For machines: times in ISO 8601, sizes in bytes.</summary>
-    public static object Machine(WarmStatus s, SpoolStatus? spool) => new
+    /// <param name="s">The state.</param>
+    /// <param name="places">The folders that recordings are made in, which say how far behind the database is.</param>
+    /// <param name="spool">The spool; null where there is none.</param>
+    public static object Machine(WarmStatus s, string[] places, SpoolStatus? spool) => new
     {
         spool = SpoolStatusText.Machine(spool),
         schema = s.Version,
@@ -17,11 +28,14 @@ static class StoreStatusText
         raw = s.Raw,
         packed = s.Packed,
         s.DictionaryBytes,
-        recordings = s.Recordings.Select(r => new { r.Name, shippedEvents = r.Shipped, newest = r.Newest?.ToString(), shippedAt = r.ShippedAt }),
+        recordings = s.Recordings.Select(r => new { r.Name, shippedEvents = r.Shipped, newest = r.Newest?.ToString(), shippedAt = r.ShippedAt, behind = Behind(r, places) }),
     };
 
     /// <summary>For people.</summary>
-    public static void Write(TextWriter into, WarmStatus s)
+    /// <param name="into">Where to.</param>
+    /// <param name="s">The state.</param>
+    /// <param name="places">As for machines.</param>
+    public static void Write(TextWriter into, WarmStatus s, string[] places)
     {
         if (s.Version == 0)
         {
@@ -33,7 +47,7 @@ static class StoreStatusText
         into.WriteLine($"packed   {Hours(s.Packed)}, {s.Packed.Events:N0} events, {Size(s.Packed.Bytes)}");
         into.WriteLine($"names, stacks and payloads  {Size(s.DictionaryBytes)}");
         foreach (var r in s.Recordings)
-            into.WriteLine($"{r.Name}: {r.Shipped:N0} events, the newest of {(r.Newest is { } newest ? newest.ToString() : "no time yet")}{(r.ShippedAt is { } at ? $", shipped {TimeText.Show((long)(DateTime.UtcNow - at).TotalNanoseconds)} ago" : "")}");
+            into.WriteLine($"{r.Name}: {r.Shipped:N0} events, the newest of {(r.Newest is { } newest ? newest.ToString() : "no time yet")}{(r.ShippedAt is { } at ? $", shipped {TimeText.Show((long)(DateTime.UtcNow - at).TotalNanoseconds)} ago" : "")}{(Behind(r, places) is > 0 and var behind ? $"; {behind:N0} more are in its folder, which store ship brings" : "")}");
     }
 
     /// <summary>A chart for people, a line a point.</summary>

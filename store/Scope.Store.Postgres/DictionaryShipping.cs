@@ -36,14 +36,21 @@ sealed class DictionaryShipping
     /// <summary>The last ids that the database has once the transaction commits, by sort.</summary>
     public int[] Known => _known;
 
-    /// <summary>Writes what is new, in the connection's transaction.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="time">A time of the events that come with it, whose hour it goes with; null when there are none, and what goes with hours waits.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public async Task WriteAsync(NpgsqlConnection connection, EventTime? time, CancellationToken cancellation)
+    /// <summary>What is new, ready to be written.</summary>
+    /// <param name="Lasting">Blocks that last.</param>
+    /// <param name="Passing">Blocks that go with an hour.</param>
+    /// <param name="Texts">Entries whose texts are new.</param>
+    /// <param name="Renamed">Entries whose texts are others now.</param>
+    public sealed record News(IReadOnlyList<DictionaryBlock> Lasting, IReadOnlyList<DictionaryBlock> Passing, IReadOnlyList<(DictionarySort Sort, int First, int Last)> Texts, IReadOnlyList<(DictionarySort Sort, int Id)> Renamed);
+
+    /// <summary>Makes ready what is new; it takes as long as the rows of its events do, and may be done beside them.</summary>
+    /// <param name="withPassing">Whether there are events, whose hour passing entries can go with.</param>
+    public News Prepare(bool withPassing)
     {
-        var news = DictionarySort.All.Select(s => (Sort: s, First: _known[(int)s.Section] + 1, Last: s.LastId(_catalog))).Where(s => s.Last >= s.First && (time is not null || !s.Sort.IsPassing)).ToList();
-        var lasting = news.Where(n => !n.Sort.IsPassing).SelectMany(n => DictionaryBlocks.Of(_catalog, n.Sort, n.First, n.Last)).ToList();
+        var news = DictionarySort.All.Select(s => (Sort: s, First: _known[(int)s.Section] + 1, Last: s.LastId(_catalog))).Where(s => s.Last >= s.First && (withPassing || !s.Sort.IsPassing)).ToList();
+        List<DictionaryBlock> BlocksOf(bool passing) => [.. news.Where(n => n.Sort.IsPassing == passing).SelectMany(n => DictionaryBlocks.Of(_catalog, n.Sort, n.First, n.Last))];
+        var lasting = BlocksOf(passing: false);
+        var renamed = new List<(DictionarySort, int)>();
         foreach (var (sort, first, last) in news)
         {
             _known[(int)sort.Section] = last;
@@ -54,12 +61,22 @@ sealed class DictionaryShipping
             var ids = _learnt.TakeNews(learnt.Of);
             if (ids.Count == 0) continue;
             lasting.Add(Block(learnt, ids));
-            if (DictionarySort.All.First(s => s.Section == learnt.Of) is { Text: not null } sort)
-                foreach (var id in ids.Where(id => !news.Any(n => n.Sort == sort && n.First <= id))) await TextRows.ReplaceAsync(connection, _recording, sort, _catalog, id, cancellation);
+            if (DictionarySort.All.First(s => s.Section == learnt.Of) is { Text: not null } sort) renamed.AddRange(ids.Where(id => !news.Any(n => n.Sort == sort && n.First <= id)).Select(id => (sort, id)));
         }
-        await TextRows.AddAsync(connection, _recording, _catalog, [.. news.Where(n => n.Sort.Text is not null)], cancellation);
-        await DictionaryBlocks.CopyAsync(connection, "lasting", _recording, lasting, null, cancellation);
-        await DictionaryBlocks.CopyAsync(connection, "loose", _recording, [.. news.Where(n => n.Sort.IsPassing).SelectMany(n => DictionaryBlocks.Of(_catalog, n.Sort, n.First, n.Last))], time, cancellation);
+        return new(lasting, BlocksOf(passing: true), [.. news.Where(n => n.Sort.Text is not null)], renamed);
+    }
+
+    /// <summary>Writes what is new, in the connection's transaction.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="news">What is new.</param>
+    /// <param name="time">A time of the events that come with it, whose hour it goes with.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task WriteAsync(NpgsqlConnection connection, News news, EventTime time, CancellationToken cancellation)
+    {
+        foreach (var (sort, id) in news.Renamed) await TextRows.ReplaceAsync(connection, _recording, sort, _catalog, id, cancellation);
+        await TextRows.AddAsync(connection, _recording, _catalog, news.Texts, cancellation);
+        await DictionaryBlocks.CopyAsync(connection, "lasting", _recording, news.Lasting, null, cancellation);
+        await DictionaryBlocks.CopyAsync(connection, "loose", _recording, news.Passing, time, cancellation);
     }
 
     DictionaryBlock Block(LearntSort learnt, List<int> ids)

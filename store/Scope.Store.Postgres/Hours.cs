@@ -49,7 +49,7 @@ readonly record struct Hour(long Number) : IComparable<Hour>
 static class HourTables
 {
     /// <summary>Where rows lie as they were shipped, in the order in which they are locked.</summary>
-    public static readonly string[] Raw = ["loose", "event"];
+    public static readonly string[] Raw = ["event", "loose"];
 
     /// <summary>The name of an hour's table.</summary>
     public static string Leaf(string parent, Hour hour) => $"{parent}_{hour}";

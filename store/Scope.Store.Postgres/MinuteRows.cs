@@ -19,11 +19,9 @@ static class MinuteRows
             cpu_nanos = m.cpu_nanos + excluded.cpu_nanos, gc_nanos = m.gc_nanos + excluded.gc_nanos, allocated_bytes = m.allocated_bytes + excluded.allocated_bytes, exceptions = m.exceptions + excluded.exceptions
         """;
 
-    /// <summary>Adds the sums of some events to what is there.</summary>
-    public static async Task AddAsync(NpgsqlConnection connection, int recording, ReadOnlyMemory<ScopeEvent> events, CancellationToken cancellation)
+    /// <summary>Adds sums to what is there.</summary>
+    public static async Task AddAsync(NpgsqlConnection connection, int recording, MinuteSums sums, CancellationToken cancellation)
     {
-        var sums = new MinuteSums();
-        foreach (ref readonly var e in events.Span) sums.Add(e);
         if (sums.Rows.Count == 0) return;
         var rows = sums.Rows.OrderBy(r => r.Key.Minute).ThenBy(r => r.Key.Sort).ThenBy(r => r.Key.Key).ToList();
         await using var command = new NpgsqlCommand(Sql, connection);

@@ -38,6 +38,14 @@ sealed class MinuteSums
     /// <summary>The sums, by minute and what they are of.</summary>
     public Dictionary<MinuteKey, MinuteSum> Rows { get; } = [];
 
+    /// <summary>The sums of some events.</summary>
+    public static MinuteSums Of(ReadOnlySpan<ScopeEvent> events)
+    {
+        var sums = new MinuteSums();
+        foreach (ref readonly var e in events) sums.Add(e);
+        return sums;
+    }
+
     /// <summary>Adds an event.</summary>
     public void Add(in ScopeEvent e)
     {

@@ -68,13 +68,21 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
         {
             if (_dictionary is null || !_dictionary.Known.AsSpan().SequenceEqual(known)) _dictionary = await DictionaryShipping.BeginAsync(connection, recording, known, catalog, cancellation);
             if (events > 0 && HoursMissing(events) is { Count: > 0 } missing) await MakeHoursAsync(missing, cancellation);
-            await _dictionary.WriteAsync(connection, newest, cancellation);
-        }
-        if (events > 0)
-        {
-            await EventRows.WriteAsync(connection, recording, first, _batch.AsMemory(0, events), cancellation);
-            await MinuteRows.AddAsync(connection, recording, _batch.AsMemory(0, events), cancellation);
-            next = first.Value + events;
+            // While the server takes the rows, another core makes ready what comes with them.
+            var (dictionary, batch) = (_dictionary, _batch.AsMemory(0, events));
+            var news = Task.Run(() => dictionary.Prepare(withPassing: events > 0), CancellationToken.None);
+            var minutes = Task.Run(() => MinuteSums.Of(batch.Span), CancellationToken.None);
+            try
+            {
+                if (events > 0) await EventRows.WriteAsync(connection, recording, first, batch, cancellation);
+            }
+            finally
+            {
+                await Task.WhenAll(news, minutes); // They read the batch, which is used again.
+            }
+            await dictionary.WriteAsync(connection, await news, newest ?? EventTime.Min, cancellation);
+            await MinuteRows.AddAsync(connection, recording, await minutes, cancellation);
+            next = events > 0 ? first.Value + events : next;
         }
         await MoveAsync(connection, recording, next, newest?.UnixNanos, cancellation);
         await transaction.CommitAsync(cancellation);

@@ -1,6 +1,6 @@
 // The warm tier on a private Postgres: how fast a real recording is shipped against psql with the same rows and indexes, what
-// an event takes there, and how long questions take at ten million events. Those are the recording's own, again and again,
-// later each time, with other spans and flows, spread to the rate of a service that is looked after for days.
+// an event takes there, and how long questions take at ten million events. A service that is looked after for days says what
+// it said in the recording again and again; see AgainAndAgain.cs.
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
@@ -14,8 +14,8 @@ namespace Scope.Benchmarks;
 
 static class WarmBenchmark
 {
-    const int Rounds_ = 3, Questions = 15;
-    const long Many = 10_000_000, EventsASecond = 500;
+    const int RoundsOfIngest = 3, Questions = 15;
+    const long Some = 1_000_000, SomeASecond = Some / 1800, Many = 10_000_000, EventsASecond = 500;
     const long Second = 1_000_000_000;
 
     public static IEnumerable<BenchmarkRow> Rows() => RowsAsync().GetAwaiter().GetResult();
@@ -27,59 +27,62 @@ static class WarmBenchmark
         await using var server = await PostgresServer.StartAsync();
         await using var database = NpgsqlDataSource.Create(server.ConnectionString + ";Command Timeout=600");
         await PostgresSchema.InitializeAsync(database);
-        return [.. await IngestAsync(server, database, recording, folder.Path), .. await SizeAsync(database, recording), .. await QueriesAsync(database, recording), .. await ChartAsync(database)];
+        var many = new AgainAndAgain(recording, Many, EventsASecond, withIdentities: false);
+        var some = new AgainAndAgain(recording, Some, SomeASecond, withIdentities: true);
+        return [.. await IngestAsync(server, database, recording, some, folder.Path), .. await SizeAsync(database, recording, some), .. await QueriesAsync(database, recording, many), .. await ChartAsync(database)];
     }
 
-    static async Task<List<BenchmarkRow>> IngestAsync(PostgresServer server, NpgsqlDataSource database, Recording recording, string folder)
+    static async Task<List<BenchmarkRow>> IngestAsync(PostgresServer server, NpgsqlDataSource database, Recording recording, AgainAndAgain some, string folder)
     {
-        await new PostgresShipper(database, "for psql", recording.Catalog, recording.Read, () => recording.Ledger).ShipAsync();
+        await new PostgresShipper(database, "for psql", recording.Catalog, some.Read, () => recording.Ledger).ShipAsync();
         var file = Path.Combine(folder, "rows.bin");
         Psql(server, $"\\copy (select * from scope.event) to '{file}' binary");
         await RunAsync(database, "create table scope.peer (like scope.event including all)");
         var round = 0;
         async Task<double> Ours()
         {
-            var name = $"round {round++}";
+            // Its entries come with its events, as they do when a recording is read.
+            var fresh = RecordingReader.Open(recording.Folder);
+            var again = new AgainAndAgain(fresh, Some, SomeASecond, withIdentities: true);
             var watch = Stopwatch.StartNew();
-            await new PostgresShipper(database, name, recording.Catalog, recording.Read, () => recording.Ledger).ShipAsync();
-            return recording.Count / watch.Elapsed.TotalSeconds / 1000;
+            await new PostgresShipper(database, $"round {round++}", fresh.Catalog, again.Read, () => recording.Ledger).ShipAsync();
+            return Some / watch.Elapsed.TotalSeconds / 1000;
         }
         double Peer()
         {
             RunAsync(database, "truncate scope.peer").GetAwaiter().GetResult();
             var watch = Stopwatch.StartNew();
             Psql(server, $"\\copy scope.peer from '{file}' binary");
-            return recording.Count / watch.Elapsed.TotalSeconds / 1000;
+            return Some / watch.Elapsed.TotalSeconds / 1000;
         }
-        var medians = Rounds.Medians(Rounds_, () => Ours().GetAwaiter().GetResult(), Peer);
+        var medians = Rounds.Medians(RoundsOfIngest, () => Ours().GetAwaiter().GetResult(), Peer);
         await RunAsync(database, "drop table scope.peer");
         return [BenchmarkRow.Rate("warm: ship a recording, names, minutes and indexes included", "≥ 1.3 × psql \\copy binary of the rows alone", medians[0], "k events/s", "psql, same indexes", medians[1], 1.3)];
     }
 
-    static async Task<List<BenchmarkRow>> SizeAsync(NpgsqlDataSource database, Recording recording)
+    static async Task<List<BenchmarkRow>> SizeAsync(NpgsqlDataSource database, Recording recording, AgainAndAgain some)
     {
         await EmptyAsync(database);
-        await new PostgresShipper(database, "one", recording.Catalog, recording.Read, () => recording.Ledger).ShipAsync();
-        var raw = await BytesAsync(database);
+        await new PostgresShipper(database, "one", recording.Catalog, some.Read, () => recording.Ledger).ShipAsync();
+        var raw = await BytesAsync(database) / (double)Some;
         var watch = Stopwatch.StartNew();
-        var packed = await PackAllAsync(database);
-        var rate = packed / watch.Elapsed.TotalSeconds / 1000;
-        await RunAsync(database, "vacuum full scope.lasting");
-        var bytes = await BytesAsync(database) / (double)recording.Count;
-        Console.Error.WriteLine($"{recording.Count} events; segments {new DirectoryInfo(recording.Folder).GetFiles("*.seg").Sum(f => f.Length) / (double)recording.Count:0.00} B an event; payloads {recording.Catalog.Payloads.LastId} spans {recording.Catalog.Spans.LastId} flows {recording.Catalog.Flows.LastId} stacks {recording.Catalog.Stacks.LastId} nodes {recording.Catalog.CodeNodes.LastId}");
-        foreach (var line in await PartsAsync(database)) Console.Error.WriteLine(line);
+        var rate = await PackAllAsync(database) / watch.Elapsed.TotalSeconds / 1000;
+        await RunAsync(database, "vacuum full scope.lasting, scope.minute, scope.recording");
+        var minutes = await BytesAsync(database, "minute");
+        var bytes = (await BytesAsync(database) - minutes) / (double)Some;
+        foreach (var (table, part) in await PartsAsync(database)) Console.Error.WriteLine($"  {table}: {part / (double)Some:0.00} B an event");
         return
         [
-            BenchmarkRow.Alone("warm: an event of a raw hour, all counted", "", raw / (double)recording.Count, "B an event", null),
+            BenchmarkRow.Alone("warm: an event of a raw hour, all counted", "", raw, "B an event", null),
             BenchmarkRow.Alone("warm: an event of a packed hour, names, payloads and indexes counted", "≤ 12 B an event", bytes, "B an event", bytes <= 12),
+            BenchmarkRow.Alone("warm: a minute of a service with all its routes, methods and queries", "", minutes / 1024.0 / (Some / SomeASecond / 60), "KB", null),
             BenchmarkRow.Alone("warm: pack an hour", "", rate, "k events/s", null),
         ];
     }
 
-    static async Task<List<BenchmarkRow>> QueriesAsync(NpgsqlDataSource database, Recording recording)
+    static async Task<List<BenchmarkRow>> QueriesAsync(NpgsqlDataSource database, Recording recording, AgainAndAgain again)
     {
         await EmptyAsync(database);
-        var again = new Again(recording, Many, EventsASecond);
         await new PostgresShipper(database, "many", recording.Catalog, again.Read, () => recording.Ledger).ShipAsync();
         await PackAllAsync(database);
         await RunAsync(database, "vacuum analyze");
@@ -145,19 +148,19 @@ static class WarmBenchmark
         return Hour.Of(new((long)(await command.ExecuteScalarAsync())!)).Start;
     }
 
-    static async Task<long> BytesAsync(NpgsqlDataSource database)
+    static async Task<long> BytesAsync(NpgsqlDataSource database, string like = "%")
     {
-        await using var command = database.CreateCommand("select sum(pg_total_relation_size(oid))::bigint from pg_class where relnamespace = 'scope'::regnamespace and relkind = 'r'");
+        await using var command = database.CreateCommand($"select sum(pg_total_relation_size(oid))::bigint from pg_class where relnamespace = 'scope'::regnamespace and relkind = 'r' and relname like '{like}'");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    static async Task<List<string>> PartsAsync(NpgsqlDataSource database)
+    static async Task<List<(string Table, long Bytes)>> PartsAsync(NpgsqlDataSource database)
     {
-        await using var command = database.CreateCommand("select relname, pg_relation_size(oid), pg_total_relation_size(oid) from pg_class where relnamespace = 'scope'::regnamespace and relkind = 'r' and pg_total_relation_size(oid) > 16384 order by 3 desc");
+        await using var command = database.CreateCommand("select relname, pg_total_relation_size(oid) from pg_class where relnamespace = 'scope'::regnamespace and relkind = 'r' order by 2 desc limit 6");
         await using var rows = await command.ExecuteReaderAsync();
-        var lines = new List<string>();
-        while (await rows.ReadAsync()) lines.Add($"{rows.GetString(0)} {rows.GetInt64(1)} {rows.GetInt64(2)}");
-        return lines;
+        var parts = new List<(string, long)>();
+        while (await rows.ReadAsync()) parts.Add((rows.GetString(0), rows.GetInt64(1)));
+        return parts;
     }
 
     static async Task RunAsync(NpgsqlDataSource database, string sql)
@@ -174,32 +177,5 @@ static class WarmBenchmark
         using var psql = Process.Start(start)!;
         psql.WaitForExit();
         if (psql.ExitCode != 0) throw new InvalidOperationException($"psql ended with {psql.ExitCode}");
-    }
-
-    /// <summary>A recording's events again and again, up to a number, at a rate.</summary>
-    sealed class Again(Recording recording, long many, long eventsASecond)
-    {
-        readonly List<StoredEvent> _events = recording.List(EventQuery.All);
-        readonly int _spans = recording.Catalog.Spans.LastId, _flows = recording.Catalog.Flows.LastId;
-
-        /// <summary>When it begins: long enough ago that all of it is over.</summary>
-        public EventTime Start { get; } = Hour.Of(EventTime.Now - (many / eventsASecond + 7200) * Second).Start;
-
-        public int Read(EventId from, Span<ScopeEvent> into, out EventId first)
-        {
-            first = from;
-            var count = (int)Math.Min(into.Length, many - from.Value);
-            for (var i = 0; i < count; i++)
-            {
-                var (round, place) = Math.DivRem(from.Value + i, _events.Count);
-                var e = _events[(int)place].Event;
-                e.Time = Start + (from.Value + i) * (Second / eventsASecond);
-                if (!e.Span.IsNone) e.Span = new(e.Span.Value + (int)round * _spans);
-                if (!e.Parent.IsNone) e.Parent = new(e.Parent.Value + (int)round * _spans);
-                if (!e.Flow.IsNone) e.Flow = new(e.Flow.Value + (int)round * _flows);
-                into[i] = e;
-            }
-            return count;
-        }
     }
 }

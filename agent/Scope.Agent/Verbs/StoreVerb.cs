@@ -53,14 +53,15 @@ static class StoreVerb
         Tell(parsed, new { shipped, lost = info.Ledger.Lost }, $"{shipped:N0} events shipped. {(info.Ledger.Lost == 0 ? "None were lost while recording." : $"{info.Ledger.Lost:N0} were lost while recording.")}");
     });
 
-    static Command Status() => Verb("status", "Says what the spool and the database hold, how large they are, and how far each recording has come.", [], async (parsed, settings, database, cancel) =>
+    static Command Status() => Verb("status", "Says what the spool and the database hold, how large they are, how far each recording has come, and how many events of it wait where its folder is here.", [], async (parsed, settings, database, cancel) =>
     {
         // The spool first: it is what is asked about when the database is down.
         var spool = SpoolStatusText.Of(settings.Spool);
         if (spool is not null && !parsed.GetValue(Json)) SpoolStatusText.Write(Console.Out, spool);
         var status = await WarmStatus.ReadAsync(database, cancel);
-        if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, StoreStatusText.Machine(status, spool));
-        else StoreStatusText.Write(Console.Out, status);
+        string[] places = [settings.Output.Folder, settings.Spool.Folder];
+        if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, StoreStatusText.Machine(status, places, spool));
+        else StoreStatusText.Write(Console.Out, status, places);
     });
 
     static Command Tidy() => Verb("tidy", "Packs hours that are over, and drops what store.warm.keep and keep_gb do not keep. Agents that ship do so too.", [], async (parsed, settings, database, cancel) =>

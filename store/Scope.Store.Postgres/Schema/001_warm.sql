@@ -156,7 +156,7 @@ create function scope.hold_hour(hour bigint) returns boolean language plpgsql se
 declare
     parent text;
 begin
-    foreach parent in array array['loose', 'event'] loop
+    foreach parent in array array['event', 'loose'] loop
         if to_regclass('scope.' || scope.leaf(parent, hour)) is null then return false; end if;
         execute format('lock table scope.%I in share row exclusive mode', scope.leaf(parent, hour));
     end loop;
@@ -166,7 +166,7 @@ end $$;
 -- The raw rows of an hour go; to be called in the transaction that holds it and brings the packed ones.
 create function scope.empty_hour(hour bigint) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    execute format('truncate table scope.%I, scope.%I', scope.leaf('loose', hour), scope.leaf('event', hour));
+    execute format('truncate table scope.%I, scope.%I', scope.leaf('event', hour), scope.leaf('loose', hour));
 end $$;
 
 -- Drops the table of an hour; one that must be empty and is not stays, and is attached again. Where it is still attached this

@@ -15,7 +15,7 @@ public sealed class WarmTests
         await using var load = Load.Start(shop, "small", requests: 100_000, rate: 100);
         using TemporaryFolder folder = new("warm");
         await File.WriteAllTextAsync(folder["connection"], postgres.ConnectionString);
-        var environment = new Dictionary<string, string?> { ["SCOPE__STORE__WARM__CONNECTION_FILE"] = folder["connection"] };
+        var environment = new Dictionary<string, string?> { ["SCOPE__STORE__WARM__CONNECTION_FILE"] = folder["connection"], ["SCOPE__OUTPUT__FOLDER"] = folder.Path };
         Task<Ended> Run(params string[] arguments) => ChildProcess.RunAsync(ScopeAttach.Program, arguments, environment: environment);
         async Task<JsonElement> Status()
         {
@@ -32,6 +32,7 @@ public sealed class WarmTests
             await killed.EndAsync();
             killed.Errors.ShouldNotContain("Password");
         }
+        (await Status()).GetProperty("recordings")[0].GetProperty("behind").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
         (await Run("store", "ship", recording)).ExitCode.ShouldBe(ScopeAttach.Ok);
         (await Run("store", "ship", recording)).Output.ShouldStartWith("0 events shipped");
         var counted = await Run("query", recording, "--limit", "1000000", "--format", "csv");
