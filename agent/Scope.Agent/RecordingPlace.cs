@@ -1,5 +1,6 @@
 // Where a recording goes: into a new folder below output.folder, which is the user's and stays as it is, or, where
 // store.spool.folder names one, into the spool, which is kept within its bounds while we record into it.
+using Scope.Agent.Configuration;
 using Scope.Events;
 using Scope.Store.Recordings;
 using Scope.Store.Spool;
@@ -60,6 +61,15 @@ sealed class RecordingPlace : IDisposable
         {
             // The spool keeps them longer, and is told again with the next ones.
         }
+    }
+
+    /// <summary>The same of a recording that was shipped by hand; where it is not in the spool, nothing.</summary>
+    public static void Shipped(SpoolSettings settings, string recording, EventId next)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(recording));
+        if (settings.Folder.Length == 0 || Path.GetDirectoryName(folder) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.Folder))) return;
+        if (SpoolFolder.TryOpen(settings.Folder, SpoolStatusText.LimitsOf(settings), [Warm], out var problem) is not { } spool) throw new UserError(ExitCode.NotPossible, problem!);
+        spool.Shipped(Path.GetFileName(folder), Warm, next);
     }
 
     /// <summary>Takes the folder away: nothing was recorded.</summary>

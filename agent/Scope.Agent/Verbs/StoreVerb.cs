@@ -42,13 +42,14 @@ static class StoreVerb
         Tell(parsed, new { before, schema = outcome.Version, roles = outcome.Roles }, $"The schema went from version {before} to {outcome.Version}. {outcome.Roles}");
     });
 
-    static Command Ship() => Verb("ship", "Writes a recording into the database, each event exactly once, however often it is run; also one that is still being made, as far as it is.", [Recording], async (parsed, _, database, cancel) =>
+    static Command Ship() => Verb("ship", "Writes a recording into the database, each event exactly once, however often it is run; also one that is still being made, as far as it is.", [Recording], async (parsed, settings, database, cancel) =>
     {
         var folder = parsed.GetValue(Recording)!;
         if (RecordingInfo.TryRead(folder, out var info) is { } wrong) throw new UserError(ExitCode.BadArgument, wrong);
         await PostgresSchema.EnsureAsync(database, cancel);
         using var shipper = await FolderShipper.BeginAsync(database, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), catalog => SpoolFeed.Of(folder, catalog, () => false), cancel);
         var shipped = await shipper.ShipAsync(cancel);
+        RecordingPlace.Shipped(settings.Spool, folder, shipper.Next);
         foreach (var damage in shipper.Damages) Console.Error.WriteLine("scope-attach: " + damage);
         Tell(parsed, new { shipped, lost = info.Ledger.Lost }, $"{shipped:N0} events shipped. {(info.Ledger.Lost == 0 ? "None were lost while recording." : $"{info.Ledger.Lost:N0} were lost while recording.")}");
     });
