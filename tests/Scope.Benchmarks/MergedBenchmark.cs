@@ -14,6 +14,7 @@ namespace Scope.Benchmarks;
 static class MergedBenchmark
 {
     const int Events = 2_000_000, Held = 300_000, Questions = 150;
+    const double MustReach = 50;
     const long HourNanos = 3600L * 1_000_000_000, SpacingNanos = 4 * HourNanos / Events; // Four hours of a service: three packed, one raw.
 
     public static IEnumerable<BenchmarkRow> Rows() => RowsAsync().GetAwaiter().GetResult();
@@ -30,10 +31,11 @@ static class MergedBenchmark
         foreach (var hour in await HourPacking.OverAsync(database, all.Last, CancellationToken.None)) await HourPacking.PackAsync(database, hour, CancellationToken.None);
         await using (var vacuum = database.CreateCommand("vacuum analyze")) await vacuum.ExecuteNonQueryAsync();
         var history = new MergedHistory([new("one", "hot", hot), new("one", "warm", (await PostgresHistory.OpenAsync(database, "one"))!)]);
-        return [Ask("any flow", history, all, 0, Events), Ask("flows at the boundary", history, all, hot.FirstId.Value - 160, hot.FirstId.Value + 160)];
+        // A flow that is anywhere is nearly always in one of them: the question is correlated over both at the boundary.
+        return [Ask("anywhere", history, all, 0, Events, null), Ask("at the boundary", history, all, hot.FirstId.Value - 160, hot.FirstId.Value + 160, MustReach)];
     }
 
-    static BenchmarkRow Ask(string what, MergedHistory history, HotIndex all, long from, long to)
+    static BenchmarkRow Ask(string what, MergedHistory history, HotIndex all, long from, long to, double? mustReach)
     {
         var random = new Random(1);
         var (millis, both) = (new List<double>(), 0);
@@ -50,7 +52,7 @@ static class MergedBenchmark
             if (parts.All(part => part.Events > 0)) both++;
         }
         var p99 = Rounds.Quantile([.. millis], 0.99);
-        return BenchmarkRow.Alone($"one flow over hot ({Held / 1000}k) and warm ({Events / 1_000_000} M, the last hour raw): {what}, {both * 100 / (Questions + 20)} % in both, p99 (p50 {Rounds.Quantile([.. millis], 0.5):0.0} ms)", "< 50 ms", p99, "ms", p99 < 50);
+        return BenchmarkRow.Alone($"one flow over hot ({Held / 1000}k) and warm ({Events / 1_000_000} M, the last hour raw): {what}, {both * 100 / (Questions + 20)} % in both, p99 (p50 {Rounds.Quantile([.. millis], 0.5):0.0} ms)", mustReach is null ? "" : $"< {mustReach} ms", p99, "ms", mustReach is null ? null : p99 < mustReach);
     }
 
     /// <summary>The flow in the answer's numbers: that of its trace.</summary>

@@ -66,6 +66,7 @@ static class QueryVerb
         }
         try
         {
+            if (recordings.Length > 1 && text.Terms.FirstOrDefault(t => t.Key.Name == "past") is { } past) throw Refused(past.Wrong("past says where one recording goes on: ask for later events by their time, with after"));
             using var sources = QuerySources.Open(recordings, tiers);
             Show(parsed, text, EventQuery.All, sources.History, isAll: false); // Numbers of spans are of this answer only.
             return ExitCode.Ok;
@@ -112,7 +113,7 @@ static class QueryVerb
         var (steps, parts) = QueryExplanation.Answer(history, question);
         if (format == "table") EventTable.Write(history, steps, Console.Out, isAll);
         else WriteAs(format == "json" ? "ndjson" : format, new Answer(history, [.. steps.Select(step => step.Stored)]));
-        if (format == "table") Console.Error.WriteLine($"{steps.Count} shown; this rests on {history.Ledger.Share:P2} of what happened.");
+        if (format == "table") Console.Error.WriteLine($"{steps.Count} shown{(steps.Count > 0 && steps.Count == question.Query.Limit && question.Starts.Count == 0 && history.Recordings == 1 ? $" (past:{steps[^1].Stored.Id} goes on)" : "")}; this rests on {history.Ledger.Share:P2} of what happened.");
         foreach (var part in parts.Where(part => parts.Count > 1)) Console.Error.WriteLine(QueryExplanation.Line(part));
     }
 
@@ -149,7 +150,7 @@ static class QueryVerb
     static RecordingPart Open(string folder, QueryText text)
     {
         // A number is that of a span in all of the recording, a part of it counts its own; and what an event caused may be outside of the part.
-        var needsAll = text.Terms.Any(t => t.Key.StartsFromEvents || t.Key.Name == "flow-of" || t.Key.Name is "span" or "flow" && t.Values.Any(v => v.Text.StartsWith('#')));
+        var needsAll = text.Terms.Any(t => t.Key.StartsFromEvents || t.Key.Name is "flow-of" or "past" || t.Key.Name is "span" or "flow" && t.Values.Any(v => v.Text.StartsWith('#')));
         return RecordingPart.Open(folder, EndOf(text, "after"), EndOf(text, "before"), needsAll: needsAll);
     }
 

@@ -14,6 +14,7 @@ sealed partial class QueryBinder
 
     readonly List<QuestionStart> _starts = [];
     FindingEvidence? _evidence;
+    EventId? _past;
     int _depth = UsualDepth;
 
     public void Start(QueryTerm term, FollowDirection direction)
@@ -30,6 +31,21 @@ sealed partial class QueryBinder
     }
 
     public void Depth(QueryTerm term) => _depth = Whole(term, term.Values[0]);
+
+    // That event may be gone by now: what comes after its id is not.
+    public void Past(QueryTerm term)
+    {
+        var value = term.Values[0];
+        if (long.TryParse(value.Text.AsSpan().TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var id)) _past = new(id);
+        else Wrong<EventId>(term, value, $"'{value.Text}' is no event's id: query lists ids");
+    }
+
+    // Which side of the event comes after it is known once the order is.
+    void GoOn()
+    {
+        if (_past is not { } past) return;
+        _query = _query.Order == EventOrder.NewestFirst ? _query with { ToId = new(Math.Min(_query.ToId.Value, past.Value)) } : _query with { FromId = new(Math.Max(_query.FromId.Value, past.Value == long.MaxValue ? past.Value : past.Value + 1)) };
+    }
 
     public void Cause(QueryTerm term)
     {

@@ -24,6 +24,7 @@ sealed partial class QueryBinder(IHistory history)
             if (binder._mistake is not null) break;
         }
         binder.KeepLasting();
+        binder.GoOn();
         mistake = binder._mistake;
         question = mistake is null ? new(binder._query, binder._starts, binder._depth) : null;
         return question is not null;

@@ -43,6 +43,7 @@ public static class QueryKeys
         new("after", "-5m", "not before: an instant, +5s from the beginning, -5m from the end") { Bind = (b, t) => b.After(t) },
         new("before", "+10s", "before: as after") { Bind = (b, t) => b.Before(t) },
         new("order", "newest", "oldest or newest first") { Bind = (b, t) => b.Order(t) },
+        new("past", "4711", "after this event in the order of the answer: how one that was cut at its limit goes on") { Bind = (b, t) => b.Past(t) },
         new("limit", "20", "so many at most") { Bind = (b, t) => b.Limit(t) },
     ];
 

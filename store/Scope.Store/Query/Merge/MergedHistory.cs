@@ -36,6 +36,9 @@ public sealed class MergedHistory : IHistory
     /// <inheritdoc/>
     public Catalog Catalog { get; }
 
+    /// <summary>How many recordings it is made of.</summary>
+    public int Recordings => _recordings.Length;
+
     /// <summary>Of each recording what its newest tier knows.</summary>
     public LedgerSummary Ledger
     {
