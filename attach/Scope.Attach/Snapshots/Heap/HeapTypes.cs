@@ -1,5 +1,6 @@
 // The types of a heap by their method tables, with what walking objects needs of each: its size, and where its references
 // are. A type is learnt when its first object is met; after that it is one look into a hash table.
+using System.Buffers.Binary;
 using Microsoft.Diagnostics.Runtime;
 
 namespace Scope.Attach.Snapshots.Heap;
@@ -44,6 +45,8 @@ readonly record struct ReferenceRun(long Offset, long Extent);
 /// <summary>The types that were met.</summary>
 sealed class HeapTypes
 {
+    const uint LeastBaseBytes = 16, MostBaseBytes = 1 << 24;
+
     readonly ClrHeap _heap;
     readonly IMemoryReader _reader;
     readonly List<ReferenceRun> _runs = [];
@@ -80,9 +83,24 @@ sealed class HeapTypes
 
     int Slot(ulong key) => (int)(key * 0x9E3779B97F4A7C15 >> 40) & _keys.Length - 1;
 
+    /// <summary>
+    /// Whether a word may lead to a method table. What is no type must not get to the runtime's own reader: it follows whatever it is
+    /// shown, and falls. A method table begins with flags and the size of an object; its parent and its module stand behind.
+    /// </summary>
+    bool MayBeType(ulong methodTable)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        if (!IsPointer(methodTable) || _reader.Read(methodTable, bytes) != bytes.Length) return false;
+        var (parent, module) = (BinaryPrimitives.ReadUInt64LittleEndian(bytes[16..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]));
+        return BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) is >= LeastBaseBytes and <= MostBaseBytes
+            && (parent == 0 || IsPointer(parent)) && (IsPointer(module) || module == 0 && parent == 0); // Free space has neither.
+    }
+
+    static bool IsPointer(ulong word) => word is > uint.MaxValue and < 1UL << 47 && (word & 7) == 0;
+
     int Learn(ulong methodTable, ulong address)
     {
-        var type = _heap.GetObjectType(address);
+        var type = MayBeType(methodTable) ? _heap.GetObjectType(address) : null;
         var number = type is null || type.StaticSize <= 0 ? -1 : All.Count;
         if (number >= 0) Add(type!);
         if (++_count * 2 > _keys.Length) Grow();

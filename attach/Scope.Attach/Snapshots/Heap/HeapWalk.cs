@@ -17,6 +17,7 @@ struct TypeTally
 sealed unsafe class HeapWalk
 {
     public const int PartCount = 6;
+    const ulong LeastBytes = 24; // Of an object.
 
     readonly HeapMemory _memory;
     readonly HeapTypes _types;
@@ -62,11 +63,11 @@ sealed unsafe class HeapWalk
     {
         var part = segment.PartOf(segment.Start);
         var nextLook = part is HeapPartKind.Gen0 or HeapPartKind.Gen1 or HeapPartKind.Gen2 ? BoundaryAfter(segment, segment.Start) : ulong.MaxValue;
-        for (var address = segment.Start; address < segment.End;)
+        for (var address = segment.Start; address + LeastBytes <= segment.End;)
         {
             if (_allocating.TryGetValue(address, out var taken))
             {
-                address = taken + 24; // The runtime keeps room for a smallest object behind it.
+                address = taken + LeastBytes; // The runtime keeps room for a smallest object behind it.
                 continue;
             }
             if (address >= nextLook)
@@ -77,7 +78,7 @@ sealed unsafe class HeapWalk
             var at = (byte*)segment.Local + (address - segment.Start);
             var type = _types.Of(*(ulong*)at, address);
             var bytes = type < 0 ? 0 : BytesOf(_types.Shapes[type], at);
-            if (bytes < 24 || bytes > segment.End - address)
+            if (bytes < LeastBytes || bytes > segment.End - address)
             {
                 address = AfterHole(segment, address);
                 continue;
