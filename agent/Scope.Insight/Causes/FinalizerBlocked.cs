@@ -1,5 +1,6 @@
 // finalizer-blocked: the thread that runs all finalizers stands still in one of them, so dead objects pile up.
-// Looks for: a finalizer thread inside of a finalizer that waits, or is in the same place in two snapshots, with others queued.
+// Looks for: a finalizer thread inside of one of the application's finalizers that waits, or in the same place in two snapshots,
+//            with others queued.
 // In: snapshots.
 // Scores: by the queue.
 // Culprit: the finalizer; the application's deepest method on its stack.
@@ -19,9 +20,10 @@ internal sealed class FinalizerBlocked : ICause
         if (at.LastSnapshot() is not { State.Finalizer: { IsBusy: true, Thread: >= 0 } finalizer } seen) yield break;
         var thread = seen.State.Threads[finalizer.Thread];
         var stack = seen.Code.StackOf(thread.Stack);
-        var stands = thread.Wait is not null || at.Stacks.Of(stack).IsBlocked || WasThereBefore(at, stack);
-        if (!stands || finalizer.QueueLength == 0) yield break;
         var method = at.Stacks.AppMethodOf(stack);
+        // A finalizer of the frameworks may wait for a moment, for a processor or for the collector.
+        var stands = !method.IsNone && (thread.Wait is not null || at.Stacks.Of(stack).IsBlocked) || WasThereBefore(at, stack);
+        if (!stands || finalizer.QueueLength == 0) yield break;
         var types = finalizer.Queue.Take(3).Select(t => $"{Wording.Number(t.Count)} {States.TypeText(t.Type)}").ToList();
         yield return new()
         {
