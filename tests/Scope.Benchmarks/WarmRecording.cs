@@ -11,13 +11,13 @@ static class WarmRecording
     const int MostRequests = 5_000_000;
     static readonly TimeSpan Length = TimeSpan.FromSeconds(20);
 
-    /// <summary>Records into a folder and opens it.</summary>
-    public static async Task<Recording> MakeAsync(string folder)
+    /// <summary>Records into a folder and opens it; by the default profile where none is said.</summary>
+    public static async Task<Recording> MakeAsync(string folder, Profile? profile = null)
     {
         await using var postgres = await PostgresServer.StartAsync();
         await using var shop = await TargetProcess.StartAsync("Shop", "--postgres", postgres.ConnectionString);
         await using var load = Load.Start(shop, "shop", MostRequests, concurrency: 16);
-        await using var recorder = await RecordedTarget.RecordAsync(shop.Id, ProfileTable.Default, folder);
+        await using var recorder = await RecordedTarget.RecordAsync(shop.Id, profile ?? ProfileTable.Default, folder);
         await Task.Delay(Length);
         await recorder.StopAsync();
         return RecordingReader.Open(recorder.Folder);
