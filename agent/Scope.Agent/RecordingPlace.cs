@@ -31,16 +31,32 @@ sealed class RecordingPlace : IDisposable
         RestoredMark.RemoveExpired(settings.OutputFolder, EventTime.Now, []); // Copies out of an archive go without anybody having to think of them.
         if (settings.Spool is not { } bounds) return new(RecordingFolder.Create(settings.OutputFolder, name, EventTime.Now));
         var spool = SpoolFolder.TryOpen(bounds.Folder, bounds.Limits, [Warm], out var problem) ?? throw new UserError(ExitCode.BadArgument, problem!);
-        spool.Recover(); // Of those that were killed.
+        var left = Recover(spool);
         var writing = spool.Begin(name, EventTime.Now);
-        return new(writing.Folder, spool, writing);
+        return new(writing.Folder, spool, writing) { _left = left };
     }
 
     /// <summary>Begins to keep the spool within its bounds; where there is none, nothing.</summary>
     /// <param name="note">Is told what keeps it from that.</param>
     public void Keep(Action<string> note)
     {
+        if (_left is not null) note(_left);
         if (_spool is not null) _keeping = KeepAsync(_spool, note);
+    }
+    string? _left;
+
+    /// <summary>Puts in order what killed recorders left; gives what could not be, which is no reason not to record.</summary>
+    static string? Recover(SpoolFolder spool)
+    {
+        try
+        {
+            spool.Recover();
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"what a killed recorder left in the spool {spool.Path} could not be put in order, and is tried again next time: {e.Message}";
+        }
     }
 
     /// <summary>A feed of the recording for the database.</summary>
