@@ -42,6 +42,7 @@ public sealed class WarmStage : IDisposable
     long _upkeepAt = Environment.TickCount64 + UpkeepMillis;
 
     long _next;
+    DateTime _endingSince = DateTime.MaxValue; // Written before the end is told.
 
     WarmStage(WarmShipping shipping)
     {
@@ -70,6 +71,7 @@ public sealed class WarmStage : IDisposable
     /// <summary>Ships what is left, once the recording has ended, if the database takes it in time; what it does not take stays in the folder.</summary>
     public WarmProgress Finish(TimeSpan patience)
     {
+        _endingSince = DateTime.UtcNow;
         _ending.Set();
         _thread.Join(patience);
         Dispose();
@@ -91,15 +93,18 @@ public sealed class WarmStage : IDisposable
             // Asked before: what was written until then is shipped by the round that follows.
             var ending = _ending.IsSet;
             var shipped = TryShip(ending);
-            if (ending && (shipped == 0 || _breaker.Now is not null)) break;
-            if (_breaker.Now is not null) _ending.Wait(_breaker.MillisLeft);
-            else if (shipped == 0) _ending.Wait(PollMillis);
+            var failing = _breaker.Now;
+            if (ending && (failing is null ? shipped == 0 : failing.Since < _endingSince)) break; // A failure that is new may pass: there is some patience.
+            if (failing is not null) Wait(ending, _breaker.MillisLeft);
+            else if (shipped == 0) Wait(ending, PollMillis);
             if (shipped > 0 || _breaker.Now is null) KeepUp();
         }
         _shipper?.Dispose();
         WaitForUpkeep();
         _shipping.Database.Dispose();
     }
+
+    void Wait(bool ending, int millis) => (ending ? _abandon.Token.WaitHandle : _ending.WaitHandle).WaitOne(millis);
 
     int TryShip(bool isLast)
     {
