@@ -2,14 +2,13 @@
 // too, is told as every other failure of an archive.
 using Amazon.Runtime;
 using Amazon.S3.Model;
+using Scope.Events;
 
 namespace Scope.Store.S3;
 
 /// <summary>Reads an answer.</summary>
-sealed class S3Content(GetObjectResponse answer, string name) : Stream
+sealed class S3Content(GetObjectResponse answer, string name) : OneWayStream
 {
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         try
@@ -26,15 +25,7 @@ sealed class S3Content(GetObjectResponse answer, string name) : Stream
         }
     }
 
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
     public override long Length => answer.ContentLength;
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

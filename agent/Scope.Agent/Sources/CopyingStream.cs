@@ -1,6 +1,6 @@
 // Keeps a copy of a session's bytes on disk while they are read: --keep-nettrace. A disk that refuses ends the copy, not
 // the recording.
-using Scope.Attach.Sessions;
+using Scope.Events;
 
 namespace Scope.Agent.Sources;
 

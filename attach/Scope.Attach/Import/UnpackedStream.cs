@@ -1,5 +1,4 @@
 // What comes out of an archive: the bytes that were looked at already, then the rest, up to a bound.
-using Scope.Attach.Sessions;
 using Scope.Events;
 
 namespace Scope.Attach.Import;

@@ -2,6 +2,7 @@
 // stopped reading, the stopper takes the stream over, reads to the end and throws the rest away, counted. Otherwise the
 // runtime would hang on its full socket, and every new session with it.
 using System.Net.Sockets;
+using Scope.Events;
 
 namespace Scope.Attach.Sessions;
 

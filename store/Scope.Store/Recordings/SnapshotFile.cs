@@ -86,11 +86,9 @@ public static class SnapshotFile
     }
 
     /// <summary>A stream that ends in an error where it grows beyond a bound: a few packed kilobytes can unfold to any size.</summary>
-    sealed class BoundedStream(Stream of, long bytes) : Stream
+    sealed class BoundedStream(Stream of, long bytes) : OneWayStream
     {
         long _left = bytes;
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer)
         {
@@ -98,16 +96,6 @@ public static class SnapshotFile
             _left -= got;
             return _left >= 0 ? got : throw new InvalidDataException($"it unfolds to more than {Limits.SnapshotFileBytes >> 20} MB");
         }
-
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-        public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

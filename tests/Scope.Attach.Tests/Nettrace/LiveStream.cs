@@ -1,5 +1,5 @@
 // A stream as a socket gives it: what was sent so far can be read, more may come, and a reader can wait a while for it.
-using Scope.Attach.Sessions;
+using Scope.Events;
 
 namespace Scope.Attach.Tests.Nettrace;
 

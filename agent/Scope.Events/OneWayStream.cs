@@ -1,6 +1,6 @@
-// What all streams of a recording have in common: they are read once, forwards, and know no length. Stream asks for the rest
+// What all streams of ours have in common (of a session, an import, an archive): they are read once and forwards. Stream asks for the rest
 // to be refused in many words; here it is said once.
-namespace Scope.Attach.Sessions;
+namespace Scope.Events;
 
 /// <summary>A stream that is only read, from its beginning to its end.</summary>
 public abstract class OneWayStream : Stream
@@ -21,7 +21,7 @@ public abstract class OneWayStream : Stream
     public sealed override bool CanWrite => false;
 
     /// <inheritdoc/>
-    public sealed override long Length => throw new NotSupportedException();
+    public override long Length => throw new NotSupportedException();
 
     /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
