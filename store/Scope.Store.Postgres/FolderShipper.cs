@@ -14,7 +14,7 @@ public sealed class FolderShipper : IDisposable
     readonly SpoolFeed _feed;
     readonly PostgresShipper _shipper;
 
-    FolderShipper(NpgsqlDataSource database, SpoolFeed feed) => (_feed, _shipper) = (feed, new(database, feed.Name, feed.Catalog, feed.Read, () => feed.Ledger));
+    FolderShipper(NpgsqlDataSource database, SpoolFeed feed) => (_feed, _shipper) = (feed, new(database, feed.Name, feed.Catalog, feed.Read, () => feed.Ledger, feed.Started));
 
     /// <summary>Begins, or goes on where the database is.</summary>
     /// <param name="database">Where to; its schema must be there.</param>

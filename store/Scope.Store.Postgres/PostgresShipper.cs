@@ -13,7 +13,8 @@ namespace Scope.Store.Postgres;
 /// <param name="catalog">What the events refer to; its ids must be the same each time, as those of a reopened recording are.</param>
 /// <param name="feed">Where events come from: Read of a recording or of the hot index.</param>
 /// <param name="ledger">What was captured and lost.</param>
-public sealed class PostgresShipper(NpgsqlDataSource database, string name, Catalog catalog, EventFeed feed, Func<LedgerSummary> ledger)
+/// <param name="started">When it began; another recording of the same name is refused by it. Null where that is not known.</param>
+public sealed class PostgresShipper(NpgsqlDataSource database, string name, Catalog catalog, EventFeed feed, Func<LedgerSummary> ledger, EventTime? started = null)
 {
     const string NoHour = "23514";
     const int IdleMillis = 5000;
@@ -131,11 +132,19 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
     /// <summary>The recording's row, made when missing, held until the end of the transaction: two shippers take turns.</summary>
     async Task<(int Id, long Next, int[] Known)> PlaceAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        const string Sql = "insert into scope.recording (name, ledger) values ($1, '{}') on conflict (name) do update set name = excluded.name returning id, next_event, known";
-        await using var command = new NpgsqlCommand(Sql, connection) { Parameters = { new() { Value = name } } };
+        const string Sql = "insert into scope.recording as r (name, started_ns, ledger) values ($1, $2, '{}') on conflict (name) do update set started_ns = coalesce(r.started_ns, excluded.started_ns) returning id, next_event, known, started_ns";
+        await using var command = new NpgsqlCommand(Sql, connection) { Parameters = { new() { Value = name }, new() { Value = (object?)started?.UnixNanos ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Bigint } } };
         await using var row = await command.ExecuteReaderAsync(cancellation);
         await row.ReadAsync(cancellation);
+        RefuseAnother(name, started, row.IsDBNull(3) ? null : new(row.GetInt64(3)));
         return (row.GetInt32(0), row.GetInt64(1), row.GetFieldValue<int[]>(2));
+    }
+
+    /// <summary>Throws where the database has another recording of the name, told by when it began.</summary>
+    internal static void RefuseAnother(string name, EventTime? started, EventTime? there)
+    {
+        if (started is { } own && there is { } other && own != other)
+            throw new InvalidDataException($"the database has another recording that is called {name}, which began at {other.ToInstant()}: give this one's folder another name and run scope-attach store ship on it");
     }
 
     async Task MoveAsync(NpgsqlConnection connection, int recording, long next, long? newest, CancellationToken cancellation)

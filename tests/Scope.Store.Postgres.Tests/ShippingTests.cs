@@ -25,6 +25,19 @@ public sealed class ShippingTests
     }
 
     [TestMethod]
+    public async Task Another_recording_of_the_same_name_is_refused_and_nothing_of_it_comes_in()
+    {
+        using TemporaryFolder folder = new("ship"), others = new("ship");
+        var recording = Record(folder.Path, 300);
+        var other = Record(others.Path, 500);
+        var renamed = Path.Combine(others.Path, Path.GetFileName(recording.Folder));
+        if (other.Folder != renamed) Directory.Move(other.Folder, renamed);
+        (await ShipAsync(recording.Folder)).ShouldBe(300);
+        (await Should.ThrowAsync<InvalidDataException>(() => ShipAsync(renamed))).Message.ShouldContain("another name");
+        (await PostgresHistory.OpenAsync(Database.Source, Path.GetFileName(renamed)))!.Count.ShouldBe(300);
+    }
+
+    [TestMethod]
     public async Task What_breaks_off_and_starts_again_arrives_once()
     {
         var random = new RandomEvents(9);
@@ -115,8 +128,8 @@ public sealed class ShippingTests
         var random = new RandomEvents(3);
         var ledger = new Ledger();
         var hot = new HotIndex(random.Catalog, ledger);
-        var folder = RecordingFolder.Create(directory, "shipped", EventTime.Now);
-        using (var writer = RecordingWriter.Start(folder, new(), random.Catalog, ledger, hot.Read))
+        var folder = RecordingFolder.Create(directory, Database.NewName(), EventTime.Now);
+        using (var writer = RecordingWriter.Start(folder, new() { Started = EventTime.Now }, random.Catalog, ledger, hot.Read))
         {
             foreach (var e in random.Events(count)) hot.Append(e);
             ledger.Captured("test", count);

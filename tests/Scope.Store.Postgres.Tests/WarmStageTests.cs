@@ -98,7 +98,7 @@ public sealed class WarmStageTests
         {
             var ledger = new Ledger();
             _hot = new(_random.Catalog, ledger);
-            Folder = RecordingFolder.Create(directory, "live", EventTime.Now);
+            Folder = RecordingFolder.Create(directory, Database.NewName(), EventTime.Now);
             _writer = RecordingWriter.Start(Folder, new(), _random.Catalog, ledger, _hot.Read);
             _capturing = CaptureAsync();
         }

@@ -7,6 +7,8 @@
 create table scope.recording (
     id          integer generated always as identity primary key,
     name        text      not null unique,
+    -- When it began, where that is told: two agents may record under one name in the same second, and must not mix.
+    started_ns  bigint,
     -- Events before this one are here; it moves in the transaction that brings the rows, so none comes twice.
     next_event  bigint    not null default 0,
     -- The last dictionary entry of each sort that is here; moves in the same transaction.

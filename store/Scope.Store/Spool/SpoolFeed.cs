@@ -37,6 +37,9 @@ public sealed class SpoolFeed : IDisposable
     /// <summary>The recording's name, the same in every tier.</summary>
     public string Name => Path.GetFileName(_folder);
 
+    /// <summary>When the recording began; null while that cannot be read.</summary>
+    public EventTime? Started => RecordingInfo.TryRead(_folder, out var info) is null && info.Started != default ? info.Started : null;
+
     /// <summary>What the events' handles refer to.</summary>
     public Catalog Catalog { get; }
 
