@@ -40,7 +40,7 @@ static class LiveScreen
             if (end.IsCompleted) return;
             var (f, s) = pulse.Take();
             var findings = s.Diagnosis is { Findings.Count: > 0 } d ? $"; {d.Findings[0].Cause}: {d.Findings[0].Culprit}" : "";
-            Console.Error.WriteLine($"{s.Elapsed:mm\\:ss}  {f.RequestsPerSecond:N0} requests/s, p99 {TimeText.Show(f.P99Nanos)}, {f.ErrorsPerSecond:N1} errors/s, CPU {s.TargetCpuCores:P0}; {s.Ledger.Captured:N0} events, {s.Ledger.Lost:N0} lost{findings}{(s.Missing is { } missing ? $"; {missing}" : "")}{(s.Warm is { } warm ? $"; {warm}" : "")}");
+            Console.Error.WriteLine($"{s.Elapsed:mm\\:ss}  {f.RequestsPerSecond:N0} requests/s, p99 {TimeText.Show(f.P99Nanos)}, {f.ErrorsPerSecond:N1} errors/s, CPU {s.TargetCpuCores:P0}; {s.Ledger.Captured:N0} taken in, {s.Ledger.Lost:N0} lost{findings}{(s.Missing is { } missing ? $"; {missing}" : "")}{(s.Warm is { } warm ? $"; {warm}" : "")}");
         }
     }
 }

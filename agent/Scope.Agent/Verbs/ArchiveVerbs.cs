@@ -159,9 +159,7 @@ static class ArchiveVerbs
     static Settings SettingsOf(ParseResult parsed)
     {
         var options = Stand.Where(s => parsed.GetValue(s.Option) is not null).Select(s => (s.Key, parsed.GetValue(s.Option)!, s.Option.Name)).ToList();
-        var values = SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), options), out var errors)
-            ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
-        return values.Settings;
+        return CommonOptions.SettingsOf(parsed, Config, options).Settings;
     }
 
     static string FolderName(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));

@@ -18,8 +18,7 @@ static class ConfigVerb
 
     static ExitCode Show(ParseResult parsed)
     {
-        var values = SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), []), out var errors)
-            ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
+        var values = CommonOptions.SettingsOf(parsed, Config, []);
         if (parsed.GetValue(Json))
         {
             JsonOut.Write(Console.Out, values.Values.Select(v => new { v.Setting.Key, value = v.Shown, v.Setting.Unit, v.Origin, meaning = v.Setting.Says }));

@@ -94,8 +94,7 @@ static class QueryVerb
     static ColdSettings ColdOf(ParseResult parsed, string? place) => SettingsOf(parsed, place is null ? [] : [("store.cold.archive", place, Archive.Name)]).Cold;
 
     static Settings SettingsOf(ParseResult parsed, params (string Key, string Value, string Option)[] options) =>
-        SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), options), out var errors)?.Settings
-            ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
+        CommonOptions.SettingsOf(parsed, Config, options).Settings;
 
     static void Show(ParseResult parsed, QueryText text, EventQuery within, MergedHistory history, bool isAll)
     {

@@ -72,8 +72,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
             if (parsed.GetValue(option) is { } value) options.Add((key, value, option.Name));
         if (parsed.GetValue(KeepNettrace)) options.Add(("capture.keep_nettrace", "true", KeepNettrace.Name));
         if (parsed.GetValue(NoReport)) options.Add(("output.report", "false", NoReport.Name));
-        return SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), options), out var errors)
-            ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
+        return CommonOptions.SettingsOf(parsed, Config, options);
     }
 
     static Profile ProfileOf(CaptureSettings capture)

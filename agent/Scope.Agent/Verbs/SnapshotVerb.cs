@@ -92,8 +92,7 @@ static class SnapshotVerb
         var options = new List<(string Key, string Value, string Option)>();
         if (parsed.GetValue(MaxPause) is { } pause) options.Add(("snapshot.max_pause_ms", pause, MaxPause.Name));
         if (parsed.GetValue(Output) is { } folder) options.Add(("output.folder", folder, Output.Name));
-        return SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), options), out var errors)?.Settings
-            ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
+        return CommonOptions.SettingsOf(parsed, Config, options).Settings;
     }
 
     static int AnalysisMillis(ParseResult parsed)

@@ -93,9 +93,8 @@ static class StoreVerb
 
     static async Task<int> RunAsync(ParseResult parsed, Func<Settings, NpgsqlDataSource, Task> work)
     {
-        var values = SettingValues.Load(ConfigurationSources.OfProcess(parsed.GetValue(Config), []), out var errors)
-            ?? throw new UserError(ExitCode.BadArgument, string.Join(Environment.NewLine + "scope-attach: ", errors));
-        await WithDatabaseAsync(parsed.GetValue(ConnectionFile), values.Settings.Warm, database => work(values.Settings, database));
+        var settings = CommonOptions.SettingsOf(parsed, Config, []).Settings;
+        await WithDatabaseAsync(parsed.GetValue(ConnectionFile), settings.Warm, database => work(settings, database));
         return (int)ExitCode.Ok;
     }
 
