@@ -1,6 +1,5 @@
 // scope-attach config show: each setting, its value and where it came from.
 using System.CommandLine;
-using Scope.Agent.Configuration;
 
 namespace Scope.Agent.Verbs;
 
