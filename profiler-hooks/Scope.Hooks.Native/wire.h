@@ -7,7 +7,7 @@
 namespace scope {
 
 constexpr uint64_t ExpectedMagic = 0x4B4F4F48504F4353;  // RegionHeader.ExpectedMagic
-constexpr uint32_t CurrentVersion = 1;                   // RegionHeader.CurrentVersion
+constexpr uint32_t CurrentVersion = 2;                   // RegionHeader.CurrentVersion
 
 constexpr uint16_t KindHandshake = 3;   // HookKind.Handshake
 constexpr int32_t HookIdle = 1;         // HookState.Idle

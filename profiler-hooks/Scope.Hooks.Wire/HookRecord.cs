@@ -1,5 +1,6 @@
-// One record in a shared ring: 64 bytes, a cache line, written inside the target and read by the agent. The layout is the
-// protocol between two processes that may be of different builds, so it is pinned by a test and changes only with Version.
+// One record in a shared ring: 64 bytes, a cache line, written inside the target and read by the agent. What has no fixed
+// size (HookText) stands in the slots right behind it. The layout is the protocol between two processes that may be of
+// different builds, so it is pinned by a test and changes only with Version.
 using System.Runtime.InteropServices;
 
 namespace Scope.Hooks.Wire;
@@ -15,6 +16,8 @@ public enum HookKind : ushort
     SpanStop = 2,
     /// <summary>The native part is attached and ready; the value is the nonce of its attach.</summary>
     Handshake = 3,
+    /// <summary>From now on the thread works for the span; for none where that is 0.</summary>
+    ThreadSpan = 4,
 }
 
 /// <summary>One record.</summary>
@@ -24,13 +27,19 @@ public struct HookRecord
     /// <summary>The size of a record.</summary>
     public const int Bytes = 64;
 
+    /// <summary>The bit of <see cref="Flags"/> that says that a text was cut or left out.</summary>
+    public const ushort IsCut = 1 << 6;
+
+    /// <summary>The bits of <see cref="Flags"/> below the number of slots.</summary>
+    internal const int TextShift = 8;
+
     /// <summary>When it was written, in ticks of the target's Stopwatch.</summary>
     [FieldOffset(0)] public long Ticks;
 
     /// <summary>What it tells.</summary>
     [FieldOffset(8)] public HookKind Kind;
 
-    /// <summary>Kind of activity in bits 0 to 2, its status in bits 3 and 4, a remote parent in bit 5, recorded in bit 7.</summary>
+    /// <summary>Kind of activity in bits 0 to 2, its status in bits 3 and 4, a remote parent in bit 5, a text that was cut in bit 6, recorded in bit 7; from bit 8 on how many slots of text follow, which the ring's writer fills in.</summary>
     [FieldOffset(10)] public ushort Flags;
 
     /// <summary>The low half of the record's position in its ring: a reader knows by it a slot that is not what it should be.</summary>

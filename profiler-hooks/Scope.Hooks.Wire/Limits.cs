@@ -17,6 +17,18 @@ public static class HookLimits
     /// <summary>Bytes kept of a name; longer ones are cut. No name of an operation tells more.</summary>
     public const int MaxNameBytes = 512;
 
+    /// <summary>Bytes of text behind a record: a span with a dozen tags, or one with a long command.</summary>
+    public const int MaxTextBytes = 2048;
+
+    /// <summary>Bytes kept of one value; what is longer is cut and says so.</summary>
+    public const int MaxValueBytes = 512;
+
+    /// <summary>Tags, links and events told of one span: an application may put on thousands, and the thread that ends the span would tell them all.</summary>
+    public const int MaxFields = 64;
+
+    /// <summary>Records that the reader takes out of a ring before it gives the room back.</summary>
+    public const int DrainBatch = 256;
+
     /// <summary>Names that the collector remembers: an application that makes names up must not fill its own memory with our copies.</summary>
     public const int MaxNames = 4096;
 

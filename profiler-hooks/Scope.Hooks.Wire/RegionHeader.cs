@@ -27,8 +27,16 @@ public enum HookFeatures
     SpanStops = 1,
     /// <summary>A record when an activity starts, too.</summary>
     SpanStarts = 2,
-    /// <summary>Ask for propagation data only, so that no activity becomes recorded because of us (an OpenTelemetry SDK would export it).</summary>
+    /// <summary>Ask all sources for propagation data only; without it just those that somebody else listens to, whose decisions are theirs.</summary>
     PropagationOnly = 4,
+    /// <summary>With a stop its status, tags, links and events.</summary>
+    Tags = 8,
+    /// <summary>Method, path, route and status of requests that ASP.NET Core serves.</summary>
+    Requests = 16,
+    /// <summary>Which span each thread works for, at every change.</summary>
+    ThreadSpans = 32,
+    /// <summary>No activities for calls that no activity surrounds: a process that made none does not begin to send trace ids.</summary>
+    NoLoneCalls = 64,
 }
 
 /// <summary>The head of the shared memory.</summary>
@@ -42,7 +50,7 @@ public struct RegionHeader
     public const ulong ExpectedMagic = 0x4B4F4F48504F4353;
 
     /// <summary>The version of this layout and of the records.</summary>
-    public const uint CurrentVersion = 1;
+    public const uint CurrentVersion = 2;
 
     /// <summary>Must be <see cref="ExpectedMagic"/>.</summary>
     [FieldOffset(0)] public ulong Magic;
@@ -103,6 +111,6 @@ public struct RingHeader
     /// <summary>The operating system's id of the owning thread.</summary>
     [FieldOffset(136)] public int Thread;
 
-    /// <summary>0 free, 1 owned; freed by the owning thread's end.</summary>
+    /// <summary>Odd while it is owned. Each change of owner adds one, so that a thread that gives back late, after the agent took the ring of it for dead, takes it from nobody.</summary>
     [FieldOffset(140)] public int Owned;
 }

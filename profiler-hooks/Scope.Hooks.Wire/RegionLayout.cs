@@ -7,8 +7,8 @@ namespace Scope.Hooks.Wire;
 /// <param name="TextBytes">Bytes of the text table.</param>
 public readonly record struct RegionLayout(int Rings, int Slots, int TextBytes)
 {
-    /// <summary>What the collector makes: rings for 64 threads that write at a time, 128 KB each (a twentieth of a second at 40,000 records a second), some 9 MB in all, preallocated.</summary>
-    public static RegionLayout Usual => new(64, 2048, 256 * 1024);
+    /// <summary>What the collector makes: rings for 128 threads that write at a time, 256 KB each, which is a tenth of a second at 40,000 records a second. Memory is taken ring by ring, as threads come.</summary>
+    public static RegionLayout Usual => new(128, 4096, 256 * 1024);
 
     /// <summary>Whether a region may look like this. Bounded, so that no product below overflows whatever a head claims.</summary>
     public bool IsValid => Rings is > 0 and <= HookLimits.MaxRings && Slots is > 0 and <= HookLimits.MaxSlots && (Slots & (Slots - 1)) == 0 && TextBytes is > 0 and <= HookLimits.MaxNameTableBytes && TextBytes % 64 == 0;

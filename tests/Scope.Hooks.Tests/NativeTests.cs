@@ -39,7 +39,7 @@ public sealed class NativeTests
         {
             using var region = await NativeAttachment.AttachAsync(shop.Id, nonce);
             var handshakes = new List<(int Thread, long Value)>();
-            region.Reader.Drain((int thread, in HookRecord record) =>
+            region.Reader.Drain((int thread, in HookRecord record, ReadOnlySpan<byte> _) =>
             {
                 record.Kind.ShouldBe(HookKind.Handshake);
                 handshakes.Add((thread, record.Value));

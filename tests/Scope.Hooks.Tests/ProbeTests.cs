@@ -28,7 +28,7 @@ public sealed class ProbeTests
         await Deadline.UntilAsync("every request to be told", () =>
         {
             reader.Ask(HookFeatures.SpanStarts | HookFeatures.SpanStops, Stopwatch.GetTimestamp());
-            reader.Drain((int thread, in HookRecord record) =>
+            reader.Drain((int thread, in HookRecord record, ReadOnlySpan<byte> _) =>
             {
                 thread.ShouldBeGreaterThan(0);
                 if (names[record.Name] == "Microsoft.AspNetCore.Hosting.HttpRequestIn")

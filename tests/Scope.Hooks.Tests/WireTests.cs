@@ -1,6 +1,7 @@
 // The layout is a protocol between two processes, and the reader believes nothing.
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using Scope.Hooks.Wire;
 
 namespace Scope.Hooks.Tests;
@@ -70,22 +71,79 @@ public sealed unsafe class WireTests
             using var region = new Region(rings: 1, slots: 1 << random.Next(1, 6));
             var reader = region.Open();
             var writer = region.Take(1);
-            var model = new Queue<long>();
-            for (int step = 0, value = 0; step < 200; step++)
+            var model = new Queue<(long Value, string Text)>();
+            for (int step = 0, value = 0, used = 0; step < 200; step++)
                 if (random.Next(3) > 0)
                 {
-                    bool fits = model.Count < region.Layout.Slots;
-                    writer.TryWrite(Record(++value)).ShouldBe(fits);
-                    if (fits)
-                        model.Enqueue(value);
+                    string text = new('x', random.Next(3) == 0 ? random.Next(1, 300) : 0);
+                    var blob = Text(text);
+                    int slots = 1 + (blob.Length + 63) / 64;
+                    bool fits = used + slots <= region.Layout.Slots;
+                    writer.TryWrite(Record(++value), blob).ShouldBe(fits);
+                    if (!fits)
+                        continue;
+                    used += slots;
+                    model.Enqueue((value, text));
                 }
                 else
                 {
-                    Read(reader).Select(read => read.Value).ShouldBe(model);
+                    ReadTexts(reader).ShouldBe(model);
                     model.Clear();
+                    used = 0;
                 }
             reader.Corrupt.ShouldBe(0);
         }
+    }
+
+    [TestMethod]
+    public void All_rings_come_out_in_the_order_of_time_and_the_youngest_stay()
+    {
+        using var region = new Region(rings: 3, slots: 64);
+        var reader = region.Open();
+        RingWriter[] writers = [region.Take(1), region.Take(2), region.Take(3)];
+        var random = new Random(3);
+        for (int i = 0; i < 150; i++)
+            writers[random.Next(3)].TryWrite(new HookRecord { Kind = HookKind.SpanStop, Ticks = i, Value = i });
+        var read = new List<long>();
+        reader.Drain((int _, in HookRecord record, ReadOnlySpan<byte> _) => read.Add(record.Ticks), untilTicks: 99);
+        read.ShouldBe(Enumerable.Range(0, 100).Select(i => (long)i));
+        Read(reader).Count.ShouldBe(50);
+    }
+
+    [TestMethod]
+    public void The_ring_of_a_thread_that_is_gone_is_freed_and_its_late_owner_takes_it_from_nobody()
+    {
+        using var region = new Region(rings: 1);
+        var reader = region.Open();
+        var late = region.Take(1);
+        late.TryWrite(Record(5));
+        reader.Reap(thread => thread == 1).ShouldBe(0, "it still holds a record");
+        Read(reader).Count.ShouldBe(1);
+        reader.Reap(_ => false).ShouldBe(0);
+        reader.Reap(thread => thread == 1).ShouldBe(1);
+        var next = region.Take(2);
+        late.GiveBack();
+        RingWriter.TryTake(region.Start, region.Layout, 3, out _).ShouldBeFalse("the second thread owns it");
+        next.TryWrite(Record(6));
+        Read(reader).ShouldBe([(2, 6)]);
+    }
+
+    [TestMethod]
+    public void Texts_that_are_too_long_are_cut_and_say_so()
+    {
+        var writer = new HookTextWriter(new byte[HookLimits.MaxTextBytes]);
+        writer.Add(HookField.Tag, 7, "grüße");
+        writer.Add(HookField.StatusCode, 0, 404);
+        writer.IsCut.ShouldBeFalse();
+        writer.Add(HookField.Tag, 8, new string('ü', 400));
+        writer.IsCut.ShouldBeTrue();
+        for (int i = 0; i < 5; i++)
+            writer.Add(HookField.Tag, 9, new string('x', 600));
+        var read = new List<(HookField, uint, int)>();
+        for (var reader = new HookTextReader(writer.Written); reader.Next();)
+            read.Add((reader.Sort, reader.Name, reader.Value.Length));
+        read.ShouldBe([(HookField.Tag, 7, 7), (HookField.StatusCode, 0, 3), (HookField.Tag, 8, 512), (HookField.Tag, 9, 512), (HookField.Tag, 9, 512), (HookField.Tag, 9, 448)]);
+        writer.Written.Length.ShouldBeLessThanOrEqualTo(HookLimits.MaxTextBytes);
     }
 
     [TestMethod]
@@ -104,7 +162,7 @@ public sealed unsafe class WireTests
         writing.Start();
         long next = 0;
         while (next < count)
-            if (reader.Drain((int _, in HookRecord record) =>
+            if (reader.Drain((int _, in HookRecord record, ReadOnlySpan<byte> _) =>
                 {
                     if (record.Value != next || record.Ticks != ~next || record.Span != (ulong)next * 3 || record.Parent != (ulong)next * 5)
                         throw new AssertFailedException($"record {next} came as {record.Value}");
@@ -125,7 +183,7 @@ public sealed unsafe class WireTests
             new NameWriter(region.Start, region.Layout).Add("a name");
             var writer = region.Take(1);
             for (int i = 0; i < 5; i++)
-                writer.TryWrite(Record(i));
+                writer.TryWrite(Record(i), i % 2 == 0 ? Text("a text") : default);
             Damage(region, random, before: true);
             if (RegionReader.Open(region.Start, region.Layout.Bytes, out string why) is not { } reader)
             {
@@ -136,7 +194,13 @@ public sealed unsafe class WireTests
             for (int again = 0; again < 3; again++)
             {
                 // No more than its rings can hold, whatever the heads claim.
-                reader.Drain((int _, in HookRecord record) => names[record.Name].Length.ShouldBeLessThanOrEqualTo(HookLimits.MaxNameBytes)).ShouldBeLessThanOrEqualTo(reader.Layout.Rings * reader.Layout.Slots);
+                reader.Drain((int _, in HookRecord record, ReadOnlySpan<byte> text) =>
+                {
+                    names[record.Name].Length.ShouldBeLessThanOrEqualTo(HookLimits.MaxNameBytes);
+                    for (var fields = new HookTextReader(text); fields.Next();)
+                        fields.Value.Length.ShouldBeLessThan(text.Length);
+                }).ShouldBeLessThanOrEqualTo(reader.Layout.Rings * reader.Layout.Slots);
+                reader.Reap(thread => thread % 2 == 0);
                 Damage(region, random, before: false);
             }
         }
@@ -182,7 +246,26 @@ public sealed unsafe class WireTests
     static List<(int Thread, long Value)> Read(RegionReader reader)
     {
         var read = new List<(int, long)>();
-        reader.Drain((int thread, in HookRecord record) => read.Add((thread, record.Value)));
+        reader.Drain((int thread, in HookRecord record, ReadOnlySpan<byte> _) => read.Add((thread, record.Value)));
+        return read;
+    }
+
+    static byte[] Text(string text)
+    {
+        var writer = new HookTextWriter(new byte[HookLimits.MaxTextBytes]);
+        writer.Add(HookField.Tag, 1, text);
+        return writer.Written.ToArray();
+    }
+
+    static List<(long Value, string Text)> ReadTexts(RegionReader reader)
+    {
+        var read = new List<(long, string)>();
+        reader.Drain((int _, in HookRecord record, ReadOnlySpan<byte> text) =>
+        {
+            var fields = new HookTextReader(text);
+            read.Add((record.Value, fields.Next() ? Encoding.UTF8.GetString(fields.Value) : ""));
+            fields.Next().ShouldBeFalse();
+        });
         return read;
     }
 
