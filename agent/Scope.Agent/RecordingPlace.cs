@@ -79,13 +79,16 @@ sealed class RecordingPlace : IDisposable
         }
     }
 
-    /// <summary>The same of a recording that was shipped by hand; where it is not in the spool, nothing.</summary>
-    public static void Shipped(SpoolSettings settings, string recording, EventId next)
+    /// <summary>Takes a recording for shipping that others left in the spool, of those that are wanted by their names; null when there is none.</summary>
+    public SpoolShipping? TakeLeft(Func<string, bool> wanted) => _spool?.TakeWaiting(Warm, wanted);
+
+    /// <summary>Takes a recording that is shipped by hand; null where it is not in the spool.</summary>
+    public static SpoolShipping? TakeByHand(SpoolSettings settings, string recording)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(recording));
-        if (settings.Folder.Length == 0 || Path.GetDirectoryName(folder) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.Folder))) return;
+        if (settings.Folder.Length == 0 || Path.GetDirectoryName(folder) != Path.TrimEndingDirectorySeparator(Path.GetFullPath(settings.Folder))) return null;
         if (SpoolFolder.TryOpen(settings.Folder, SpoolStatusText.LimitsOf(settings), [Warm], out var problem) is not { } spool) throw new UserError(ExitCode.NotPossible, problem!);
-        spool.Shipped(Path.GetFileName(folder), Warm, next);
+        return spool.TryTake(Path.GetFileName(folder), Warm) ?? throw new UserError(ExitCode.NotPossible, $"another scope-attach ships {recording} right now; store status says how far it is");
     }
 
     /// <summary>Takes the folder away: nothing was recorded.</summary>

@@ -13,7 +13,9 @@ namespace Scope.Store.Postgres;
 /// <param name="Keeping">What the database keeps.</param>
 /// <param name="Newest">How many events have been captured.</param>
 /// <param name="Shipped">Is told how far the database has come.</param>
-public sealed record WarmShipping(NpgsqlDataSource Database, string Name, Func<Catalog, SpoolFeed> Open, WarmKeeping Keeping, Func<long> Newest, Action<EventId> Shipped);
+/// <param name="TakeLeft">Takes a recording that others left, of those that are wanted by their names; null when there is none.</param>
+/// <param name="Note">Is told what of others cannot be shipped.</param>
+public sealed record WarmShipping(NpgsqlDataSource Database, string Name, Func<Catalog, SpoolFeed> Open, WarmKeeping Keeping, Func<long> Newest, Action<EventId> Shipped, Func<Func<string, bool>, SpoolShipping?> TakeLeft, Action<string> Note);
 
 /// <summary>How shipping goes.</summary>
 /// <param name="Shipped">Events before this one are in the database.</param>
@@ -37,6 +39,7 @@ public sealed class WarmStage : IDisposable
     readonly Thread _thread;
 
     // The thread's own.
+    readonly LeftShipping _left;
     FolderShipper? _shipper;
     Task _upkeep = Task.CompletedTask;
     long _upkeepAt = Environment.TickCount64 + UpkeepMillis;
@@ -47,6 +50,7 @@ public sealed class WarmStage : IDisposable
     WarmStage(WarmShipping shipping)
     {
         _shipping = shipping;
+        _left = new(shipping.Database, shipping.TakeLeft, shipping.Note);
         _thread = new(Run) { IsBackground = true, Name = "scope warm" };
     }
 
@@ -96,10 +100,14 @@ public sealed class WarmStage : IDisposable
             var failing = _breaker.Now;
             if (ending && (failing is null ? shipped == 0 : failing.Since < _endingSince)) break; // A failure that is new may pass: there is some patience.
             if (failing is not null) Wait(ending, _breaker.MillisLeft);
-            else if (shipped == 0) Wait(ending, PollMillis);
+            else if (shipped < Limits.BlockEvents) // Its own is on its way; there is a turn for what others left.
+            {
+                if ((ending || !_left.Ship(_abandon.Token)) && shipped == 0) Wait(ending, PollMillis);
+            }
             if (shipped > 0 || _breaker.Now is null) KeepUp();
         }
         _shipper?.Dispose();
+        _left.Dispose();
         WaitForUpkeep();
         _shipping.Database.Dispose();
     }
@@ -114,7 +122,7 @@ public sealed class WarmStage : IDisposable
             _breaker.Worked();
             return shipped;
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or UnauthorizedAccessException or InvalidDataException or OperationCanceledException)
+        catch (Exception e) when (WarmTrouble.IsExpected(e))
         {
             _breaker.Failed(e.InnerException is { } inner and not NpgsqlException ? $"{e.Message}: {inner.Message}" : e.Message);
             return 0;
@@ -145,7 +153,7 @@ public sealed class WarmStage : IDisposable
             {
                 await WarmUpkeep.RunAsync(_shipping.Database, _shipping.Keeping, EventTime.Now, _abandon.Token);
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or InvalidDataException)
+            catch (Exception e) when (WarmTrouble.IsExpected(e))
             {
                 // The next round, or another agent, will do it; what fails for longer fails shipping too, which tells.
             }

@@ -19,12 +19,16 @@ public sealed class RecordingPlaceTests
         var settings = new SpoolSettings(Path.Combine(_folder.FullName, "spool"), 64 << 20, null, "never");
         var spool = SpoolFolder.TryOpen(settings.Folder, new(settings.Bytes), [RecordingPlace.Warm], out _).ShouldNotBeNull();
         using var writing = spool.Begin("shop", EventTime.Now);
-        RecordingPlace.Shipped(settings, writing.Folder + "/", new(77));
+        using (var taken = RecordingPlace.TakeByHand(settings, writing.Folder + "/").ShouldNotBeNull())
+        {
+            taken.Shipped(new(77));
+            Should.Throw<UserError>(() => RecordingPlace.TakeByHand(settings, writing.Folder)).Message.ShouldContain("another scope-attach ships");
+        }
         spool.Find(Path.GetFileName(writing.Folder))!.Book.Shipped.ShouldBe(new Dictionary<string, long> { [RecordingPlace.Warm] = 77 });
 
         var other = _folder.CreateSubdirectory(Path.GetFileName(writing.Folder)).FullName;
-        RecordingPlace.Shipped(settings, other, new(99));
-        RecordingPlace.Shipped(settings with { Folder = "" }, writing.Folder, new(99));
+        RecordingPlace.TakeByHand(settings, other).ShouldBeNull();
+        RecordingPlace.TakeByHand(settings with { Folder = "" }, writing.Folder).ShouldBeNull();
         Directory.GetFiles(other).ShouldBeEmpty();
         spool.Find(Path.GetFileName(writing.Folder))!.Book.Shipped[RecordingPlace.Warm].ShouldBe(77);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using Scope.Events;
 using Scope.Store.Contract;
@@ -19,7 +20,7 @@ public sealed class WarmStageTests
     {
         await using var server = await PostgresServer.StartAsync(durable: true);
         using var folder = new TemporaryFolder("live");
-        await using var capture = new Capture(folder.Path);
+        await using var capture = Capture.Below(folder.Path);
         var stage = Ship(server, capture);
         await Deadline.UntilAsync("events to arrive", () => stage.Progress.Shipped > 0);
 
@@ -51,7 +52,7 @@ public sealed class WarmStageTests
     {
         await using var server = await PostgresServer.StartAsync();
         using var folder = new TemporaryFolder("later");
-        await using var capture = new Capture(folder.Path);
+        await using var capture = Capture.Below(folder.Path);
         server.Kill();
         var stage = Ship(server, capture);
         await Deadline.UntilAsync("the failure to be told", () => stage.Progress.Failing is not null && capture.Count > 10_000);
@@ -65,8 +66,43 @@ public sealed class WarmStageTests
         ShouldBeAlike((await PostgresHistory.OpenAsync(database, capture.Name))!, RecordingReader.Open(capture.Folder));
     }
 
-    static WarmStage Ship(PostgresServer server, Capture capture) => WarmStage.Start(new(NpgsqlDataSource.Create(server.ConnectionString + ";Timeout=2"), capture.Name,
-        catalog => SpoolFeed.Of(capture.Folder, catalog, () => capture.IsRunning), new(null, null), () => capture.Count, _ => { }));
+    [TestMethod]
+    public async Task What_others_left_is_shipped_once_by_two_that_ship_their_own_and_what_cannot_be_is_told_once()
+    {
+        using var folder = new TemporaryFolder("left");
+        var spool = SpoolFolder.TryOpen(folder["spool"], new(long.MaxValue), ["warm"], out _).ShouldNotBeNull();
+        List<string> left = [await LeaveAsync(spool), await LeaveAsync(spool), await LeaveAsync(spool)];
+        // The oldest has the name of another that the database has.
+        await new PostgresShipper(Database.Source, Path.GetFileName(left[0]), new(), (EventId from, Span<ScopeEvent> _, out EventId first) => (first = from).Value > 0 ? 1 : 0, () => LedgerSummary.Empty, EventTime.Min).ShipBatchAsync();
+        await using Capture one = Capture.Below(folder["one"]), other = Capture.Below(folder["other"]);
+        var notes = new ConcurrentQueue<string>();
+        WarmStage Ship(Capture capture) => WarmStageTests.Ship(Database.ConnectionString, capture, wanted => SpoolFolder.TryOpen(spool.Path, spool.Limits, ["warm"], out _)!.TakeWaiting("warm", wanted), notes.Enqueue);
+        using (Ship(one))
+        using (Ship(other))
+        {
+            await Deadline.UntilAsync("what was left to be shipped", () => left.Skip(1).All(f => spool.Find(Path.GetFileName(f))!.Book.Shipped.GetValueOrDefault("warm") == RecordingReader.Open(f).Count));
+            await Deadline.UntilAsync("what cannot be shipped to be told", () => !notes.IsEmpty);
+        }
+        notes.ShouldAllBe(note => note.Contains(Path.GetFileName(left[0])) && note.Contains("another name"));
+        notes.Count.ShouldBeLessThanOrEqualTo(2, "each tells it once");
+        foreach (var recording in left.Skip(1)) ShouldBeAlike((await PostgresHistory.OpenAsync(Database.Source, Path.GetFileName(recording)))!, RecordingReader.Open(recording));
+        Directory.GetFiles(spool.Path, "shipping", SearchOption.AllDirectories).ShouldBeEmpty();
+    }
+
+    /// <summary>A recording in a spool that nobody writes any more.</summary>
+    static async Task<string> LeaveAsync(SpoolFolder spool)
+    {
+        using var writing = spool.Begin(Database.NewName(), EventTime.Now);
+        await using var capture = new Capture(writing.Folder);
+        await Deadline.UntilAsync("some events", () => capture.Count > 2 * Limits.BlockEvents);
+        await capture.EndAsync();
+        return capture.Folder;
+    }
+
+    static WarmStage Ship(PostgresServer server, Capture capture) => Ship(server.ConnectionString + ";Timeout=2", capture, _ => null, _ => { });
+
+    static WarmStage Ship(string connection, Capture capture, Func<Func<string, bool>, SpoolShipping?> takeLeft, Action<string> note) => WarmStage.Start(new(NpgsqlDataSource.Create(connection), capture.Name,
+        catalog => SpoolFeed.Of(capture.Folder, catalog, () => capture.IsRunning), new(null, null), () => capture.Count, _ => { }, takeLeft, note));
 
     // Spans without an identity of their own get other numbers when the shipper dies, so those are left out.
     static void ShouldBeAlike(IHistory shipped, IHistory recorded)
@@ -94,14 +130,17 @@ public sealed class WarmStageTests
         readonly CancellationTokenSource _end = new();
         readonly Task _capturing;
 
-        public Capture(string directory)
+        public Capture(string folder)
         {
             var ledger = new Ledger();
             _hot = new(_random.Catalog, ledger);
-            Folder = RecordingFolder.Create(directory, Database.NewName(), EventTime.Now);
-            _writer = RecordingWriter.Start(Folder, new(), _random.Catalog, ledger, _hot.Read);
+            Folder = folder;
+            _writer = RecordingWriter.Start(Folder, new() { Started = EventTime.Now }, _random.Catalog, ledger, _hot.Read);
             _capturing = CaptureAsync();
         }
+
+        /// <summary>One into a new folder.</summary>
+        public static Capture Below(string directory) => new(RecordingFolder.Create(directory, Database.NewName(), EventTime.Now));
 
         public string Folder { get; }
 

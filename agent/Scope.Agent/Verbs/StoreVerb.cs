@@ -46,10 +46,11 @@ static class StoreVerb
     {
         var folder = parsed.GetValue(Recording)!;
         if (RecordingInfo.TryRead(folder, out var info) is { } wrong) throw new UserError(ExitCode.BadArgument, wrong);
+        using var taken = RecordingPlace.TakeByHand(settings.Spool, folder);
         await PostgresSchema.EnsureAsync(database, cancel);
         using var shipper = await FolderShipper.BeginAsync(database, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), catalog => SpoolFeed.Of(folder, catalog, () => false), cancel);
         var shipped = await shipper.ShipAsync(cancel);
-        RecordingPlace.Shipped(settings.Spool, folder, shipper.Next);
+        taken?.Shipped(shipper.Next);
         foreach (var damage in shipper.Damages) Console.Error.WriteLine("scope-attach: " + damage);
         Tell(parsed, new { shipped, lost = info.Ledger.Lost }, $"{shipped:N0} events shipped. {(info.Ledger.Lost == 0 ? "None were lost while recording." : $"{info.Ledger.Lost:N0} were lost while recording.")}");
     });

@@ -21,8 +21,8 @@ public sealed record SpoolCut(long ShippedAway, IReadOnlyDictionary<string, long
 /// <summary>Applies the limits of a spool once.</summary>
 sealed class SpoolBounds
 {
-    /// <summary>What is lost, in the words of the books.</summary>
-    internal const string Samples = "samples", Spans = "spans", Errors = "errors", Unsorted = "whole segments", TooOld = "too old";
+    /// <summary>Why events go, in the words of the books.</summary>
+    internal const string Samples = "samples", Spans = "spans", Errors = "errors", Unsorted = "whole segments", TooOld = "too old", Shipped = "shipped";
 
     const int TurnMillis = 3000;
 
@@ -50,7 +50,7 @@ sealed class SpoolBounds
     public SpoolCut Apply()
     {
         if (_spool.Limits.AgeNanos != long.MaxValue) Each(s => s.Segment.Latest < _now - _spool.Limits.AgeNanos, s => Remove(s, TooOld));
-        Each(s => IsFull && IsShipped(s), s => Remove(s, TooOld));
+        Each(s => IsFull && IsShipped(s), s => Remove(s, Shipped));
         RemoveEmpty();
         Each(s => MayThin && LeastOf(s) < EventWorth.Span, s => Thin(s, EventWorth.Span, Samples));
         Each(s => MayThin && LeastOf(s) < EventWorth.Error, s => Thin(s, EventWorth.Error, Spans));

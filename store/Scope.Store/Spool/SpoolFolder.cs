@@ -16,13 +16,13 @@ public sealed record SpoolLimits(long Bytes, long AgeNanos = long.MaxValue);
 public sealed class SpoolFolder
 {
     const string LockFile = "spool.lock";
-    const int LockMillis = 10_000, LockRetryMillis = 10;
+    const int LockRetryMillis = 10;
 
     readonly Lock _turn = new();
     readonly HashSet<string> _beingRead = [];
     volatile Dictionary<string, (DateTime Written, SpooledSegment? Segment)> _known = []; // An index is read once, and again when it was written anew.
 
-    SpoolFolder(string path, SpoolLimits limits, IReadOnlyCollection<string> destinations) => (Path, Limits, Destinations) = (path, limits, destinations);
+    internal SpoolFolder(string path, SpoolLimits limits, IReadOnlyCollection<string> destinations) => (Path, Limits, Destinations) = (path, limits, destinations);
 
     /// <summary>Opens a spool, whose folder is made when missing; null with the reason when it cannot be had.</summary>
     /// <param name="path">The folder.</param>
@@ -52,6 +52,9 @@ public sealed class SpoolFolder
 
     /// <summary>The tiers that must have an event before it counts as shipped.</summary>
     public IReadOnlyCollection<string> Destinations { get; }
+
+    /// <summary>How long another process may have its turn.</summary>
+    internal int LockMillis { get; init; } = 10_000;
 
     /// <summary>Begins a recording; its writer writes into the folder that comes back.</summary>
     /// <param name="name">The target's name.</param>
@@ -87,19 +90,26 @@ public sealed class SpoolFolder
 
     /// <summary>Ends in order what killed recorders left: a torn segment is cut at its last good frame. Gives the damages that were found.</summary>
     /// <exception cref="IOException">The disk refused; nothing is lost, try again.</exception>
-    public IReadOnlyList<SegmentDamage> Recover() => InTurn<IReadOnlyList<SegmentDamage>>(() =>
+    public IReadOnlyList<SegmentDamage> Recover() => InTurn<IReadOnlyList<SegmentDamage>>(() => [.. Recordings().Where(r => !r.IsBeingWritten).SelectMany(Recover)]);
+
+    /// <summary>Takes a recording for shipping that nobody writes any more and of which a destination lacks events, the oldest first; null when there is none, or others ship them. What its recorder left is put in order.</summary>
+    /// <param name="destination">The tier.</param>
+    /// <param name="wanted">Which ones, by their names.</param>
+    /// <exception cref="IOException">The disk refused; try again.</exception>
+    public SpoolShipping? TakeWaiting(string destination, Func<string, bool> wanted) => InTurn(() =>
     {
-        var damages = new List<SegmentDamage>();
-        foreach (var recording in Recordings().Where(r => !r.IsBeingWritten))
+        foreach (var recording in Recordings().Where(r => !r.IsBeingWritten && r.IsAwaitedBy(destination) && wanted(r.Name)))
         {
-            var torn = recording.Unsealed.Select(Seal).OfType<SegmentDamage>().ToList();
-            damages.AddRange(torn);
-            if (torn.Sum(d => d.EventsCut) is > 0 and var cut)
-                recording.Book.WithLoss(SpoolBook.TornTail, EventTime.From(File.GetLastWriteTimeUtc(recording.Unsealed[^1])), EventTime.Now, cut, LossSource.Disk).Write(recording.Folder);
-            SpoolWriting.Forget(recording.Folder);
+            if (SpoolShipping.TryTake(this, recording.Name, destination) is not { } taken) continue;
+            if (recording.Unsealed.Count > 0) Recover(recording);
+            return taken;
         }
-        return damages;
+        return null;
     });
+
+    /// <summary>Takes a recording for shipping, also one that is being written; null when somebody ships it.</summary>
+    /// <exception cref="IOException">The disk refused, or there is no such recording.</exception>
+    public SpoolShipping? TryTake(string recording, string destination) => InTurn(() => SpoolShipping.TryTake(this, recording, destination));
 
     /// <summary>Brings the spool back within its limits; gives what had to go.</summary>
     /// <param name="now">What age is counted to.</param>
@@ -134,10 +144,20 @@ public sealed class SpoolFolder
         }
     }
 
+    static List<SegmentDamage> Recover(SpooledRecording recording)
+    {
+        var torn = recording.Unsealed.Select(Seal).OfType<SegmentDamage>().ToList();
+        if (torn.Sum(d => d.EventsCut) is > 0 and var cut)
+            recording.Book.WithLoss(SpoolBook.TornTail, EventTime.From(File.GetLastWriteTimeUtc(recording.Unsealed[^1])), EventTime.Now, cut, LossSource.Disk).Write(recording.Folder);
+        SpoolWriting.Forget(recording.Folder);
+        return torn;
+    }
+
     /// <summary>Ends a segment in order; gives what of it could not be read.</summary>
     static SegmentDamage? Seal(string path) => SegmentRewrite.Run(path, static (EventId _, in ScopeEvent _) => true).Damage;
 
-    void InTurn(Action work) => InTurn(() =>
+    /// <summary>Does something while no other process or thread does anything to the spool.</summary>
+    internal void InTurn(Action work) => InTurn(() =>
     {
         work();
         return true;
@@ -154,15 +174,17 @@ public sealed class SpoolFolder
 
     FileStream TakeLock()
     {
+        var path = System.IO.Path.Combine(Path, LockFile);
         for (var until = Environment.TickCount64 + LockMillis; ;)
         {
             try
             {
-                return new(System.IO.Path.Combine(Path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return HeldFile.Open(path, FileMode.OpenOrCreate);
             }
-            catch (IOException e) when (e.GetType() == typeof(IOException) && Environment.TickCount64 < until)
+            catch (IOException e) when (HeldFile.IsHold(e))
             {
-                new ManualResetEventSlim().Wait(LockRetryMillis); // Another process has its turn.
+                if (Environment.TickCount64 >= until) throw new IOException($"another scope-attach has held {path} for more than {LockMillis / 1000.0:0.#} s: it may be stopped or its disk very slow; when it goes on or ends, so does this", e);
+                Thread.Sleep(LockRetryMillis); // The kernel tells nobody when another process has had its turn.
             }
         }
     }

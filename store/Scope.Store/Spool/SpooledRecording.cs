@@ -37,6 +37,9 @@ public sealed record SpooledSegment(int Number, string Path, long Bytes, EventId
 /// <param name="Book">What was shipped and lost of it.</param>
 public sealed record SpooledRecording(string Name, string Folder, bool IsBeingWritten, long Bytes, IReadOnlyList<SpooledSegment> Segments, IReadOnlyList<string> Unsealed, SpoolBook Book)
 {
+    /// <summary>Whether a destination lacks events of it, or may, as not all is sealed.</summary>
+    internal bool IsAwaitedBy(string destination) => Unsealed.Count > 0 || Segments.Any(segment => segment.EventsFrom(Book.ShippedTo([destination])) > 0);
+
     /// <summary>A recording as it lies there now; null when it goes meanwhile.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="segmentOf">Gives the sealed segment of a path, null when it is not sealed.</param>

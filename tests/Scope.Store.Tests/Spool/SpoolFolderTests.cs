@@ -170,6 +170,37 @@ public sealed class SpoolFolderTests
     }
 
     [TestMethod]
+    public void What_waits_is_taken_by_one_at_a_time_the_oldest_first_until_nothing_is_lacking()
+    {
+        var names = Enumerable.Range(20, 2).Select(seed => _scene.Record(seed, segments: 1)).OrderBy(r => r.Events[0].Time).Select(r => r.Name).ToList();
+        using (var written = _scene.Open().Begin("live", EventTime.Now))
+        {
+            var first = Take().ShouldNotBeNull();
+            first.Recording.ShouldBe(names[0]);
+            using var second = Take().ShouldNotBeNull();
+            second.Recording.ShouldBe(names[1]);
+            Take().ShouldBeNull("others ship them, and what is being written is its writer's");
+            first.Dispose();
+            Take(name => name == names[1]).ShouldBeNull("somebody ships it");
+            using var again = Take().ShouldNotBeNull();
+            again.Recording.ShouldBe(names[0]);
+            again.Shipped(new(SpoolScene.SegmentEvents));
+        }
+        Take().ShouldNotBeNull().Recording.ShouldBe(names[1]);
+
+        SpoolShipping? Take(Func<string, bool>? wanted = null) => _scene.Open().TakeWaiting(SpoolScene.Warm, wanted ?? (_ => true));
+    }
+
+    [TestMethod]
+    public void A_lock_that_is_held_for_long_is_told_with_its_file_and_how_long_it_was_waited_for()
+    {
+        var spool = new SpoolFolder(_scene.Open().Path, new(1), []) { LockMillis = 100 };
+        using var held = HeldFile.Open(Path.Combine(spool.Path, "spool.lock"), FileMode.OpenOrCreate);
+        var message = Should.Throw<IOException>(() => spool.Recover()).Message;
+        message.ShouldContain($"has held {held.Name} for more than 0.1 s");
+    }
+
+    [TestMethod]
     public void What_is_no_recording_of_the_spool_is_left_alone()
     {
         var spool = _scene.Open(0);

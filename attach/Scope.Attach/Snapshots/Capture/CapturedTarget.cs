@@ -62,7 +62,7 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
         {
             // It runs while we look, and its tables may change under our hands.
             if (failure.Reason != AttachReason.BadReply || tries <= 1) return failure;
-            new ManualResetEventSlim().Wait(RetryMillis);
+            Thread.Sleep(RetryMillis); // Nobody tells when they are settled.
             return Warm(request, out heap, tries - 1);
         }
         using (runtime)
@@ -90,7 +90,7 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
             {
                 if (last || failure.Reason is not (AttachReason.BadReply or AttachReason.TimedOut)) return failure;
                 if (failure.Reason == AttachReason.TimedOut) pause += (long)(StopMillis(request) * NanosPerMilli);
-                new ManualResetEventSlim().Wait(RetryMillis * attempt);
+                Thread.Sleep(RetryMillis * attempt); // Whatever it was busy with passes, and nobody tells when.
                 continue;
             }
             pause += captured.PauseNanos;
@@ -99,7 +99,7 @@ sealed record CapturedTarget(TargetRuntime Runtime, MemoryCopy Copy, SnapshotLev
             // It landed in the middle of a collection, where the heap has no order.
             captured.Dispose();
             request.Progress?.Invoke("the pause landed in a garbage collection; trying again");
-            new ManualResetEventSlim().Wait(RetryMillis);
+            Thread.Sleep(RetryMillis); // Nobody tells when it is over.
         }
     }
 
