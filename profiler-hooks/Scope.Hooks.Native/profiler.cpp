@@ -14,9 +14,10 @@ static constexpr Guid ProfilerId{0x5C09E0A7, 0x6E1B, 0x4C35, {0x9D, 0x52, 0x7A, 
 static Result check(const void* data, uint32_t bytes, NativeAttach& attach) {
     if (!data || bytes != sizeof(attach)) return BadRequest;
     memcpy(&attach, data, sizeof(attach));
-    if (attach.magic != AttachMagic || attach.reserved != 0) return BadRequest;
+    if (attach.magic != AttachMagic) return BadRequest;
     if (attach.version != AttachVersion || attach.regionVersion != CurrentVersion) return OtherVersion;
     if (attach.silenceMillis < MinSilenceMillis || attach.silenceMillis > MaxSilenceMillis) return BadRequest;
+    if (attach.rings < 1 || attach.rings > MaxRings || attach.slotsPower > 16 || (1u << attach.slotsPower) > MaxSlots) return BadRequest;
     return Ok;
 }
 

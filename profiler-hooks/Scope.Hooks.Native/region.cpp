@@ -13,10 +13,10 @@ namespace scope {
 
 RegionHeader* region;
 
-// A ring for the handshake; probes bring theirs. The names' table has its smallest useful size.
-static constexpr uint32_t rings = 1, slots = 64, textBytes = 4096;
-static constexpr size_t regionBytes = sizeof(RegionHeader) + textBytes + rings * (sizeof(RingHeader) + slots * sizeof(HookRecord));
+static constexpr uint32_t textBytes = 64;  // We write no names; the least that a layout may have.
 
+static uint32_t rings, slots;
+static size_t regionBytes;
 static int file = -1;
 static struct stat fileIdentity;
 
@@ -40,7 +40,14 @@ static RegionHeader* mapped() {
     return static_cast<RegionHeader*>(memory);
 }
 
+RingHeader* ringAt(uint32_t index) {
+    return reinterpret_cast<RingHeader*>(reinterpret_cast<uint8_t*>(region) + sizeof(RegionHeader) + textBytes + index * (sizeof(RingHeader) + slots * sizeof(HookRecord)));
+}
+
 int32_t makeRegion(const NativeAttach& attach) {
+    rings = attach.rings;
+    slots = 1u << attach.slotsPower;
+    regionBytes = sizeof(RegionHeader) + textBytes + rings * (sizeof(RingHeader) + slots * sizeof(HookRecord)) + AreaBytes;
     RegionHeader* made = mapped();
     if (!made) {
         closeFile();
@@ -61,7 +68,7 @@ int32_t makeRegion(const NativeAttach& attach) {
 }
 
 void writeHandshake(uint64_t nonce) {
-    auto* ring = reinterpret_cast<RingHeader*>(reinterpret_cast<uint8_t*>(region) + sizeof(RegionHeader) + textBytes);
+    RingHeader* ring = ringAt(0);
     auto* record = reinterpret_cast<HookRecord*>(ring + 1);
     ring->thread = static_cast<int32_t>(syscall(SYS_gettid));
     record->ticks = nowTicks();

@@ -1,11 +1,14 @@
 // The shared memory of the native part: made at attach, the handshake written into it, gone after detach.
 #pragma once
-#include "wire.h"
+#include "wire_probes.h"
 
 namespace scope {
 
 /// The region; null as long as there is none.
 extern RegionHeader* region;
+
+/// A ring of the region, by an index that it has.
+RingHeader* ringAt(uint32_t index);
 
 /// Makes the region of an attach, with its handshake still to come; an error, or 0.
 int32_t makeRegion(const NativeAttach& attach);

@@ -1,5 +1,5 @@
 // The shared memory as C++ sees it: the same layout as Scope.Hooks.Wire, word for word. The static_asserts pin it on this
-// side and the tests compare them with the C# side, so that neither can move alone.
+// side and the tests compare them with the C# side, so that neither can move alone. What probes add is in wire_probes.h.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -16,8 +16,13 @@ constexpr int32_t StateAttaching = 1;   // NativeState.Attaching
 constexpr int32_t StateAttached = 2;    // NativeState.Attached
 constexpr int32_t StateDetaching = 3;   // NativeState.Detaching
 constexpr int32_t StateDetached = 4;    // NativeState.Detached
+constexpr int32_t StateWaiting = 5;     // NativeState.Waiting
 
-constexpr uint32_t CommandDetach = 1;   // NativeCommand.Detach
+constexpr uint32_t CommandDetach = 1;      // NativeCommand.Detach
+constexpr uint32_t CommandArm = 2;         // NativeCommand.Arm
+constexpr uint32_t CommandDisarm = 3;      // NativeCommand.Disarm
+constexpr uint32_t CommandDisarmAll = 4;   // NativeCommand.DisarmAll
+constexpr uint32_t CommandTakeOver = 5;    // NativeCommand.TakeOver
 
 /// One record in a ring.
 struct HookRecord {
@@ -55,9 +60,11 @@ struct NativeControl {
     int32_t result;
     uint32_t eventMask;
     uint32_t silenceMillis;
+    uint32_t detail;
     alignas(64) uint32_t asked;
     uint32_t command;
     uint32_t heartbeat;
+    alignas(8) uint64_t argument;
 };
 constexpr size_t NativeControlOffset = 1024;  // NativeControl.Offset
 static_assert(sizeof(NativeControl) == 128);
@@ -68,9 +75,11 @@ static_assert(offsetof(NativeControl, answered) == 16);
 static_assert(offsetof(NativeControl, result) == 20);
 static_assert(offsetof(NativeControl, eventMask) == 24);
 static_assert(offsetof(NativeControl, silenceMillis) == 28);
+static_assert(offsetof(NativeControl, detail) == 32);
 static_assert(offsetof(NativeControl, asked) == 64);
 static_assert(offsetof(NativeControl, command) == 68);
 static_assert(offsetof(NativeControl, heartbeat) == 72);
+static_assert(offsetof(NativeControl, argument) == 80);
 
 /// The head of the region; the control block stands in the free part of its page.
 struct RegionHeader {
@@ -130,26 +139,49 @@ struct NativeAttach {
     uint32_t regionVersion;
     uint64_t nonce;
     uint32_t silenceMillis;
-    uint32_t reserved;
+    uint16_t rings;
+    uint16_t slotsPower;
 };
 constexpr uint64_t AttachMagic = 0x5654414E504F4353;  // NativeAttach.ExpectedMagic
-constexpr uint32_t AttachVersion = 1;                  // NativeAttach.CurrentVersion
+constexpr uint32_t AttachVersion = 2;                  // NativeAttach.CurrentVersion
 static_assert(sizeof(NativeAttach) == 32);
 static_assert(offsetof(NativeAttach, magic) == 0);
 static_assert(offsetof(NativeAttach, version) == 8);
 static_assert(offsetof(NativeAttach, regionVersion) == 12);
 static_assert(offsetof(NativeAttach, nonce) == 16);
 static_assert(offsetof(NativeAttach, silenceMillis) == 24);
-static_assert(offsetof(NativeAttach, reserved) == 28);
+static_assert(offsetof(NativeAttach, rings) == 28);
+static_assert(offsetof(NativeAttach, slotsPower) == 30);
 
 constexpr int32_t MinSilenceMillis = 1000;      // HookLimits.MinSilenceMillis
 constexpr int32_t MaxSilenceMillis = 3600000;   // HookLimits.MaxSilenceMillis
+constexpr uint32_t MaxRings = 1024;              // HookLimits.MaxRings
+constexpr uint32_t MaxSlots = 65536;             // HookLimits.MaxSlots
 
-// Why an attach or a command is refused; NativeRefusal says it in words.
-constexpr int32_t BadRequest = static_cast<int32_t>(0x8007000D);      // NativeRefusal.BadRequest
-constexpr int32_t OtherVersion = static_cast<int32_t>(0x8007051A);    // NativeRefusal.OtherVersion
-constexpr int32_t NoMemory = static_cast<int32_t>(0x8007000E);        // NativeRefusal.NoMemory
-constexpr int32_t AlreadyHere = static_cast<int32_t>(0x800700AA);     // NativeRefusal.AlreadyHere
-constexpr int32_t UnknownCommand = static_cast<int32_t>(0x80004001);  // NativeRefusal.UnknownCommand
+// Why an attach, a command or a probe is refused; NativeRefusal says it in words.
+constexpr int32_t BadRequest = static_cast<int32_t>(0x8007000D);       // NativeRefusal.BadRequest
+constexpr int32_t OtherVersion = static_cast<int32_t>(0x8007051A);     // NativeRefusal.OtherVersion
+constexpr int32_t NoMemory = static_cast<int32_t>(0x8007000E);         // NativeRefusal.NoMemory
+constexpr int32_t AlreadyHere = static_cast<int32_t>(0x800700AA);      // NativeRefusal.AlreadyHere
+constexpr int32_t UnknownCommand = static_cast<int32_t>(0x80004001);   // NativeRefusal.UnknownCommand
+constexpr int32_t BadPlan = static_cast<int32_t>(0xA0040001);          // NativeRefusal.BadPlan
+constexpr int32_t SlotTaken = static_cast<int32_t>(0xA0040002);        // NativeRefusal.SlotTaken
+constexpr int32_t ModuleNotFound = static_cast<int32_t>(0xA0040003);   // NativeRefusal.ModuleNotFound
+constexpr int32_t NoIl = static_cast<int32_t>(0xA0040004);             // NativeRefusal.NoIl
+constexpr int32_t IlTooBig = static_cast<int32_t>(0xA0040005);         // NativeRefusal.IlTooBig
+constexpr int32_t HasJmp = static_cast<int32_t>(0xA0040006);           // NativeRefusal.HasJmp
+constexpr int32_t RuntimeAsync = static_cast<int32_t>(0xA0040007);     // NativeRefusal.RuntimeAsync
+constexpr int32_t Collectible = static_cast<int32_t>(0xA0040008);      // NativeRefusal.Collectible
+constexpr int32_t CoreLibrary = static_cast<int32_t>(0xA0040009);      // NativeRefusal.CoreLibrary
+constexpr int32_t NoSuchPlace = static_cast<int32_t>(0xA004000A);      // NativeRefusal.NoSuchPlace
+constexpr int32_t NotCapturable = static_cast<int32_t>(0xA004000B);    // NativeRefusal.NotCapturable
+constexpr int32_t NoSuchInstruction = static_cast<int32_t>(0xA004000C); // NativeRefusal.NoSuchInstruction
+constexpr int32_t UnknownIl = static_cast<int32_t>(0xA004000D);        // NativeRefusal.UnknownIl
+constexpr int32_t TooManyProbes = static_cast<int32_t>(0xA004000E);    // NativeRefusal.TooManyProbes
+constexpr int32_t HitsUsedUp = static_cast<int32_t>(0xA004000F);       // NativeRefusal.HitsUsedUp
+constexpr int32_t TooFast = static_cast<int32_t>(0xA0040010);          // NativeRefusal.TooFast
+constexpr int32_t AgentSilent = static_cast<int32_t>(0xA0040011);      // NativeRefusal.AgentSilent
+constexpr int32_t NoSuchProbe = static_cast<int32_t>(0xA0040012);      // NativeRefusal.NoSuchProbe
+constexpr int32_t RuntimeRefused = static_cast<int32_t>(0xA0040013);   // NativeRefusal.RuntimeRefused
 
 }

@@ -18,6 +18,14 @@ public enum HookKind : ushort
     Handshake = 3,
     /// <summary>From now on the thread works for the span; for none where that is 0.</summary>
     ThreadSpan = 4,
+    /// <summary>A probed method began; a ProbeRecord (Probes/ProbeRecord.cs), as the three after it.</summary>
+    ProbeEnter = 16,
+    /// <summary>It returned.</summary>
+    ProbeLeave = 17,
+    /// <summary>An exception left it.</summary>
+    ProbeException = 18,
+    /// <summary>It reached a line.</summary>
+    ProbeLine = 19,
 }
 
 /// <summary>One record.</summary>

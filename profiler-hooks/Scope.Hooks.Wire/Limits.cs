@@ -37,4 +37,49 @@ public static class HookLimits
 
     /// <summary>The longest: an hour, so that nothing of ours stays for days because somebody was killed.</summary>
     public const int MaxSilenceMillis = 3_600_000;
+
+    /// <summary>Probes at a time: more than a person can look at, and their states fit 64 KB.</summary>
+    public const int MaxProbes = 1024;
+
+    /// <summary>Bytes of a plan: some 1000 probes with a few captures each.</summary>
+    public const int MaxPlanBytes = 1 << 18;
+
+    /// <summary>Probes on one method, so that its code stays near its size.</summary>
+    public const int MaxProbesOfMethod = 16;
+
+    /// <summary>Captures of a probe.</summary>
+    public const int MaxCaptures = 32;
+
+    /// <summary>Places of a frame that the captures of a probe begin at: each is an argument of one call.</summary>
+    public const int MaxRoots = 16;
+
+    /// <summary>Hops of a capture.</summary>
+    public const int MaxHops = 8;
+
+    /// <summary>The farthest that a hop goes: no object of a sane program has fields behind this.</summary>
+    public const int MaxHopOffset = 1 << 16;
+
+    /// <summary>Characters kept of a text.</summary>
+    public const int MaxTextChars = 256;
+
+    /// <summary>Characters of a text that a condition searches.</summary>
+    public const int MaxSearchedChars = 1024;
+
+    /// <summary>Bytes read of a value.</summary>
+    public const int MaxRawBytes = 64;
+
+    /// <summary>Steps of a condition.</summary>
+    public const int MaxConditionSteps = 64;
+
+    /// <summary>Values that a condition may have on its stack.</summary>
+    public const int MaxConditionDepth = 16;
+
+    /// <summary>Bytes of text that the conditions of a probe compare with.</summary>
+    public const int MaxConditionTextBytes = 2048;
+
+    /// <summary>Bytes of captured values in a hit: 16 in its record and 12 slots behind it.</summary>
+    public const int MaxCapturedBytes = 784;
+
+    /// <summary>Bytes of IL that a method may have to be rewritten: the compiler's time grows with it, and a request waits for it.</summary>
+    public const int MaxIlBytes = 1 << 16;
 }

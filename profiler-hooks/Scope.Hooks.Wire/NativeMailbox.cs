@@ -20,8 +20,8 @@ public sealed unsafe class NativeMailbox(byte* region)
     /// <summary>What it says it is doing.</summary>
     public NativeState State => (NativeState)Volatile.Read(ref _control->State);
 
-    /// <summary>The nonce of the attach that made the region.</summary>
-    public ulong Nonce => _control->Nonce;
+    /// <summary>The nonce of the attach that made the region, or of the agent that took it over.</summary>
+    public ulong Nonce => Volatile.Read(ref _control->Nonce);
 
     /// <summary>The runtime's events that it listens to; 0 as long as there is no probe.</summary>
     public uint EventMask => Volatile.Read(ref _control->EventMask);
@@ -33,13 +33,19 @@ public sealed unsafe class NativeMailbox(byte* region)
     public void Beat() => Volatile.Write(ref _control->Heartbeat, _control->Heartbeat + 1);
 
     /// <summary>Asks for something, and returns the number to ask <see cref="ResultOf"/> by.</summary>
-    public uint Ask(NativeCommand command)
+    /// <param name="command">What.</param>
+    /// <param name="argument">What the command needs, as it says.</param>
+    public uint Ask(NativeCommand command, ulong argument = 0)
     {
         uint number = _control->Asked + 1;
         _control->Command = (uint)command;
+        _control->Argument = argument;
         Volatile.Write(ref _control->Asked, number);
         return number;
     }
+
+    /// <summary>More about the last error: for a plan the position of what makes no sense.</summary>
+    public uint Detail => Volatile.Read(ref _control->Detail);
 
     /// <summary>What came of a command: 0, or the error's HRESULT; null as long as it is not answered.</summary>
     public int? ResultOf(uint number) => Volatile.Read(ref _control->Answered) == number ? _control->Result : null;

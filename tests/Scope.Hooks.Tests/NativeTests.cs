@@ -121,10 +121,12 @@ public sealed class NativeTests
     {
         await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
         await using var load = Load.Start(shop, "small", requests: 1_000_000, rate: 200);
-        Refusal(shop, Changed(attach => attach with { Version = 2 })).ShouldContain("another version");
+        Refusal(shop, Changed(attach => attach with { Version = 9 })).ShouldContain("another version");
         Refusal(shop, Changed(attach => attach with { RegionVersion = 9 })).ShouldContain("another version");
         Refusal(shop, Changed(attach => attach with { SilenceMillis = 0 })).ShouldContain("did not understand");
         Refusal(shop, Changed(attach => attach with { SilenceMillis = uint.MaxValue })).ShouldContain("did not understand");
+        Refusal(shop, Changed(attach => attach with { Rings = 0 })).ShouldContain("did not understand");
+        Refusal(shop, Changed(attach => attach with { SlotsPower = 17 })).ShouldContain("did not understand");
         var random = new Random(5);
         for (int round = 0; round < 25; round++)
         {
