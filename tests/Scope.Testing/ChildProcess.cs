@@ -108,7 +108,10 @@ public sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Sends a signal, such as 2 (interrupt) or 15 (terminate).</summary>
-    public void Signal(int signal) => _ = SendSignal(Id, signal);
+    public void Signal(int signal) => Signal(Id, signal);
+
+    /// <summary>Sends a signal to a process that is not ours, but of one that is.</summary>
+    internal static void Signal(int process, int signal) => _ = SendSignal(process, signal);
 
     /// <summary>Ends it at once, as kill -9 does.</summary>
     public void Kill()

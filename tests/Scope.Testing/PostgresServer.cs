@@ -88,10 +88,16 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The server's process id, for tests that kill it.</summary>
     public int ServerId { get; }
 
+    /// <summary>Stops the server as its service does: who is connected is told and cut off.</summary>
+    public void Stop() => End(interrupt: true);
+
     /// <summary>Kills the server as the kernel does when memory is short; its helpers see that and end.</summary>
-    public void Kill()
+    public void Kill() => End(interrupt: false);
+
+    void End(bool interrupt)
     {
-        using (var server = System.Diagnostics.Process.GetProcessById(_again?.Id ?? ServerId)) server.Kill();
+        const int fastShutdown = 2, kill = 9;
+        ChildProcess.Signal(_again?.Id ?? ServerId, interrupt ? fastShutdown : kill);
         Deadline.Until("the killed server's processes to end", () => !WorkInData());
         // The shell has not asked after the dead one yet, which therefore still has its id.
         foreach (var held in (string[])[Path.Combine(Folder, "data", "postmaster.pid"), Path.Combine(Folder, $".s.PGSQL.{Port}.lock")]) File.Delete(held);
@@ -109,7 +115,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     });
 
-    /// <summary>Starts a server that was killed again, on its data and its port, and waits until it answers.</summary>
+    /// <summary>Starts a server that was stopped or killed again, on its data and its port, and waits until it answers.</summary>
     public async Task StartAgainAsync()
     {
         if (_again is not null) await _again.DisposeAsync();
