@@ -11,8 +11,6 @@ namespace Scope.Code;
 /// <summary>Reads the methods of one module. For one thread at a time.</summary>
 public sealed class ModuleCode : IDisposable
 {
-    const int NestingDepth = 16; // Of types in types; more would be no file of a compiler's.
-
     readonly PEReader _image;
     readonly MetadataReader _reader;
     ILookup<string, TypeDefinitionHandle>? _defined, _derived;
@@ -91,39 +89,21 @@ public sealed class ModuleCode : IDisposable
         return true;
     }
 
-    (string Type, string Name)? NameOf(int token)
+    (string Type, string Name)? NameOf(int token) => NameOf(_reader, token);
+
+    /// <summary>The type and name of a method by its token in some metadata; null when it is none.</summary>
+    internal static (string Type, string Name)? NameOf(MetadataReader reader, int token)
     {
         var handle = MetadataTokens.EntityHandle(token);
-        if (handle.Kind == HandleKind.MethodSpecification) handle = _reader.GetMethodSpecification((MethodSpecificationHandle)handle).Method;
-        if (handle.Kind == HandleKind.MethodDefinition && _reader.GetMethodDefinition((MethodDefinitionHandle)handle) is var defined)
-            return (TypeName(defined.GetDeclaringType()), _reader.GetString(defined.Name));
+        if (handle.Kind == HandleKind.MethodSpecification) handle = reader.GetMethodSpecification((MethodSpecificationHandle)handle).Method;
+        if (handle.Kind == HandleKind.MethodDefinition && reader.GetMethodDefinition((MethodDefinitionHandle)handle) is var defined)
+            return (TypeNames.Of(reader, defined.GetDeclaringType()), reader.GetString(defined.Name));
         if (handle.Kind != HandleKind.MemberReference) return null;
-        var member = _reader.GetMemberReference((MemberReferenceHandle)handle);
-        return (TypeName(member.Parent), _reader.GetString(member.Name));
+        var member = reader.GetMemberReference((MemberReferenceHandle)handle);
+        return (TypeNames.Of(reader, member.Parent), reader.GetString(member.Name));
     }
 
-    string TypeName(EntityHandle type, int depth = 0)
-    {
-        if (depth > NestingDepth) return "";
-        switch (type.Kind)
-        {
-            case HandleKind.TypeDefinition:
-                var defined = _reader.GetTypeDefinition((TypeDefinitionHandle)type);
-                return Joined(defined.GetDeclaringType(), defined.Namespace, defined.Name, depth);
-            case HandleKind.TypeReference:
-                var referred = _reader.GetTypeReference((TypeReferenceHandle)type);
-                return Joined(referred.ResolutionScope.Kind == HandleKind.TypeReference ? referred.ResolutionScope : default, referred.Namespace, referred.Name, depth);
-            case HandleKind.TypeSpecification:
-                // A generic type with its arguments: the type's own handle comes third.
-                var signature = _reader.GetBlobReader(_reader.GetTypeSpecification((TypeSpecificationHandle)type).Signature);
-                return signature.ReadSignatureTypeCode() == SignatureTypeCode.GenericTypeInstance && signature.ReadCompressedInteger() > 0 ? TypeName(signature.ReadTypeHandle(), depth + 1) : "";
-            default:
-                return "";
-        }
-    }
-
-    string Joined(EntityHandle outer, StringHandle space, StringHandle name, int depth) =>
-        !outer.IsNil ? TypeName(outer, depth + 1) + "+" + _reader.GetString(name) : space.IsNil ? _reader.GetString(name) : _reader.GetString(space) + "." + _reader.GetString(name);
+    string TypeName(EntityHandle type) => TypeNames.Of(_reader, type);
 
     // A damaged file tells nothing; it is the target's, and may be anything.
     static T? Try<T>(Func<T> read) where T : class
@@ -138,5 +118,6 @@ public sealed class ModuleCode : IDisposable
         }
     }
 
-    static bool IsBroken(Exception e) => e is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException or ArgumentException or OverflowException;
+    /// <summary>Whether an exception says no more than that a file is damaged or cannot be read.</summary>
+    internal static bool IsBroken(Exception e) => e is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException or ArgumentException or OverflowException;
 }

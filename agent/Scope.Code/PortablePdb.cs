@@ -34,6 +34,38 @@ public sealed class PortablePdb : IDisposable
         }
     }
 
+    /// <summary>Where the code of a source line begins, one place for each method that has code of it; of the next line that has some, when this one has none in a method that holds it.</summary>
+    /// <param name="file">The file's name, or the end of its path.</param>
+    /// <param name="line">The line, from 1.</param>
+    public IReadOnlyList<(MethodDefinitionHandle Method, int IlOffset, SourceLine Line)> PlacesOf(string file, int line)
+    {
+        var found = new List<(MethodDefinitionHandle, int, SourceLine)>();
+        foreach (var document in _reader.Documents)
+        {
+            var path = _reader.GetString(_reader.GetDocument(document).Name);
+            if (!IsFile(path, file)) continue;
+            foreach (var method in _reader.MethodDebugInformation)
+                if (PlaceIn(method, document, line) is { } point)
+                    found.Add((method.ToDefinitionHandle(), point.Offset, new(path, point.StartLine)));
+        }
+        // Who wrote the line itself comes before who only goes on around it, as a method does around its lambda.
+        return found.Exists(at => at.Item3.Line == line) ? found.FindAll(at => at.Item3.Line == line) : [.. found.OrderBy(at => at.Item3.Line).Take(1)];
+    }
+
+    /// <summary>The variables of a method that have a name at a place in its IL, by their slots.</summary>
+    public IReadOnlyDictionary<string, int> LocalsAt(int methodToken, int ilOffset)
+    {
+        var locals = new Dictionary<string, int>();
+        foreach (var handle in _reader.GetLocalScopes(MetadataTokens.MethodDefinitionHandle(methodToken & 0xFFFFFF)))
+        {
+            var scope = _reader.GetLocalScope(handle);
+            if (ilOffset < scope.StartOffset || ilOffset >= scope.EndOffset) continue;
+            foreach (var variable in scope.GetLocalVariables().Select(_reader.GetLocalVariable))
+                if ((variable.Attributes & LocalVariableAttributes.DebuggerHidden) == 0) locals[_reader.GetString(variable.Name)] = variable.Index;
+        }
+        return locals;
+    }
+
     /// <summary>Opens the PDB of a module; null when there is none that fits, with the reason.</summary>
     public static PortablePdb? Open(string modulePath, out string problem)
     {
@@ -82,6 +114,21 @@ public sealed class PortablePdb : IDisposable
         }
         stream.Position = 0;
         return null;
+    }
+
+    static bool IsFile(string path, string file) =>
+        path.EndsWith(file, StringComparison.OrdinalIgnoreCase) && (path.Length == file.Length || path[^(file.Length + 1)] is '/' or '\\');
+
+    SequencePoint? PlaceIn(MethodDebugInformationHandle method, DocumentHandle document, int line)
+    {
+        var (first, last, best) = (int.MaxValue, 0, default(SequencePoint?));
+        foreach (var point in _reader.GetMethodDebugInformation(method).GetSequencePoints())
+        {
+            if (point.IsHidden || point.Document != document) continue;
+            (first, last) = (Math.Min(first, point.StartLine), Math.Max(last, point.EndLine));
+            if (point.StartLine >= line && (best is not { } known || point.StartLine < known.StartLine)) best = point;
+        }
+        return first <= line && line <= last ? best : null;
     }
 
     SourceLine? LineIn(MethodDebugInformationHandle handle, int ilOffset)

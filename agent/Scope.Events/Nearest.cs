@@ -13,6 +13,20 @@ public static class Nearest
         return Changes(name, nearest) <= Math.Max(2, nearest.Length / 3) ? $"; did you mean {nearest}?" : $"; there are {string.Join(", ", all)}";
     }
 
+    /// <summary>The names that are nearest, by their ends with as many parts between points as the wanted one has.</summary>
+    /// <param name="name">What is wanted.</param>
+    /// <param name="known">What there is.</param>
+    /// <param name="count">How many at most.</param>
+    public static IReadOnlyList<string> Few(string name, IReadOnlyList<string> known, int count) =>
+        [.. known.Select(k => (Name: k, Changes: Changes(name, EndOf(k, name.Count(c => c == '.') + 1)))).Where(k => k.Changes <= Math.Max(3, name.Length / 2)).OrderBy(k => k.Changes).Take(count).Select(k => k.Name)];
+
+    static string EndOf(string name, int parts)
+    {
+        var at = name.Length;
+        while (parts-- > 0 && at > 0) at = name.LastIndexOf('.', at - 1);
+        return name[(at + 1)..];
+    }
+
     // Insertions, removals and replacements of a letter, by the usual table kept in one row.
     internal static int Changes(string from, string to)
     {

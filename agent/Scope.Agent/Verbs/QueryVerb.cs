@@ -165,7 +165,7 @@ static class QueryVerb
         return new(terms[0].Source.StartsWith("--") ? terms[0].Source.Split(' ')[0] : key, value.Text);
     }
 
-    static UserError Refused(QueryMistake mistake) => new(ExitCode.BadArgument, mistake.ToString());
+    static UserError Refused(TextMistake mistake) => new(ExitCode.BadArgument, mistake.ToString());
 
     static void WriteAs(string export, Answer answer)
     {

@@ -62,7 +62,7 @@ public sealed partial class HotIndex
     /// <param name="text">What must hold; it may not start from events.</param>
     /// <param name="mistake">What makes no sense here; null when it does.</param>
     /// <returns>The subscription; null when there is a mistake.</returns>
-    public HotSubscription? Subscribe(QueryText text, out QueryMistake? mistake)
+    public HotSubscription? Subscribe(QueryText text, out TextMistake? mistake)
     {
         if (!text.TryBind(this, EventQuery.All, null, out var question, out mistake)) return null;
         if (question.Starts.Count > 0)

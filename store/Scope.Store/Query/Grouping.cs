@@ -19,7 +19,7 @@ public sealed record Grouping(IReadOnlyList<GroupPart> Parts, IReadOnlyList<Aggr
     /// <param name="aggregate">Aggregates with commas between; "count" when empty.</param>
     /// <param name="grouping">The grouping.</param>
     /// <param name="mistake">What is wrong, and where.</param>
-    public static bool TryParse(string groupBy, string aggregate, [NotNullWhen(true)] out Grouping? grouping, [NotNullWhen(false)] out QueryMistake? mistake)
+    public static bool TryParse(string groupBy, string aggregate, [NotNullWhen(true)] out Grouping? grouping, [NotNullWhen(false)] out TextMistake? mistake)
     {
         grouping = null;
         var parts = new List<GroupPart>();
@@ -45,7 +45,7 @@ public sealed record Grouping(IReadOnlyList<GroupPart> Parts, IReadOnlyList<Aggr
         return true;
     }
 
-    static QueryMistake? Part(string source, string word, int at, out GroupPart part)
+    static TextMistake? Part(string source, string word, int at, out GroupPart part)
     {
         part = default;
         var colon = word.IndexOf(':');

@@ -12,10 +12,10 @@ sealed partial class QueryBinder(IHistory history)
     readonly Catalog _catalog = history.Catalog;
     QueryTerm? _duration;
     EventQuery _query = EventQuery.All;
-    QueryMistake? _mistake;
+    TextMistake? _mistake;
 
     /// <summary>Makes the question; when a term makes no sense for this history, says which.</summary>
-    public static bool TryBind(QueryText text, IHistory history, EventQuery within, FindingEvidence? evidence, [NotNullWhen(true)] out Question? question, [NotNullWhen(false)] out QueryMistake? mistake)
+    public static bool TryBind(QueryText text, IHistory history, EventQuery within, FindingEvidence? evidence, [NotNullWhen(true)] out Question? question, [NotNullWhen(false)] out TextMistake? mistake)
     {
         var binder = new QueryBinder(history) { _query = within, _evidence = evidence };
         foreach (var term in text.Terms)

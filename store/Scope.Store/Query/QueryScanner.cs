@@ -1,6 +1,7 @@
 // Reads the terms of a query's text, one after the other: a key, a comparison, values with commas between. A value is bare,
 // up to the next blank or comma, or in quotes, in which a backslash takes the next character as it is.
 using System.Text;
+using Scope.Events;
 
 namespace Scope.Store.Query;
 
@@ -10,7 +11,7 @@ sealed class QueryScanner(string text)
     int _at;
 
     /// <summary>What is wrong, once something is.</summary>
-    public QueryMistake? Mistake { get; private set; }
+    public TextMistake? Mistake { get; private set; }
 
     /// <summary>Whether a character may stand in a value without quotes.</summary>
     public static bool IsBare(char c) => c is not (',' or '"') && !char.IsWhiteSpace(c) && !char.IsControl(c);
@@ -25,7 +26,7 @@ sealed class QueryScanner(string text)
         var word = text[start.._at];
         var comparison = Comparison();
         if (comparison.Length == 0 || word.Length == 0) return Wrong(start, NoKey(start, word));
-        if (QueryKeys.Find(word) is not { } key) return Wrong(start, $"'{word}' is nothing to ask for{Events.Nearest.Hint(word, QueryKeys.All.Select(k => k.Name))}");
+        if (QueryKeys.Find(word) is not { } key) return Wrong(start, $"'{word}' is nothing to ask for{Nearest.Hint(word, QueryKeys.All.Select(k => k.Name))}");
         if (comparison == ":" && key.IsCompared) return Wrong(_at - 1, $"{key.Name} is compared: write {key.Name}>{key.Example} or {key.Name}<{key.Example}");
         if (comparison != ":" && !key.IsCompared) return Wrong(_at - comparison.Length, $"{key.Name} is not compared: write {key.Name}:{key.Example}");
         return Values(key) is not { } values ? null
@@ -51,7 +52,7 @@ sealed class QueryScanner(string text)
         var all = text[start..end];
         if (QueryKeys.Find(word) is { } key) return $"{key.Name} says nothing yet: write {key.Name}{(key.IsCompared ? ">" : ":")}{key.Example}";
         if (all.StartsWith("--", StringComparison.Ordinal)) return $"there is no option {all}";
-        return Events.EventKinds.TryParse(all, out _) ? $"'{all}' says not what it is: write kind:{all}" : $"'{all}' says not what it is: write text:{all} to look for a text, or one of {string.Join(", ", QueryKeys.All.Select(k => k.Name))} before it";
+        return EventKinds.TryParse(all, out _) ? $"'{all}' says not what it is: write kind:{all}" : $"'{all}' says not what it is: write text:{all} to look for a text, or one of {string.Join(", ", QueryKeys.All.Select(k => k.Name))} before it";
     }
 
     List<QueryValue>? Values(QueryKey key)

@@ -6,6 +6,7 @@
 // What was read can be written again and reads the same. No text whatever makes it throw.
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Scope.Events;
 
 namespace Scope.Store.Query;
 
@@ -23,10 +24,10 @@ public readonly record struct QueryValue(string Text, int At);
 public sealed record QueryTerm(QueryKey Key, string Comparison, IReadOnlyList<QueryValue> Values, string Source, int At)
 {
     /// <summary>A mistake in the term as a whole.</summary>
-    public QueryMistake Wrong(string message) => new(Source, At, message);
+    public TextMistake Wrong(string message) => new(Source, At, message);
 
     /// <summary>A mistake in one of its values.</summary>
-    public QueryMistake Wrong(QueryValue value, string message) => new(Source, value.At, message);
+    public TextMistake Wrong(QueryValue value, string message) => new(Source, value.At, message);
 
     /// <summary>As it is written in a query.</summary>
     public override string ToString() => $"{Key.Name}{Comparison}{string.Join(',', Values.Select(v => Quoted(v.Text)))}";
@@ -48,7 +49,7 @@ public sealed record QueryText(IReadOnlyList<QueryTerm> Terms)
     public static QueryText All { get; } = new([]);
 
     /// <summary>Reads a query; when it is none, says what is wrong with it.</summary>
-    public static bool TryParse(string text, [NotNullWhen(true)] out QueryText? query, [NotNullWhen(false)] out QueryMistake? mistake)
+    public static bool TryParse(string text, [NotNullWhen(true)] out QueryText? query, [NotNullWhen(false)] out TextMistake? mistake)
     {
         query = null;
         var scanner = new QueryScanner(text);
@@ -84,7 +85,7 @@ public sealed record QueryText(IReadOnlyList<QueryTerm> Terms)
     /// <param name="evidence">The findings at hand; null when there are none to ask for.</param>
     /// <param name="question">The question.</param>
     /// <param name="mistake">What makes no sense for this history.</param>
-    public bool TryBind(IHistory history, EventQuery within, FindingEvidence? evidence, [NotNullWhen(true)] out Question? question, [NotNullWhen(false)] out QueryMistake? mistake) =>
+    public bool TryBind(IHistory history, EventQuery within, FindingEvidence? evidence, [NotNullWhen(true)] out Question? question, [NotNullWhen(false)] out TextMistake? mistake) =>
         QueryBinder.TryBind(this, history, within, evidence, out question, out mistake);
 
     /// <summary>This and more conditions.</summary>

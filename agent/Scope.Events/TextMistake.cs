@@ -1,11 +1,11 @@
-// What is wrong with a question as it was typed, and where: one sentence, then the line with a caret under the character.
-namespace Scope.Store.Query;
+// What is wrong with something small that was typed (a question, a condition), and where: one sentence, then the line with a caret under the character.
+namespace Scope.Events;
 
-/// <summary>A mistake in a query's text.</summary>
-/// <param name="Source">The text that it stands in: the query, or an option with its value.</param>
+/// <summary>A mistake in a typed text.</summary>
+/// <param name="Source">The text that it stands in: a query or condition, or an option with its value.</param>
 /// <param name="At">The character that it is about, from 0; the text's length when something is missing at its end.</param>
 /// <param name="Message">What is wrong and what to write instead, in a sentence without its point.</param>
-public sealed record QueryMistake(string Source, int At, string Message)
+public sealed record TextMistake(string Source, int At, string Message)
 {
     const int Before = 60, After = 40;
 

@@ -1,6 +1,4 @@
-using Scope.Store.Query;
-
-namespace Scope.Store.Tests.Query;
+namespace Scope.Events.Tests;
 
 [TestClass]
 public sealed class NamePatternTests

@@ -1,18 +1,20 @@
 // Names as people write a part of them: "timeout" is anywhere in the name, "Orders.*" is the name, or what follows one of its
 // points, to its end. In any case, with * for any characters and ? for one.
-namespace Scope.Store.Query;
+namespace Scope.Events;
 
 /// <summary>A part of a name, or a pattern.</summary>
-public sealed class NamePattern(string text)
+/// <param name="text">The part, or the pattern.</param>
+/// <param name="whole">Whether a text without a star too must be the name, or what follows one of its points.</param>
+public sealed class NamePattern(string text, bool whole = false)
 {
-    readonly bool _hasWildcard = text.AsSpan().IndexOfAny('*', '?') >= 0;
+    readonly bool _hasWildcard = whole || text.AsSpan().IndexOfAny('*', '?') >= 0;
 
     /// <summary>Whether a name fits.</summary>
     public bool Matches(string name)
     {
         if (!_hasWildcard) return name.Contains(text, StringComparison.OrdinalIgnoreCase);
         if (Fits(name)) return true;
-        if (text[0] == '*') return false; // Had it fitted after a point, it would have fitted from the beginning.
+        if (text.StartsWith('*')) return false; // Had it fitted after a point, it would have fitted from the beginning.
         for (var i = 0; i < name.Length - 1; i++)
             if (name[i] is '.' or '+' or '/' or ' ' && Fits(name.AsSpan(i + 1))) return true;
         return false;

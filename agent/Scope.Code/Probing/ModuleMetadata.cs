@@ -1,0 +1,75 @@
+// One loaded module of a target, read from its file: what it defines, the IL of its methods, and its PDB. Opened when first
+// needed; a search over names touches no more than the metadata.
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using Scope.Events;
+
+namespace Scope.Code.Probing;
+
+/// <summary>A module's metadata, IL and PDB. For one thread at a time.</summary>
+public sealed class ModuleMetadata : IDisposable
+{
+    readonly PEReader _image;
+    readonly string _seenPath;
+    PortablePdb? _pdb;
+    bool _pdbLooked;
+
+    ModuleMetadata(ModuleInfo info, string seenPath, PEReader image) =>
+        (Info, _seenPath, _image, Reader) = (info, seenPath, image, image.GetMetadataReader());
+
+    /// <summary>The module as the target has it.</summary>
+    public ModuleInfo Info { get; }
+
+    /// <summary>Its metadata.</summary>
+    public MetadataReader Reader { get; }
+
+    /// <summary>Its version id: what tells a file that was replaced since it was loaded.</summary>
+    public Guid Mvid => Reader.GetGuid(Reader.GetModuleDefinition().Mvid);
+
+    /// <summary>Its PDB; null when there is none that fits.</summary>
+    public PortablePdb? Pdb
+    {
+        get
+        {
+            if (!_pdbLooked) (_pdb, _pdbLooked) = (PortablePdb.Open(_seenPath, out _), true);
+            return _pdb;
+        }
+    }
+
+    /// <summary>Opens a module; null when its file is not at hand or is none of .NET.</summary>
+    public static ModuleMetadata? Open(ModuleInfo info, TargetInfo target, TargetFiles files)
+    {
+        if (info.IsDynamic || files.Find(target.Pid, info.Path) is not { } path) return null;
+        PEReader? image = null;
+        try
+        {
+            if (new FileInfo(path).Length is <= 0 or > Limits.TargetImageBytes) return null;
+            image = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            if (image.HasMetadata) return new(info, path, image);
+        }
+        catch (Exception e) when (ModuleCode.IsBroken(e)) { }
+        image?.Dispose();
+        return null;
+    }
+
+    /// <summary>The IL of a method; null when it has none.</summary>
+    public MethodBodyBlock? BodyOf(MethodDefinitionHandle method) =>
+        Reader.GetMethodDefinition(method).RelativeVirtualAddress is var at and not 0 ? _image.GetMethodBody(at) : null;
+
+    /// <summary>A type's name, nested types with '+'.</summary>
+    public string NameOf(EntityHandle type) => TypeNames.Of(Reader, type);
+
+    /// <summary>The type and name of a method by its token in this module; null when it is none.</summary>
+    public (string Type, string Name)? MethodNameOf(int token) => ModuleCode.NameOf(Reader, token);
+
+    /// <summary>A method's metadata token.</summary>
+    public static int TokenOf(MethodDefinitionHandle method) => MetadataTokens.GetToken(method);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _image.Dispose();
+        _pdb?.Dispose();
+    }
+}
