@@ -58,7 +58,7 @@ sealed class Recorder : IAsyncDisposable
     {
         (_port, _place) = (port, place);
         Settings = settings;
-        _catalog = new(settings.PayloadBytes);
+        _catalog = new(settings.PayloadBytes) { Redactor = settings.Redactor };
         _target = _catalog.Targets.Add(target);
         _index = new(_catalog, _ledger, settings.HotLimits);
         _merge = new(_ledger);

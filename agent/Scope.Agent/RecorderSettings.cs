@@ -1,6 +1,7 @@
 // What a recording is told before it starts.
 using Npgsql;
 using Scope.Attach.Profiles;
+using Scope.Events.Redaction;
 using Scope.Store.Hot;
 using Scope.Store.Postgres;
 using Scope.Store.Recordings;
@@ -49,6 +50,9 @@ sealed record RecorderSettings
 
     /// <summary>How long the target may stand still for a snapshot, ms.</summary>
     public int MaxPauseMillis { get; init; }
+
+    /// <summary>What takes secrets out of the target's texts.</summary>
+    public Redactor Redactor { get; init; } = Redactor.BuiltIn;
 
     /// <summary>Events that each source's ring holds, a power of two.</summary>
     public required int RingEvents { get; init; }

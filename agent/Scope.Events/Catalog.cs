@@ -1,4 +1,6 @@
 // The dictionaries of a recording: what every handle in an event stands for.
+using Scope.Events.Redaction;
+
 namespace Scope.Events;
 
 /// <summary>All dictionaries of one recording. Written by the sources as they decode, read by everyone at any time.</summary>
@@ -31,6 +33,9 @@ public sealed class Catalog(long payloadBytes = Limits.PayloadStoreBytes)
 
     /// <summary>Identities of flows.</summary>
     public Flows Flows { get; } = new();
+
+    /// <summary>What takes secrets out of a target's texts before they come in here.</summary>
+    public Redactor Redactor { get; init; } = Redactor.BuiltIn;
 
     /// <summary>Payloads.</summary>
     public Payloads Payloads { get; } = new(payloadBytes);

@@ -1,10 +1,13 @@
 // Writing and reading the fields of one payload, without allocation.
 using System.Text;
+using Scope.Events.Redaction;
 
 namespace Scope.Events;
 
 /// <summary>Writes a payload into a caller's buffer. A field that does not fit is cut at a character; <see cref="IsCut"/> tells.</summary>
-public ref struct PayloadWriter(Span<byte> buffer)
+/// <param name="buffer">Where to.</param>
+/// <param name="redactor">What takes secrets out of texts that are a target's own; null for our own texts.</param>
+public ref struct PayloadWriter(Span<byte> buffer, Redactor? redactor = null)
 {
     const int FieldOverhead = 10;
     const int MostBytesOfChar = 3; // Of UTF-8, for one char of UTF-16.
@@ -18,8 +21,19 @@ public ref struct PayloadWriter(Span<byte> buffer)
     /// <summary>Whether something did not fit.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>Adds a field of text; a lone surrogate becomes U+FFFD.</summary>
+    /// <summary>Adds a field of text, without its secrets; a lone surrogate becomes U+FFFD.</summary>
     public void Add(NameId key, scoped ReadOnlySpan<char> text)
+    {
+        if (redactor is null || !redactor.TryRedact(text, out var redacted))
+        {
+            Encode(key, text);
+            return;
+        }
+        Encode(key, redacted.Text);
+        redacted.GiveBack();
+    }
+
+    void Encode(NameId key, scoped ReadOnlySpan<char> text)
     {
         var room = _buffer.Length - _length - FieldOverhead;
         if (room <= 0)

@@ -1,6 +1,7 @@
 // What is known of one setting: its place in scope.toml, its sort and limits, its default, and what it does.
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Scope.Events;
 
 namespace Scope.Agent.Configuration;
@@ -16,6 +17,8 @@ enum SettingSort
     Whole,
     /// <summary>True or false.</summary>
     Switch,
+    /// <summary>A regular expression without look-around and back references, so that it never takes long; or "".</summary>
+    Pattern,
     /// <summary>A time such as "20s", "5m" or "00:00:20"; "" where none is allowed to mean "no bound".</summary>
     Duration,
 }
@@ -62,8 +65,22 @@ sealed record SettingSpec(string Section, string Name, SettingSort Sort, string 
         SettingSort.Choice => Choices.Contains(value) ? null : $"must be one of {string.Join(", ", Choices)}, not \"{value}\"",
         SettingSort.Switch => value is "true" or "false" ? null : $"must be true or false, not \"{value}\"",
         SettingSort.Whole => FaultOfNumber(value),
+        SettingSort.Pattern => FaultOfPattern(value),
         _ => FaultOfDuration(value),
     };
+
+    static string? FaultOfPattern(string value)
+    {
+        try
+        {
+            _ = new Regex(value, RegexOptions.NonBacktracking);
+            return null;
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            return $"must be a regular expression without look-around and back references: {e.Message}";
+        }
+    }
 
     string? FaultOfNumber(string value)
     {

@@ -10,7 +10,7 @@ namespace Scope.Agent.Configuration;
 /// <summary>The table of settings.</summary>
 static class SettingTable
 {
-    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Snapshot = "snapshot", Spool = "store.spool", Cold = "store.cold", Warm = "store.warm";
+    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Redaction = "redaction", Snapshot = "snapshot", Spool = "store.spool", Cold = "store.cold", Warm = "store.warm";
 
     /// <summary>One row a setting, in the order of scope.toml.</summary>
     public static ImmutableArray<SettingSpec> All { get; } =
@@ -36,6 +36,9 @@ static class SettingTable
         new(Snapshot, "max_pause_ms", SettingSort.Whole, "250", "How long the target may stand still for a snapshot; one that would take longer is refused, or looks at stacks and locks only.") { Unit = "ms", Least = 1, Most = 600_000 },
 
         new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "The share of the target's CPU that recording may cost, by estimate, before you are warned.") { Unit = "%", Least = 1, Most = 100 },
+
+        new(Redaction, "keys", SettingSort.Text, "", "Further words, with commas between, that make a tag, field, option or header secret: what stands under it is never kept. Those that speak of passwords, tokens and the like do so anyway."),
+        new(Redaction, "pattern", SettingSort.Pattern, "", "A regular expression for further secrets in texts, beside tokens, e-mail addresses, card numbers, SQL literals and values of URL queries, which are never kept anyway."),
 
         new(Spool, "folder", SettingSort.Text, "", "The folder where recordings wait to be shipped, kept within the bounds below; \"\" for none: recordings are made in output.folder then, and nothing of them is ever removed."),
         new(Spool, "max_mb", SettingSort.Whole, $"{Limits.SpoolBytes >> 20}", "What the spool may hold. Past that, what has been shipped goes first, then of the oldest that has not the samples, then spans, then errors; each loss is counted.") { Unit = "MB", Least = Limits.SegmentBytes >> 20, Most = 1 << 24 },

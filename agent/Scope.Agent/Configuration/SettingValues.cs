@@ -128,7 +128,7 @@ sealed class SettingValues
     {
         (SettingSort.Whole, TomlInteger number) => number.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
         (SettingSort.Switch, TomlBoolean choice) => choice.Value ? "true" : "false",
-        (SettingSort.Text or SettingSort.Choice or SettingSort.Duration, TomlString text) => text.Value,
+        (SettingSort.Text or SettingSort.Choice or SettingSort.Pattern or SettingSort.Duration, TomlString text) => text.Value,
         _ => null,
     };
 

@@ -5,7 +5,7 @@ using Scope.Events;
 namespace Scope.Agent.Configuration;
 
 /// <summary>All settings.</summary>
-sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, SpoolSettings Spool, WarmSettings Warm, ColdSettings Cold)
+sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, RedactionSettings Redaction, SpoolSettings Spool, WarmSettings Warm, ColdSettings Cold)
 {
     /// <summary>Makes them from the checked text of each key.</summary>
     internal static Settings From(Func<string, string> value)
@@ -21,6 +21,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(Duration("live.refresh")!.Value),
             new(value("snapshot.when"), Whole("snapshot.max_pause_ms")),
             new(Whole("safety.max_target_overhead_percent")),
+            new([.. value("redaction.keys").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], value("redaction.pattern")),
             new(value("store.spool.folder"), Long("store.spool.max_mb") << 20, Duration("store.spool.max_age"), value("store.spool.fsync")),
             new(value("store.warm.connection"), value("store.warm.connection_file"), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
             new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value));
@@ -44,6 +45,9 @@ sealed record SnapshotSettings(string When, int MaxPauseMillis);
 
 /// <summary>[safety]: what Scope may do to a target.</summary>
 sealed record SafetySettings(int MaxTargetOverheadPercent);
+
+/// <summary>[redaction]: what is taken out of a target's texts beside the usual.</summary>
+sealed record RedactionSettings(IReadOnlyList<string> Keys, string Pattern);
 
 /// <summary>[store.spool]: how what was captured is kept on the disk.</summary>
 sealed record SpoolSettings(string Folder, long Bytes, TimeSpan? Age, string Fsync);

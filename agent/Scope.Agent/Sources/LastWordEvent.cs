@@ -13,7 +13,7 @@ static class LastWordEvent
         if (word.Frames.Count > 0)
             made.Stack = catalog.Stacks.Intern([.. word.Frames.Select(f => catalog.CodeNodes.Intern(target, catalog.Methods.Intern(new(default, 0, f.Type, f.Method, ""))))]);
         if (word.Message.Length == 0) return made;
-        var writer = new PayloadWriter(new byte[Limits.PayloadBytes]);
+        var writer = new PayloadWriter(new byte[Limits.PayloadBytes], catalog.Redactor);
         writer.Add(catalog.Names.Intern("message"), word.Message);
         made.Payload = catalog.Payloads.Add(writer.Written);
         return made;

@@ -1,7 +1,9 @@
 // The options of a recording, as attach and run both have them, over the settings of scope.toml.
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Scope.Agent.Configuration;
 using Scope.Attach.Profiles;
+using Scope.Events.Redaction;
 using Scope.Store.Postgres;
 using Scope.Store.Recordings;
 
@@ -36,6 +38,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     public static RecordOptions Read(ParseResult parsed)
     {
         var settings = ConfigurationOf(parsed).Settings;
+        var redactor = RedactorOf(settings.Redaction);
         var json = parsed.GetValue(JsonOption);
         return new(
             new RecorderSettings
@@ -50,6 +53,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
                 HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
                 PayloadBytes = settings.Limits.PayloadBytes,
                 RingEvents = settings.Limits.RingEvents,
+                Redactor = redactor,
                 SnapshotAtEnd = settings.Snapshot.When is "end" or "both",
                 SnapshotAtWorst = settings.Snapshot.When is "worst" or "both",
                 MaxPauseMillis = settings.Snapshot.MaxPauseMillis,
@@ -61,7 +65,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
             parsed.GetValue(WebOption),
             Quiet: parsed.GetValue(QuietOption) || json,
             json,
-            "scope-attach " + string.Join(' ', Environment.GetCommandLineArgs().Skip(1)));
+            "scope-attach " + redactor.CommandLine(Environment.GetCommandLineArgs()[1..]));
     }
 
     /// <summary>The configuration of a run: files, environment, and the options that stand for settings.</summary>
@@ -74,6 +78,9 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         if (parsed.GetValue(NoReport)) options.Add(("output.report", "false", NoReport.Name));
         return CommonOptions.SettingsOf(parsed, Config, options);
     }
+
+    static Redactor RedactorOf(RedactionSettings redaction) =>
+        new(new(redaction.Keys), redaction.Pattern.Length == 0 ? [] : [new Regex(redaction.Pattern, RegexOptions.NonBacktracking)]);
 
     static Profile ProfileOf(CaptureSettings capture)
     {

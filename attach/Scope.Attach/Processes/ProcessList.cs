@@ -1,6 +1,7 @@
 // Every .NET process of the machine, ours and those of other users and containers, and the way from a name to a pid.
 using System.Globalization;
 using Scope.Attach.Port;
+using Scope.Events.Redaction;
 
 namespace Scope.Attach.Processes;
 
@@ -48,5 +49,5 @@ public static class ProcessList
         facts.Dotnet == DotnetSign.Found || facts.Dotnet == DotnetSign.Unknown && (facts.Stat.Command == "dotnet" || facts.Arguments is [var first, ..] && Path.GetFileName(first) == "dotnet");
 
     static DotnetProcess Describe(ProcessFacts facts) => new(facts.Pid, ProcessNames.Of(facts), facts.RuntimeVersion, Users.Name(facts.Uid), Containers.Of(facts.Pid),
-        BootClock.At(facts.Stat.StartTicks), CommandLineText.Redacted(facts.Arguments), Attachability.Judge(facts, facts.Pid, ProcFs.OwnUid));
+        BootClock.At(facts.Stat.StartTicks), Redactor.BuiltIn.CommandLine(facts.Arguments), Attachability.Judge(facts, facts.Pid, ProcFs.OwnUid));
 }

@@ -2,6 +2,7 @@
 using Scope.Attach.Nettrace;
 using Scope.Attach.Symbols;
 using Scope.Events;
+using Scope.Events.Redaction;
 
 namespace Scope.Attach.Translate;
 
@@ -54,7 +55,7 @@ sealed class CodeEvents(Translation t)
         var known = t.Catalog.Targets[t.Target];
         t.Catalog.Targets.Update(t.Target, known with
         {
-            CommandLine = known.CommandLine.Length > 0 ? known.CommandLine : Redaction.CommandLine(commandLine),
+            CommandLine = known.CommandLine.Length > 0 ? known.CommandLine : t.Catalog.Redactor.CommandLine(commandLine),
             OperatingSystem = known.OperatingSystem.Length > 0 ? known.OperatingSystem : system,
             Architecture = known.Architecture.Length > 0 ? known.Architecture : architecture,
         });

@@ -1,6 +1,7 @@
 // The keys of spans' arguments and tags come again with every span. What each means, its handle and whether it is secret is
 // found once and then looked up by a few of its characters; a comparison makes sure.
 using Scope.Events;
+using Scope.Events.Redaction;
 
 namespace Scope.Attach.Translate;
 
@@ -12,7 +13,7 @@ namespace Scope.Attach.Translate;
 sealed record FieldKey(string Text, SpanField Field, NameId Name, bool IsSecret);
 
 /// <summary>The keys that one stream told lately.</summary>
-sealed class FieldKeys(Names names)
+sealed class FieldKeys(Names names, Redactor redactor)
 {
     const int Slots = 1 << 10;
 
@@ -28,7 +29,7 @@ sealed class FieldKeys(Names names)
     FieldKey Make(ReadOnlySpan<char> key)
     {
         var text = key.ToString();
-        return new(text, SpanFields.Of(text), names.Intern(text), Redaction.IsSecret(text));
+        return new(text, SpanFields.Of(text), names.Intern(text), redactor.IsSecret(text));
     }
 
     static int SlotOf(ReadOnlySpan<char> key) =>

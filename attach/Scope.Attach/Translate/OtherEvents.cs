@@ -2,6 +2,7 @@
 // with their fields where the stream names them.
 using Scope.Attach.Nettrace;
 using Scope.Events;
+using Scope.Events.Redaction;
 
 namespace Scope.Attach.Translate;
 
@@ -29,7 +30,7 @@ sealed class OtherEvents(Translation t)
     {
         var metadata = row.Metadata;
         row.Name = t.Names.Intern($"{metadata.Provider}/{(metadata.EventName.Length > 0 ? metadata.EventName : metadata.EventId)}");
-        row.SecretFields = [.. metadata.Fields.Select(f => Redaction.IsSecret(f.Name))];
+        row.SecretFields = [.. metadata.Fields.Select(f => t.Catalog.Redactor.IsSecret(f.Name))];
         row.FieldKeys = [.. metadata.Fields.Take(Limits.UnknownEventFields).Select(f => t.Names.Intern(f.Name.Length > 0 ? f.Name : "value"))];
     }
 
@@ -45,7 +46,7 @@ sealed class OtherEvents(Translation t)
         {
             case TypeCode.String:
                 var value = payload.Text();
-                writer.Add(key, isSecret ? Redaction.Replacement : value);
+                writer.Add(key, isSecret ? Redactor.Replacement : value);
                 return true;
             case TypeCode.Boolean: payload.UInt32().TryFormat(text, out length); break;
             case TypeCode.SByte: ((sbyte)payload.Byte()).TryFormat(text, out length); break;

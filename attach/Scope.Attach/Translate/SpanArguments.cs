@@ -3,6 +3,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Scope.Attach.Nettrace;
+using Scope.Events.Redaction;
 using Scope.Events;
 
 namespace Scope.Attach.Translate;
@@ -69,7 +70,7 @@ ref struct SpanArguments
         if (value.IsEmpty || key.IsEmpty) return;
         var known = _keys.Of(key);
         if (known.Field != SpanField.Other && _places[(int)known.Field].Chars == 0) _places[(int)known.Field] = PlaceOf(value);
-        if (isTag && known.Field != SpanField.Sql || known.Field == SpanField.Other) writer.Add(known.Name, known.IsSecret ? Redaction.Replacement : value);
+        if (isTag && known.Field != SpanField.Sql || known.Field == SpanField.Other) writer.Add(known.Name, known.IsSecret ? Redactor.Replacement : value);
     }
 
     readonly (int, int) PlaceOf(ReadOnlySpan<char> value)

@@ -11,7 +11,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     const ushort FailedStatus = 500;
 
     readonly NameId _source = t.Names.Intern("source"), _status = t.Names.Intern("status"), _sql = t.Names.Intern("sql"), _action = t.Names.Intern("action");
-    readonly FieldKeys _keys = new(t.Names);
+    readonly FieldKeys _keys = new(t.Names, t.Catalog.Redactor);
     readonly char[] _normalised = new char[Limits.NameChars];
 
     public void Register(EventTable table)
@@ -105,7 +105,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         if (arguments[SpanField.Sql] is { IsEmpty: false } sql)
         {
             made.Name = t.Names.Intern(_normalised.AsSpan(0, SqlText.Normalise(sql, _normalised)));
-            writer.Add(_sql, sql);
+            writer.Add(_sql, t.Statement(sql));
         }
         else if (!isStop && !fact.Sql.IsNone)
         {

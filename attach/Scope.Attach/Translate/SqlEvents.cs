@@ -28,7 +28,7 @@ sealed class SqlEvents(Translation t, RequestFacts facts)
         var made = t.New(EventKind.SqlStart, e);
         made.Name = t.Names.Intern(_normalised.AsSpan(0, SqlText.Normalise(text, _normalised)));
         var writer = t.NewPayload();
-        writer.Add(_sql, text);
+        writer.Add(_sql, t.Statement(text));
         t.Keep(writer, ref made);
         if (facts.Bridged && _bridged) (fact.Sql, fact.SqlPayload) = (made.Name, made.Payload);
         else t.Emit(made);

@@ -1,25 +1,29 @@
 // Makes statements that differ in their values only the same text: literals and parameters become ?, white space and
-// comments one blank, lists of values one value. In one pass over the characters, without allocation.
+// comments one blank, lists of values one value. Or only the values go and all else stays as it was written. In one pass over
+// the characters, without allocation.
 namespace Scope.Attach.Translate;
 
 /// <summary>Normalises SQL.</summary>
-ref struct SqlText(ReadOnlySpan<char> sql, Span<char> into)
+ref struct SqlText(ReadOnlySpan<char> sql, Span<char> into, bool keepsLayout)
 {
     readonly ReadOnlySpan<char> _sql = sql;
     readonly Span<char> _into = into;
     int _at, _length;
 
     /// <summary>Writes the normal form of a statement and gives its length; what does not fit is cut.</summary>
-    public static int Normalise(ReadOnlySpan<char> sql, Span<char> into) => new SqlText(sql, into).Run();
+    public static int Normalise(ReadOnlySpan<char> sql, Span<char> into) => new SqlText(sql, into, keepsLayout: false).Run();
+
+    /// <summary>Writes a statement as it is but for its values, and gives its length: what may be kept of it.</summary>
+    public static int WithoutValues(ReadOnlySpan<char> sql, Span<char> into) => new SqlText(sql, into, keepsLayout: true).Run();
 
     int Run()
     {
         while (_at < _sql.Length && _length < _into.Length)
         {
             var c = _sql[_at];
-            if (char.IsWhiteSpace(c)) Blank();
-            else if (c == '-' && Next == '-') SkipTo("\n");
-            else if (c == '/' && Next == '*') SkipTo("*/");
+            if (char.IsWhiteSpace(c)) Blank(c);
+            else if (c == '-' && Next == '-') Comment("\n");
+            else if (c == '/' && Next == '*') Comment("*/");
             else if (c == '\'') Literal();
             else if (c is '"' or '`' or '[') Identifier(c == '[' ? ']' : c);
             else if (c == '$' && TryDollarQuote()) { }
@@ -43,17 +47,26 @@ ref struct SqlText(ReadOnlySpan<char> sql, Span<char> into)
         if (_length < _into.Length) _into[_length++] = c;
     }
 
-    void Blank()
+    void Blank(char c)
     {
         _at++;
-        if (_length > 0 && _into[_length - 1] is not (' ' or '(')) Put(' ');
+        if (keepsLayout) Put(c);
+        else if (_length > 0 && _into[_length - 1] is not (' ' or '(')) Put(' ');
     }
 
-    void SkipTo(ReadOnlySpan<char> end)
+    // A comment may hold the trace that the statement belongs to: it stays where the layout does.
+    void Comment(ReadOnlySpan<char> end)
     {
         var found = _sql[(_at + 2)..].IndexOf(end);
-        _at = found < 0 ? _sql.Length : _at + 2 + found + end.Length - 1;
-        if (_at < _sql.Length) Blank();
+        var to = found < 0 ? _sql.Length : _at + 2 + found + end.Length;
+        if (keepsLayout) Copy(to);
+        _at = to;
+        if (!keepsLayout && found >= 0 && --_at < _sql.Length) Blank(' ');
+    }
+
+    void Copy(int to)
+    {
+        for (; _at < to; _at++) Put(_sql[_at]);
     }
 
     // 'it''s' is one literal; so is E'a\'b' in Postgres, whose prefix letter was written as a word and is taken back.
@@ -71,12 +84,25 @@ ref struct SqlText(ReadOnlySpan<char> sql, Span<char> into)
         Value();
     }
 
+    // Some databases take double quotes for texts too, and brackets for arrays: what could not be a name is none.
     void Identifier(char end)
     {
-        var from = _at;
         var found = _sql[(_at + 1)..].IndexOf(end);
-        _at = found < 0 ? _sql.Length : _at + 1 + found + 1;
-        foreach (var c in _sql[from.._at]) Put(c);
+        var to = found < 0 ? _sql.Length : _at + 1 + found + 1;
+        if (IsName(_sql[(_at + 1)..Math.Max(_at + 1, to - 1)])) Copy(to);
+        else if (end == ']') Symbol('[');
+        else
+        {
+            _at = to;
+            Value();
+        }
+    }
+
+    static bool IsName(ReadOnlySpan<char> quoted)
+    {
+        foreach (var c in quoted)
+            if (!IsWord(c) && c is not (' ' or '$' or '.' or '#' or '<' or '>')) return false;
+        return true;
     }
 
     bool TryDollarQuote()
@@ -94,8 +120,10 @@ ref struct SqlText(ReadOnlySpan<char> sql, Span<char> into)
 
     void Parameter()
     {
+        var from = _at;
         for (_at++; _at < _sql.Length && (IsWord(_sql[_at]) || _sql[_at] == '@'); _at++) { }
-        Value();
+        if (!keepsLayout) Value();
+        else foreach (var c in _sql[from.._at]) Put(c);
     }
 
     void Number()
@@ -112,16 +140,17 @@ ref struct SqlText(ReadOnlySpan<char> sql, Span<char> into)
     void Symbol(char c)
     {
         _at++;
-        if (c is ',' or ')' && _length > 0 && _into[_length - 1] == ' ') _length--;
+        if (!keepsLayout && c is ',' or ')' && _length > 0 && _into[_length - 1] == ' ') _length--;
         Put(c);
-        if (c == ')') FoldRow();
+        if (c == ')' && !keepsLayout) FoldRow();
     }
 
     // "?, ?" is "?".
     void Value()
     {
         var written = _into[.._length];
-        if (written.EndsWith("?, ") || written.EndsWith("?,")) _length = written.LastIndexOf('?') + 1;
+        if (keepsLayout) Put('?');
+        else if (written.EndsWith("?, ") || written.EndsWith("?,")) _length = written.LastIndexOf('?') + 1;
         else Put('?');
     }
 

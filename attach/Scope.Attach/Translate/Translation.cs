@@ -16,12 +16,13 @@ sealed class Translation(TargetId target, Catalog catalog, Ledger ledger, IEvent
     readonly (long OsId, ThreadId Id)[] _threads = new (long, ThreadId)[ThreadCache];
     readonly (Guid Activity, SpanId Id)[] _activities = new (Guid, SpanId)[ActivityCache];
     readonly byte[] _payload = new byte[Limits.PayloadBytes];
+    readonly char[] _statement = new char[Limits.PayloadBytes];
     int _activitiesFrom;
 
     public TargetId Target => target;
     public Catalog Catalog => catalog;
     public Names Names => catalog.Names;
-    public TextCache Texts { get; } = new(catalog.Names);
+    public TextCache Texts { get; } = new(catalog.Names, catalog.Redactor);
     public SpanIds W3C { get; } = new(catalog);
     public Ledger Ledger => ledger;
     public TargetSymbols Symbols => symbols;
@@ -72,7 +73,10 @@ sealed class Translation(TargetId target, Catalog catalog, Ledger ledger, IEvent
     public void Advance(long ticks) => sink.Advance(clock.At(ticks));
 
     /// <summary>A writer into the one payload buffer; finish it with <see cref="Keep"/> before the next is begun.</summary>
-    public PayloadWriter NewPayload() => new(_payload);
+    public PayloadWriter NewPayload() => new(_payload, catalog.Redactor);
+
+    /// <summary>A statement as it may be kept: without its values; valid until the next.</summary>
+    public ReadOnlySpan<char> Statement(ReadOnlySpan<char> sql) => _statement.AsSpan(0, SqlText.WithoutValues(sql, _statement));
 
     /// <summary>Keeps a written payload as the event's.</summary>
     public void Keep(in PayloadWriter writer, ref ScopeEvent e)

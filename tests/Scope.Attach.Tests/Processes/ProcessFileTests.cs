@@ -1,4 +1,4 @@
-// Texts of /proc and command lines, with what is awkward in them; and the counters of a real process.
+// Texts of /proc, with what is awkward in them; and the counters of a real process.
 using Scope.Attach.Processes;
 
 namespace Scope.Attach.Tests.Processes;
@@ -19,17 +19,6 @@ public sealed class ProcessFileTests
     [DataRow("42 (cut)")]
     [DataRow("42 (cut) S 1 2 3")]
     public void A_torn_line_is_no_line(string text) => ProcStat.Parse(text).ShouldBeNull();
-
-    [TestMethod]
-    [DataRow("app --password hunter2 --port 80", "app --password *** --port 80")]
-    [DataRow("app --password=hunter2", "app --password=***")]
-    [DataRow("app DB_PASSWORD=hunter2", "app DB_PASSWORD=***")]
-    [DataRow("app --api-key hunter2", "app --api-key ***")]
-    [DataRow("app Host=db;Username=u;Password=hunter2;Port=1", "app Host=db;Username=u;Password=***;Port=1")]
-    [DataRow("app https://user:hunter2@host/path", "app https://user:***@host/path")]
-    [DataRow("app --token --verbose", "app --token --verbose")]
-    [DataRow("app --urls http://localhost:5000 serve", "app --urls http://localhost:5000 serve")]
-    public void Secrets_are_left_out_of_command_lines(string line, string shown) => CommandLineText.Redacted(line.Split(' ')).ShouldBe(shown);
 
     [TestMethod]
     public async Task CPU_time_is_counted_for_the_thread_that_used_it()

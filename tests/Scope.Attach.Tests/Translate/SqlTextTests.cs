@@ -14,6 +14,7 @@ public sealed class SqlTextTests
     [DataRow("INSERT INTO t (a, b) VALUES (1, 'x'), (2, 'y'), (3, 'z')", "INSERT INTO t (a, b) VALUES (?)")]
     [DataRow("SELECT \"Order 5\".\"Id\" FROM [Order 6], `o 7`", "SELECT \"Order 5\".\"Id\" FROM [Order 6], `o 7`")]
     [DataRow("SELECT E'a\\'b', $tag$ it's $tag$, x::bigint", "SELECT ?, x::bigint")]
+    [DataRow("a = ARRAY['x', 'y'] AND b[1] = \"it's a text\"", "a = ARRAY[?] AND b[1] = ?")]
     [DataRow("", "")]
     [DataRow("'never closed", "?")]
     [DataRow("/* never closed", "")]
@@ -21,6 +22,15 @@ public sealed class SqlTextTests
     {
         Span<char> into = new char[256];
         into[..SqlText.Normalise(sql, into)].ToString().ShouldBe(expected);
+    }
+
+    [TestMethod]
+    [DataRow("SELECT a,\n  b -- why\n FROM t\n WHERE c = 'x' AND d IN (1, 2) AND e = @p0", "SELECT a,\n  b -- why\n FROM t\n WHERE c = ? AND d IN (?, ?) AND e = @p0")]
+    [DataRow("/* trace 00-0af7-b7ad */ INSERT INTO t VALUES (1, E'x'), (2, $$y$$)", "/* trace 00-0af7-b7ad */ INSERT INTO t VALUES (?, ?), (?, ?)")]
+    public void A_statement_that_is_kept_loses_its_values_only(string sql, string kept)
+    {
+        Span<char> into = new char[256];
+        into[..SqlText.WithoutValues(sql, into)].ToString().ShouldBe(kept);
     }
 
     [TestMethod]
