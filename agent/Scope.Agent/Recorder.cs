@@ -188,7 +188,7 @@ sealed class Recorder : IAsyncDisposable
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers)))],
         }, _catalog, _ledger, _index.Read, Settings.Sync);
         _place.Keep(Note);
-        if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note));
+        if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note, warm.Engine));
         if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst) StartSnapshots(target);
         _begun = CorrelateWhenNamedAsync();
         if (_sources.Find(s => s.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);

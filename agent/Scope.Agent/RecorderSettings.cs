@@ -25,7 +25,7 @@ sealed record RecorderSettings
     public (string Folder, SpoolLimits Limits)? Spool { get; init; }
 
     /// <summary>The database that is shipped to while recording, and what it keeps; null for none.</summary>
-    public (NpgsqlDataSource Database, WarmKeeping Keeping)? Warm { get; init; }
+    public (NpgsqlDataSource Database, WarmKeeping Keeping, WarmEngineChoice Engine)? Warm { get; init; }
 
     /// <summary>When the disk is made to keep what was written.</summary>
     public SyncPolicy Sync { get; init; }

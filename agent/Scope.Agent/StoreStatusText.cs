@@ -25,6 +25,8 @@ static class StoreStatusText
         schema = s.Version,
         wanted = s.Wanted,
         server = s.Server,
+        engine = s.Engine,
+        why = s.Why,
         raw = s.Raw,
         packed = s.Packed,
         s.DictionaryBytes,
@@ -42,10 +44,15 @@ static class StoreStatusText
             into.WriteLine($"Postgres {s.Server}; no schema of Scope yet: scope-attach store init makes it.");
             return;
         }
-        into.WriteLine($"Postgres {s.Server}, schema version {s.Version}{(s.Version < s.Wanted ? $"; scope-attach store migrate brings it to {s.Wanted}" : "")}");
-        into.WriteLine($"raw      {Hours(s.Raw)}, about {s.Raw.Events:N0} events, {Size(s.Raw.Bytes)}");
-        into.WriteLine($"packed   {Hours(s.Packed)}, {s.Packed.Events:N0} events, {Size(s.Packed.Bytes)}");
-        into.WriteLine($"names, stacks and payloads  {Size(s.DictionaryBytes)}");
+        var isCurrent = s.Version >= s.Wanted;
+        into.WriteLine($"Postgres {s.Server}, schema version {s.Version}{(isCurrent ? "" : $"; scope-attach store migrate brings it to {s.Wanted}, and then this tells sizes too")}");
+        if (isCurrent)
+        {
+            into.WriteLine($"engine   {s.Engine} ({s.Why})");
+            into.WriteLine($"raw      {Hours(s.Raw)}, about {s.Raw.Events:N0} events, {Size(s.Raw.Bytes)}");
+            into.WriteLine($"packed   {Hours(s.Packed)}, {s.Packed.Events:N0} events, {Size(s.Packed.Bytes)}");
+            into.WriteLine($"names, stacks and payloads  {Size(s.DictionaryBytes)}");
+        }
         foreach (var r in s.Recordings)
             into.WriteLine($"{r.Name}: {r.Shipped:N0} events, the newest of {(r.Newest is { } newest ? newest.ToString() : "no time yet")}{(r.ShippedAt is { } at ? $", shipped {TimeText.Show((long)(DateTime.UtcNow - at).TotalNanoseconds)} ago" : "")}{(Behind(r, places) is > 0 and var behind ? $"; {behind:N0} more are in its folder, which store ship brings" : "")}");
     }

@@ -19,13 +19,11 @@ static class HourPacking
     /// <summary>Hours that have raw rows and are over, oldest first.</summary>
     public static async Task<List<Hour>> OverAsync(NpgsqlDataSource database, EventTime now, CancellationToken cancellation)
     {
-        await using var command = database.CreateCommand("select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = 'scope.event'::regclass and not i.inhdetachpending and pg_relation_size(c.oid) > 0");
-        await using var rows = await command.ExecuteReaderAsync(cancellation);
-        var hours = new List<Hour>();
-        while (await rows.ReadAsync(cancellation))
-            if (Hour.OfLeaf(rows.GetString(0)) is { } hour && hour.End + Limits.WarmGraceNanos <= now) hours.Add(hour);
-        hours.Sort();
-        return hours;
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        var raw = from table in await HourTables.ReadAsync(connection, cancellation)
+                  where table is { Parent: "event", IsAttached: true, Bytes: > 0 } && table.Hour.End + Limits.WarmGraceNanos <= now
+                  select table.Hour;
+        return [.. raw.Order()];
     }
 
     /// <summary>Packs an hour; null when it is busy, and is to be tried again later.</summary>
@@ -40,7 +38,7 @@ static class HourPacking
             if (!await HoldAsync(writing, hour, cancellation)) return new(0, 0);
             await PostgresSchema.RunAsync(writing, $"select scope.make_packed({hour.Number})", cancellation);
             var packed = await CopyEventsAsync(reading, writing, hour, cancellation);
-            await MergeBlocksAsync(reading, writing, hour, cancellation);
+            await MergeBlocksAsync(reading, writing, hour, HourTables.Leaf("packed", hour), cancellation);
             await PostgresSchema.RunAsync(writing, $"select scope.attach_packed({hour.Number}), scope.empty_hour({hour.Number})", cancellation);
             await transaction.CommitAsync(cancellation);
             return packed;
@@ -93,7 +91,8 @@ static class HourPacking
         return packed;
     }
 
-    static async Task MergeBlocksAsync(NpgsqlConnection reading, NpgsqlConnection writing, Hour hour, CancellationToken cancellation)
+    /// <summary>Puts the loose dictionary entries of an hour that is held into few large blocks of a table.</summary>
+    public static async Task MergeBlocksAsync(NpgsqlConnection reading, NpgsqlConnection writing, Hour hour, string table, CancellationToken cancellation)
     {
         var blocks = new List<(int Recording, DictionaryBlock Block)>();
         await using (var command = new NpgsqlCommand($"select recording, sort, first_id, last_id, data from scope.loose where time_ns >= {hour.Start.UnixNanos} and time_ns < {hour.End.UnixNanos} order by recording, sort, first_id", reading))
@@ -101,7 +100,7 @@ static class HourPacking
             while (await rows.ReadAsync(cancellation)) blocks.Add((rows.GetInt32(0), Block(rows)));
         foreach (var recording in blocks.GroupBy(b => b.Recording))
         {
-            await DictionaryBlocks.CopyAsync(writing, HourTables.Leaf("packed", hour), recording.Key, [.. DictionaryBlocks.Merge(recording.Select(b => b.Block))], hour.Start, cancellation);
+            await DictionaryBlocks.CopyAsync(writing, table, recording.Key, [.. DictionaryBlocks.Merge(recording.Select(b => b.Block))], hour.Start, cancellation);
             await MergeLastingAsync(writing, recording.Key, cancellation);
         }
     }

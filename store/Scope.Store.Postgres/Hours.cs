@@ -19,11 +19,6 @@ readonly record struct Hour(long Number) : IComparable<Hour>
     /// <summary>When it is over.</summary>
     public EventTime End => new((Number + 1) * Nanos);
 
-    /// <summary>The hour of a table's name, such as event_20261121_16; null for another table.</summary>
-    public static Hour? OfLeaf(string leaf) =>
-        leaf.Length > Format.Length && DateTime.TryParseExact(leaf.AsSpan(leaf.Length - Format.Length), Format, null, System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal, out var start)
-            ? Of(EventTime.From(start)) : null;
-
     const string Format = "yyyyMMdd_HH";
 
     /// <summary>Whether the left is earlier.</summary>
@@ -45,7 +40,18 @@ readonly record struct Hour(long Number) : IComparable<Hour>
     public int CompareTo(Hour other) => Number.CompareTo(other.Number);
 }
 
-/// <summary>Makes the tables of hours before rows come for them.</summary>
+/// <summary>A table of an hour.</summary>
+/// <param name="Parent">What it is a part of: event, loose, batch or packed.</param>
+/// <param name="Leaf">Its own name.</param>
+/// <param name="Hour">The hour.</param>
+/// <param name="Bytes">What it takes, indexes counted; 0 when it is empty.</param>
+/// <param name="Rows">How many events it has, by estimate; 0 where its rows are not events.</param>
+/// <param name="IsAttached">Whether it is read with its parent.</param>
+/// <param name="IsHalfDetached">Whether somebody died while detaching it.</param>
+/// <param name="IsOurs">Whether the connected user owns it.</param>
+readonly record struct HourTable(string Parent, string Leaf, Hour Hour, long Bytes, long Rows, bool IsAttached, bool IsHalfDetached, bool IsOurs);
+
+/// <summary>Makes the tables of hours before rows come for them, and tells which there are.</summary>
 static class HourTables
 {
     /// <summary>Where rows lie as they were shipped, in the order in which they are locked.</summary>
@@ -59,5 +65,16 @@ static class HourTables
     {
         await using var command = new NpgsqlCommand("select scope.make_hours($1, $2)", connection) { Parameters = { new() { Value = Raw }, new() { Value = hours.Select(h => h.Number).ToArray() } } };
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>All that there are.</summary>
+    public static async Task<List<HourTable>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand("select parent, leaf, hour, bytes, coalesce(rows, 0), is_attached, is_half_detached, is_ours from scope.hour_table", connection);
+        await using var row = await command.ExecuteReaderAsync(cancellation);
+        var tables = new List<HourTable>();
+        while (await row.ReadAsync(cancellation))
+            tables.Add(new(row.GetString(0), row.GetString(1), new(row.GetInt64(2)), row.GetInt64(3), row.GetInt64(4), row.GetBoolean(5), row.GetBoolean(6), row.GetBoolean(7)));
+        return tables;
     }
 }

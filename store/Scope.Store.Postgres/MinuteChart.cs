@@ -20,9 +20,9 @@ public sealed record MinutePoint(DateTime From, long Count, long Errors, long Me
 public static class MinuteChart
 {
     const string Sql = """
-        select date_bin($4, minute, 'epoch'), sum(count)::bigint, sum(errors)::bigint, coalesce((sum(nanos) / nullif(sum(count), 0))::bigint, 0), max(longest_nanos),
+        select date_bin($4, at, 'epoch'), sum(count)::bigint, sum(errors)::bigint, coalesce((sum(nanos) / nullif(sum(count), 0))::bigint, 0), max(longest_nanos),
                sum(cpu_nanos)::bigint, sum(gc_nanos)::bigint, sum(allocated_bytes)::bigint, sum(exceptions)::bigint
-        from scope.minute where sort = $1 and minute >= $2 and minute < $3 group by 1 order by 1
+        from scope.chart_rows($1, $2, $3, $4) group by 1 order by 1
         """;
 
     /// <summary>A chart of all recordings together.</summary>

@@ -1,5 +1,5 @@
 // Brings a database to the schema that this program wants, by numbered SQL files, each run once; then to the roles, where
-// the connected user may make them.
+// the connected user may make them. A file that is called after an engine is run where that is the database's.
 using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,41 +9,47 @@ namespace Scope.Store.Postgres;
 
 /// <summary>What came of initializing a database.</summary>
 /// <param name="Version">The number of the last file that was run.</param>
+/// <param name="Engine">How it keeps hours: native, timescale or citus; and why.</param>
 /// <param name="Roles">Whether scope_writer and scope_reader are there with their rights; else why not, and what to do.</param>
-public sealed record SchemaOutcome(int Version, string Roles);
+public sealed record SchemaOutcome(int Version, (string Name, string Why) Engine, string Roles);
 
 /// <summary>The tables of the warm tier.</summary>
 public static class PostgresSchema
 {
     const long AdvisoryLock = 0x5C0BE_5C4E4A; // Two agents that start at once must not both run a file.
-    const string Files = "Schema/", NotAllowed = "42501", NoTable = "42P01";
+    const string Files = "Schema/", SqlEnd = ".sql", ExtensionSchema = "@extschema@", NotAllowed = "42501", NoTable = "42P01";
 
     /// <summary>The version that this program wants.</summary>
     public static int Wanted { get; } = Numbered().Max(f => f.Number);
 
     /// <summary>Runs the files that the database has not seen yet, and makes the roles.</summary>
-    public static async Task<SchemaOutcome> InitializeAsync(NpgsqlDataSource database, CancellationToken cancellation = default)
+    /// <param name="database">The database.</param>
+    /// <param name="engine">How it is to keep hours; what has been made for another one is refused.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="InvalidDataException">The engine cannot be had; the message says what to do.</exception>
+    public static async Task<SchemaOutcome> InitializeAsync(NpgsqlDataSource database, WarmEngineChoice engine = WarmEngineChoice.Auto, CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await RunAsync(connection, $"select pg_advisory_xact_lock({AdvisoryLock})", cancellation);
         await RunAsync(connection, "create schema if not exists scope; create table if not exists scope.schema_version (number integer primary key, applied timestamptz not null default now())", cancellation);
         var current = await NumberAsync(connection, cancellation);
-        foreach (var (number, sql) in Numbered().Where(f => f.Number > current))
-        {
-            await RunAsync(connection, sql, cancellation);
-            await RunAsync(connection, $"insert into scope.schema_version (number) values ({number})", cancellation);
-            current = number;
-        }
+        var (kept, why) = current == 0 ? await EngineChoice.DecideAsync(database, engine, cancellation) : await EngineOfAsync(connection, current, cancellation);
+        EngineChoice.RefuseAnother(kept, engine);
+        foreach (var file in Numbered().Where(f => f.Number > current && (f.Engine is null || f.Engine == EngineChoice.Word(kept.Kind))).ToList())
+            await RunAsync(connection, await PlacedAsync(connection, file.Sql, kept, cancellation), cancellation);
+        await RunAsync(connection, $"insert into scope.schema_version (number) select generate_series({current + 1}, {Wanted})", cancellation);
+        await TellEngineAsync(connection, kept, why, cancellation);
         await NameKindsAsync(connection, cancellation);
         await transaction.CommitAsync(cancellation);
-        return new(current, await RolesAsync(connection, cancellation));
+        return new(Math.Max(current, Wanted), (EngineChoice.Word(kept.Kind), why), await RolesAsync(connection, cancellation));
     }
 
     /// <summary>Makes or upgrades the schema where it is not there yet; who may only write finds it there and needs no right to.</summary>
-    public static async Task EnsureAsync(NpgsqlDataSource database, CancellationToken cancellation = default)
+    public static async Task EnsureAsync(NpgsqlDataSource database, WarmEngineChoice engine = WarmEngineChoice.Auto, CancellationToken cancellation = default)
     {
-        if (await VersionAsync(database, cancellation) < Wanted) await InitializeAsync(database, cancellation);
+        if (await VersionAsync(database, cancellation) < Wanted) await InitializeAsync(database, engine, cancellation);
+        else if (engine != WarmEngineChoice.Auto) EngineChoice.RefuseAnother(await WarmEngines.OfAsync(database, cancellation), engine);
     }
 
     /// <summary>The version that a database is at; 0 where it has no schema of ours.</summary>
@@ -100,11 +106,31 @@ public static class PostgresSchema
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    static IEnumerable<(int Number, string Sql)> Numbered() =>
+    const int FirstWithEngines = 3;
+
+    static async Task<(IWarmEngine Engine, string Why)> EngineOfAsync(NpgsqlConnection connection, int version, CancellationToken cancellation) =>
+        version < FirstWithEngines ? (WarmEngines.Of(WarmEngineChoice.Native), "the schema is from before there was a choice") : await WarmEngines.ToldAsync(connection, cancellation);
+
+    static async Task TellEngineAsync(NpgsqlConnection connection, IWarmEngine engine, string why, CancellationToken cancellation)
+    {
+        await using var tell = new NpgsqlCommand("insert into scope.engine (name, why) values ($1, $2) on conflict do nothing", connection) { Parameters = { new() { Value = EngineChoice.Word(engine.Kind) }, new() { Value = why } } };
+        await tell.ExecuteNonQueryAsync(cancellation);
+    }
+
+    // Extensions may lie in any schema.
+    static async Task<string> PlacedAsync(NpgsqlConnection connection, string sql, IWarmEngine engine, CancellationToken cancellation)
+    {
+        if (!sql.Contains(ExtensionSchema, StringComparison.Ordinal)) return sql;
+        await using var command = new NpgsqlCommand("select quote_ident(n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = $1", connection) { Parameters = { new() { Value = engine.Extension!.Name } } };
+        return sql.Replace(ExtensionSchema, (string)(await command.ExecuteScalarAsync(cancellation))!, StringComparison.Ordinal);
+    }
+
+    static IEnumerable<(int Number, string? Engine, string Sql)> Numbered() =>
         from name in typeof(PostgresSchema).Assembly.GetManifestResourceNames()
         where name.StartsWith(Files, StringComparison.Ordinal)
         orderby name
-        select (int.Parse(name.AsSpan(Files.Length, 3), CultureInfo.InvariantCulture), Text(name));
+        let words = name[Files.Length..^SqlEnd.Length].Split('.')
+        select (int.Parse(words[0].AsSpan(0, 3), CultureInfo.InvariantCulture), words.ElementAtOrDefault(1), Text(name));
 
     static string Text(string resource)
     {

@@ -16,4 +16,4 @@ grant select on all tables in schema scope to scope_writer, scope_reader;
 grant insert on scope.recording, scope.text, scope.lasting, scope.loose, scope.packed, scope.event, scope.batch, scope.minute to scope_writer;
 grant update on scope.recording, scope.text, scope.minute to scope_writer;
 grant delete on scope.text, scope.lasting, scope.minute to scope_writer;
-grant execute on function scope.make_packed, scope.attach_packed, scope.make_hours, scope.hold_hour, scope.empty_hour, scope.drop_hour to scope_writer;
+grant execute on all functions in schema scope to scope_writer;

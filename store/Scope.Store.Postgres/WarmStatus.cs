@@ -22,33 +22,29 @@ public sealed record WarmRecording(string Name, long Shipped, EventTime? Newest,
 /// <param name="Version">The version of its schema; 0 when there is none.</param>
 /// <param name="Wanted">The version that this program wants.</param>
 /// <param name="Server">The server's version.</param>
+/// <param name="Engine">How its hours are kept: native, timescale or citus.</param>
+/// <param name="Why">Why that is its engine.</param>
 /// <param name="Raw">Events a row each: those of the current hour, and what came late.</param>
 /// <param name="Packed">Events in batches.</param>
 /// <param name="DictionaryBytes">The bytes of all dictionaries, indexes counted.</param>
 /// <param name="Recordings">The recordings, the last shipped first.</param>
-public sealed record WarmStatus(int Version, int Wanted, string Server, WarmPart Raw, WarmPart Packed, long DictionaryBytes, IReadOnlyList<WarmRecording> Recordings)
+public sealed record WarmStatus(int Version, int Wanted, string Server, string Engine, string Why, WarmPart Raw, WarmPart Packed, long DictionaryBytes, IReadOnlyList<WarmRecording> Recordings)
 {
-    const string Leaves = """
-        select p.relname, count(*) filter (where pg_relation_size(c.oid) > 0), coalesce(sum(greatest(c.reltuples, s.n_live_tup)) filter (where pg_relation_size(c.oid) > 0), 0)::bigint, coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint
-        from pg_inherits i join pg_class p on p.oid = i.inhparent join pg_class c on c.oid = i.inhrelid left join pg_stat_user_tables s on s.relid = c.oid
-        where p.oid in ('scope.event'::regclass, 'scope.batch'::regclass, 'scope.loose'::regclass, 'scope.packed'::regclass) group by 1
-        """;
-
     /// <summary>Looks.</summary>
     public static async Task<WarmStatus> ReadAsync(NpgsqlDataSource database, CancellationToken cancellation = default)
     {
         var version = await PostgresSchema.VersionAsync(database, cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var none = new WarmPart(0, 0, 0);
-        if (version == 0) return new(0, PostgresSchema.Wanted, connection.ServerVersion, none, none, 0, []);
-        var parts = new Dictionary<string, WarmPart>();
-        await using (var command = new NpgsqlCommand(Leaves, connection))
-        await using (var rows = await command.ExecuteReaderAsync(cancellation))
-            while (await rows.ReadAsync(cancellation)) parts[rows.GetString(0)] = new((int)rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
+        if (version == 0) return new(0, PostgresSchema.Wanted, connection.ServerVersion, "", "", none, none, 0, []);
+        if (version < PostgresSchema.Wanted) return new(version, PostgresSchema.Wanted, connection.ServerVersion, "", "", none, none, 0, await RecordingsAsync(connection, cancellation));
+        var (engine, why) = await WarmEngines.ToldAsync(connection, cancellation);
+        var tables = await HourTables.ReadAsync(connection, cancellation);
+        WarmPart Part(string parent) => tables.Where(t => t.Parent == parent && t.Bytes > 0).ToList() is var those ? new(those.Select(t => t.Hour).Distinct().Count(), those.Sum(t => t.Rows), those.Sum(t => t.Bytes)) : none;
         var (events, dictionary) = await NumbersAsync(connection, cancellation);
-        return new(version, PostgresSchema.Wanted, connection.ServerVersion,
-            parts.GetValueOrDefault("event", none), parts.GetValueOrDefault("batch", none) with { Events = events },
-            dictionary + parts.GetValueOrDefault("loose", none).Bytes + parts.GetValueOrDefault("packed", none).Bytes, await RecordingsAsync(connection, cancellation));
+        var packed = Part("batch");
+        return new(version, PostgresSchema.Wanted, connection.ServerVersion, EngineChoice.Word(engine.Kind), why, Part("event"), packed with { Events = packed.Events + events },
+            dictionary + Part("loose").Bytes + Part("packed").Bytes, await RecordingsAsync(connection, cancellation));
     }
 
     static async Task<(long Packed, long DictionaryBytes)> NumbersAsync(NpgsqlConnection connection, CancellationToken cancellation)

@@ -23,8 +23,9 @@ public static class WarmUpkeep
         var (hours, events) = (0, 0L);
         // What is dropped at once need not be packed first.
         var dropped = await Retention.ApplyAsync(database, keeping, now, cancellation);
+        var engine = await WarmEngines.OfAsync(database, cancellation);
         foreach (var hour in await HourPacking.OverAsync(database, now, cancellation))
-            if (await HourPacking.PackAsync(database, hour, cancellation) is { } packed)
+            if (await engine.CloseAsync(database, hour, cancellation) is { } packed)
             {
                 hours++;
                 events += packed.Events;

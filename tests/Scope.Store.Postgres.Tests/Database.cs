@@ -25,6 +25,7 @@ public static class Database
     [AssemblyCleanup]
     public static async Task Stop()
     {
+        await PostgresContract.DropAsync();
         if (Source is not null) await Source.DisposeAsync();
         if (_server is not null) await _server.DisposeAsync();
     }

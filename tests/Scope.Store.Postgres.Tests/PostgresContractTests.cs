@@ -1,3 +1,4 @@
+// The contract of all histories, for each engine and each state that hours are in.
 using Scope.Events;
 using Scope.Store.Contract;
 using Scope.Store.Hot;
@@ -5,28 +6,29 @@ using Scope.Store.Hot;
 namespace Scope.Store.Postgres.Tests;
 
 /// <summary>Events a row each, as they are shipped.</summary>
-[TestClass]
-public sealed class RawContractTests : PostgresContract
+public abstract class RawContract : PostgresContract
 {
     protected override long RawFrom(long events) => 0;
 }
 
 /// <summary>Events of hours that are over.</summary>
-[TestClass]
-public sealed class BatchContractTests : PostgresContract
+public abstract class ClosedContract : PostgresContract
 {
     protected override long RawFrom(long events) => events;
 }
 
-/// <summary>An hour of which a part came after it was packed.</summary>
-[TestClass]
-public sealed class MixedContractTests : PostgresContract
+/// <summary>An hour of which a part came after it was closed.</summary>
+public abstract class MixedContract : PostgresContract
 {
     protected override long RawFrom(long events) => events * 2 / 3;
 }
 
 public abstract class PostgresContract : HistoryContract
 {
+    static readonly Dictionary<WarmEngineChoice, EngineDatabase> s_databases = [];
+
+    protected abstract WarmEngineChoice Kind { get; }
+
     protected override int RandomHistories => 3;
 
     protected override int RandomQuestions => 50;
@@ -36,14 +38,84 @@ public abstract class PostgresContract : HistoryContract
 
     protected override IHistory Filled(Catalog catalog, IReadOnlyList<ScopeEvent> events)
     {
+        if (!s_databases.TryGetValue(Kind, out var own)) s_databases[Kind] = own = EngineDatabase.MakeAsync(Kind).GetAwaiter().GetResult();
         var hot = new HotIndex(catalog, new Ledger());
         foreach (var e in events) hot.Append(e);
         var name = Database.NewName();
         var cut = RawFrom(events.Count);
         int Until(EventId from, Span<ScopeEvent> into, out EventId first) => hot.Read(from, into[..(int)Math.Min(into.Length, Math.Max(0, cut - from.Value))], out first);
-        new PostgresShipper(Database.Source, name, catalog, Until, () => hot.Ledger).ShipAsync().GetAwaiter().GetResult();
-        foreach (var hour in events.Take((int)cut).Select(e => Hour.Of(e.Time)).Distinct()) Database.Pack(hour);
-        new PostgresShipper(Database.Source, name, catalog, hot.Read, () => hot.Ledger).ShipAsync().GetAwaiter().GetResult();
-        return PostgresHistory.OpenAsync(Database.Source, name).GetAwaiter().GetResult()!;
+        new PostgresShipper(own.Source, name, catalog, Until, () => hot.Ledger).ShipAsync().GetAwaiter().GetResult();
+        foreach (var hour in events.Take((int)cut).Select(e => Hour.Of(e.Time)).Distinct()) WarmEngines.Of(Kind).CloseAsync(own.Source, hour, CancellationToken.None).GetAwaiter().GetResult().ShouldNotBeNull();
+        new PostgresShipper(own.Source, name, catalog, hot.Read, () => hot.Ledger).ShipAsync().GetAwaiter().GetResult();
+        return PostgresHistory.OpenAsync(own.Source, name).GetAwaiter().GetResult()!;
     }
+
+    /// <summary>Drops what was made; to be called once, in the end.</summary>
+    internal static async Task DropAsync()
+    {
+        foreach (var database in s_databases.Values) await database.DisposeAsync();
+    }
+}
+
+/// <summary>The same of Native.</summary>
+[TestClass]
+public sealed class NativeRawContractTests : RawContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Native;
+}
+
+/// <summary>The same of Native.</summary>
+[TestClass]
+public sealed class NativeClosedContractTests : ClosedContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Native;
+}
+
+/// <summary>The same of Native.</summary>
+[TestClass]
+public sealed class NativeMixedContractTests : MixedContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Native;
+}
+
+/// <summary>The same of Timescale.</summary>
+[TestClass]
+public sealed class TimescaleRawContractTests : RawContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Timescale;
+}
+
+/// <summary>The same of Timescale.</summary>
+[TestClass]
+public sealed class TimescaleClosedContractTests : ClosedContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Timescale;
+}
+
+/// <summary>The same of Timescale.</summary>
+[TestClass]
+public sealed class TimescaleMixedContractTests : MixedContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Timescale;
+}
+
+/// <summary>The same of Citus.</summary>
+[TestClass]
+public sealed class CitusRawContractTests : RawContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Citus;
+}
+
+/// <summary>The same of Citus.</summary>
+[TestClass]
+public sealed class CitusClosedContractTests : ClosedContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Citus;
+}
+
+/// <summary>The same of Citus.</summary>
+[TestClass]
+public sealed class CitusMixedContractTests : MixedContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Citus;
 }

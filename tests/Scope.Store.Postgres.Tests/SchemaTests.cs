@@ -17,24 +17,31 @@ public sealed class SchemaTests
     }
 
     [TestMethod]
-    public async Task A_writer_ships_and_packs_with_no_more_rights_than_its_role_and_a_reader_reads()
+    public async Task A_database_of_an_older_version_is_upgraded_with_what_it_holds()
     {
-        await PostgresSchema.InitializeAsync(Database.Source);
-        await using var agent = await UserAsync("shop_agent", "scope_writer");
-        await using var person = await UserAsync("shop_person", "scope_reader");
-        var random = new RandomEvents(21);
+        await using var own = await EngineDatabase.MakeEmptyAsync(WarmEngineChoice.Native);
+        await RunAsync(own.Source, "create schema scope; create table scope.schema_version (number integer primary key, applied timestamptz not null default now()); insert into scope.schema_version (number) values (1), (2)");
+        foreach (var file in (string[])["001_warm", "002_minutes"])
+        {
+            using var sql = new StreamReader(typeof(PostgresSchema).Assembly.GetManifestResourceStream($"Schema/{file}.sql")!);
+            await RunAsync(own.Source, await sql.ReadToEndAsync());
+        }
+        var random = new RandomEvents(23);
         var hot = new HotIndex(random.Catalog, new());
-        var hour = new Hour(200_000);
-        foreach (var e in random.Events(500)) hot.Append(e with { Time = hour.Start + hot.Count });
-        var name = Database.NewName();
-        (await new PostgresShipper(agent, name, random.Catalog, hot.Read, () => hot.Ledger).ShipAsync()).ShouldBe(500);
-        (await HourPacking.PackAsync(agent, hour, CancellationToken.None))!.Value.Events.ShouldBe(500);
-        (await PostgresHistory.OpenAsync(person, name))!.List(EventQuery.All).SequenceEqual(hot.List(EventQuery.All)).ShouldBeTrue();
+        var (over, late) = (new Hour(200_200), new Hour(200_201));
+        foreach (var e in random.Events(600)) hot.Append(e with { Time = (hot.Count < 400 ? over : late).Start + hot.Count });
+        var shipper = new PostgresShipper(own.Source, "old", random.Catalog, hot.Read, () => hot.Ledger);
+        await shipper.ShipAsync();
+        (await HourPacking.PackAsync(own.Source, over, CancellationToken.None))!.Value.Events.ShouldBe(400);
+        (await WarmStatus.ReadAsync(own.Source)).Recordings.Single().Shipped.ShouldBe(600, "what can be told before the upgrade is");
 
-        Refusal(person, "insert into scope.recording (name, ledger) values ('x', '{}')").ShouldBe("42501");
-        Refusal(person, "select scope.make_hours(array['event'], array[1::bigint])").ShouldBe("42501");
-        Refusal(agent, "delete from scope.batch").ShouldBe("42501");
-        Refusal(agent, "drop table scope.event").ShouldBe("42501");
+        await PostgresSchema.EnsureAsync(own.Source);
+        var status = await WarmStatus.ReadAsync(own.Source);
+        (status.Version, status.Engine, status.Raw.Hours, status.Packed.Events).ShouldBe((PostgresSchema.Wanted, "native", 1, 400));
+        hot.Append(random.Event() with { Time = late.Start + 1000 });
+        (await shipper.ShipAsync()).ShouldBe(1);
+        (await WarmUpkeep.RunAsync(own.Source, new(null, null), Scope.Events.EventTime.Now)).PackedEvents.ShouldBe(201);
+        (await PostgresHistory.OpenAsync(own.Source, "old"))!.List(EventQuery.All).SequenceEqual(hot.List(EventQuery.All)).ShouldBeTrue();
     }
 
     [TestMethod]
@@ -78,18 +85,6 @@ public sealed class SchemaTests
         row.GetInt64(1).ShouldBe(hot.List(new() { From = current.Start }).Count(e => !e.Event.Name.IsNone));
         row.GetDateTime(2).ShouldBe(current.Start.ToInstant().ToDateTimeUtc());
     }
-
-    static async Task<NpgsqlDataSource> UserAsync(string user, string role)
-    {
-        await RunAsync(Database.Source, $"create role {user} login password 'p' in role {role}");
-        return NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Username = user, Password = "p" }.ConnectionString);
-    }
-
-    static string Refusal(NpgsqlDataSource who, string sql) => Should.Throw<PostgresException>(() =>
-    {
-        using var command = who.CreateCommand(sql);
-        command.ExecuteNonQuery();
-    }).SqlState;
 
     static async Task RunAsync(NpgsqlDataSource database, string sql)
     {

@@ -1,4 +1,3 @@
-using Npgsql;
 using Scope.Events;
 using Scope.Store.Contract;
 using Scope.Store.Hot;
@@ -35,41 +34,6 @@ public sealed class ShippingTests
         (await ShipAsync(recording.Folder)).ShouldBe(300);
         (await Should.ThrowAsync<InvalidDataException>(() => ShipAsync(renamed))).Message.ShouldContain("another name");
         (await PostgresHistory.OpenAsync(Database.Source, Path.GetFileName(renamed)))!.Count.ShouldBe(300);
-    }
-
-    [TestMethod]
-    public async Task What_breaks_off_and_starts_again_arrives_once()
-    {
-        var random = new RandomEvents(9);
-        var hot = new HotIndex(random.Catalog, new Ledger());
-        foreach (var e in random.Events(3 * Limits.BlockEvents + 17)) hot.Append(e);
-        var name = Database.NewName();
-        var batches = 0;
-        int Torn(EventId from, Span<ScopeEvent> into, out EventId first)
-        {
-            var read = hot.Read(from, into, out first);
-            // The second and fourth time the server ends our connections between the rows and the commit.
-            if (++batches % 2 == 0) Terminate();
-            return read;
-        }
-        var shipper = new PostgresShipper(Database.Source, name, random.Catalog, Torn, () => hot.Ledger);
-        var failures = 0;
-        for (var done = false; !done && failures < 20;)
-        {
-            try
-            {
-                await shipper.ShipAsync();
-                done = true;
-            }
-            catch (NpgsqlException)
-            {
-                failures++;
-            }
-        }
-        failures.ShouldBeGreaterThan(0);
-        var shipped = (await PostgresHistory.OpenAsync(Database.Source, name))!;
-        shipped.Count.ShouldBe(hot.Count);
-        shipped.List(EventQuery.All).SequenceEqual(hot.List(EventQuery.All)).ShouldBeTrue();
     }
 
     [TestMethod]
@@ -113,14 +77,6 @@ public sealed class ShippingTests
     {
         using var shipper = await FolderShipper.BeginAsync(Database.Source, Path.GetFileName(folder), catalog => SpoolFeed.Of(folder, catalog, () => false));
         return await shipper.ShipAsync();
-    }
-
-    /// <summary>Ends the connections that are in a transaction, as a server that goes down does.</summary>
-    static void Terminate()
-    {
-        using var admin = Database.Source.OpenConnection();
-        using var command = new NpgsqlCommand("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and state = 'idle in transaction'", admin);
-        command.ExecuteNonQuery();
     }
 
     static Recording Record(string directory, int count)

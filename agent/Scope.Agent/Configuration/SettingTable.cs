@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Scope.Attach.Profiles;
 using Scope.Events;
+using Scope.Store.Postgres;
 using Scope.Store.Recordings;
 
 namespace Scope.Agent.Configuration;
@@ -47,6 +48,7 @@ static class SettingTable
 
         new(Warm, "connection", SettingSort.Text, "", "The Postgres that recordings are shipped to while they are made, as Npgsql writes it: \"Host=…;Database=…;Username=…;SSL Mode=VerifyFull\"; \"\" for none. It is never printed.") { IsSecret = true },
         new(Warm, "connection_file", SettingSort.Text, "", "A file that holds the connection string instead."),
+        new(Warm, "engine", SettingSort.Choice, "auto", "How a database that is new keeps hours: native in partitions that any Postgres has, timescale in TimescaleDB's compressed chunks, citus in partitions that Citus distributes; auto takes Citus where the database has it, TimescaleDB where the server has it with its compression, else native. What a database was made for it keeps.") { Choices = [.. Enum.GetNames<WarmEngineChoice>().Select(n => n.ToLowerInvariant())] },
         new(Warm, "keep", SettingSort.Duration, "30d", "How old an event in Postgres may become; \"\" for no bound. What happened in each minute is kept for 400 days.") { Least = 3_600_000, MayBeEmpty = true },
         new(Warm, "keep_gb", SettingSort.Whole, "0", "What events in Postgres may take; past that the oldest hours go. 0 for no bound.") { Unit = "GB", Most = 1 << 20 },
 

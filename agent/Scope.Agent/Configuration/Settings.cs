@@ -1,6 +1,7 @@
 // The settings as the program uses them: typed, in their units, checked before.
 using System.Globalization;
 using Scope.Events;
+using Scope.Store.Postgres;
 
 namespace Scope.Agent.Configuration;
 
@@ -23,7 +24,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(Whole("safety.max_target_overhead_percent")),
             new([.. value("redaction.keys").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], value("redaction.pattern")),
             new(value("store.spool.folder"), Long("store.spool.max_mb") << 20, Duration("store.spool.max_age"), value("store.spool.fsync")),
-            new(value("store.warm.connection"), value("store.warm.connection_file"), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
+            new(value("store.warm.connection"), value("store.warm.connection_file"), Enum.Parse<WarmEngineChoice>(value("store.warm.engine"), ignoreCase: true), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
             new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value));
     }
 }
@@ -53,7 +54,7 @@ sealed record RedactionSettings(IReadOnlyList<string> Keys, string Pattern);
 sealed record SpoolSettings(string Folder, long Bytes, TimeSpan? Age, string Fsync);
 
 /// <summary>[store.warm]: the database that recordings are shipped to; 0 bytes for no bound.</summary>
-sealed record WarmSettings(string Connection, string ConnectionFile, TimeSpan? Keep, long KeepBytes);
+sealed record WarmSettings(string Connection, string ConnectionFile, WarmEngineChoice Engine, TimeSpan? Keep, long KeepBytes);
 
 /// <summary>[store.cold]: where recordings are archived, and how long.</summary>
 sealed record ColdSettings(string Archive, string Endpoint, TimeSpan? Keep, TimeSpan KeepRestored);

@@ -47,7 +47,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
                 BufferMegabytes = settings.Capture.BufferMegabytes,
                 OutputFolder = settings.Output.Folder,
                 Spool = settings.Spool.Folder.Length == 0 ? null : (settings.Spool.Folder, SpoolStatusText.LimitsOf(settings.Spool)),
-                Warm = WarmConnection.OfSettings(settings.Warm) is { } database ? (database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes)) : null,
+                Warm = WarmConnection.OfSettings(settings.Warm) is { } database ? (database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes), settings.Warm.Engine) : null,
                 Sync = SyncPolicies.Of(settings.Spool.Fsync),
                 KeepNettrace = settings.Capture.KeepNettrace,
                 HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },

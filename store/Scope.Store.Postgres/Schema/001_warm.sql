@@ -181,7 +181,7 @@ begin
     if to_regclass('scope.' || leaf) is null then return true; end if;
     execute format('lock table scope.%I in access exclusive mode', leaf);
     if must_be_empty then
-        execute format('select exists (select from scope.%I)', leaf) into has_rows;
+        execute format('select exists (select 1 from scope.%I)', leaf) into has_rows;
         if has_rows then
             if not scope.is_attached(leaf) then perform scope.attach(parent, hour); end if;
             return false;
