@@ -1,6 +1,7 @@
 // The way of an event, wired in its order:
 //
 //   target ─ session ─ decoder ─ translator ─ ring ─┐
+//   collector inside ─ shared rings ─ translator ─ ring ─┤
 //   kernel counters ─────────────────────────  ring ─┴ merge ─ correlator ─ hot index ─ segments ─ Postgres
 //
 // Two sessions, each with a thread that only reads; one thread that merges, correlates and indexes; one that writes.
@@ -14,6 +15,7 @@ using Scope.Attach.Profiles;
 using Scope.Attach.Sessions;
 using Scope.Attach.Symbols;
 using Scope.Events;
+using Scope.Hooks.Wire;
 using Scope.Insight;
 using Scope.Pipeline.Correlate;
 using Scope.Pipeline.Merge;
@@ -49,6 +51,8 @@ sealed class Recorder : IAsyncDisposable
     ThreadTimes? _threadTimes;
     BridgeWatch? _bridge;
     SampleSource? _samples;
+    InsideSource? _inside;
+    Profile _profile;
     SnapshotSource? _snapshots;
     Task _begun = Task.CompletedTask;
     RecordingWriter? _writer;
@@ -58,6 +62,7 @@ sealed class Recorder : IAsyncDisposable
     {
         (_port, _place) = (port, place);
         Settings = settings;
+        _profile = settings.Profile;
         _catalog = new(settings.PayloadBytes) { Redactor = settings.Redactor };
         _target = _catalog.Targets.Add(target);
         _index = new(_catalog, _ledger, settings.HotLimits);
@@ -102,9 +107,6 @@ sealed class Recorder : IAsyncDisposable
 
     /// <summary>The target.</summary>
     public TargetInfo Target => _catalog.Targets[_target];
-
-    /// <summary>The target's name.</summary>
-    public string TargetName => Target.Name;
 
     /// <summary>How it was told to record.</summary>
     public RecorderSettings Settings { get; }
@@ -160,19 +162,31 @@ sealed class Recorder : IAsyncDisposable
 
     async Task<AttachFailure?> OpenSessionsAsync(CancellationToken cancel)
     {
-        if (Settings.Profile.OnceRequest is { } once && await MomentSession.RunAsync(_port, once, cancel) is { } refused) return refused;
-        foreach (var request in Settings.Profile.Requests(Settings.BufferMegabytes, samplesInBursts: true))
+        if (Settings.Inside != HookFeatures.None) await GoInsideAsync(cancel);
+        if (_profile.OnceRequest is { } once && await MomentSession.RunAsync(_port, once, cancel) is { } refused) return refused;
+        foreach (var request in _profile.Requests(Settings.BufferMegabytes, samplesInBursts: true))
         {
             var name = request.Stacks ? "with stacks" : "without stacks";
             if (!(await EventPipeSession.StartAsync(_port, request, cancel)).Try(out var session, out var failure)) return failure;
             var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
             _merge.Add(ring, name);
             var nettrace = Settings.KeepNettrace ? Path.Combine(Folder, $"session{_sources.Count + 1}.nettrace") : null;
-            var source = new SessionSource(name, session, _target, _catalog, _ledger, _symbols, ring, nettrace);
+            var source = new SessionSource(name, session, _target, _catalog, _ledger, _symbols, ring, nettrace, spansElsewhere: _inside is not null);
             _sources.Add(source);
             source.Start();
         }
         return null;
+    }
+
+    // Where the collector tells the activities, the bridge, which is what costs, is not asked to.
+    async Task GoInsideAsync(CancellationToken cancel)
+    {
+        var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
+        _merge.Add(ring, InsideSource.Name);
+        if ((await InsideSource.StartAsync(_port, Settings.Inside, _target, _catalog, _ledger, _symbols, ring, Note, cancel)).Try(out _inside, out var failure))
+            (_overhead.CollectorServes, _profile) = (true, _profile.WithCollector(Settings.Inside.HasFlag(HookFeatures.ThreadSpans)));
+        else Note($"not recorded from inside: {failure.Message}; the runtime's own events serve in its place");
+        if (_inside is null) ring.Advance(EventTime.Max);
     }
 
     void Begin(TargetInfo target)
@@ -185,7 +199,7 @@ sealed class Recorder : IAsyncDisposable
             ScopeVersion = ReportFiles.ScopeVersion,
             Started = EventTime.Now,
             Targets = [target],
-            Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers)))],
+            Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers))), .. _inside is null ? (RecordingSource[])[] : [new(InsideSource.Name, Settings.Inside.ToString())]],
         }, _catalog, _ledger, _index.Read, Settings.Sync);
         _place.Keep(Note);
         if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note, warm.Engine));
@@ -205,7 +219,7 @@ sealed class Recorder : IAsyncDisposable
     void Note(string note)
     {
         _notes.Add(note);
-        _writer!.Describe(info => info with { Notes = Notes });
+        _writer?.Describe(info => info with { Notes = Notes });
     }
 
     // A target that has gone, or that we let go, fails as is to be expected.
@@ -218,11 +232,11 @@ sealed class Recorder : IAsyncDisposable
     // program at its start has no names that one could wait for: what it compiles is told as it comes, the rest later.
     async Task CorrelateWhenNamedAsync()
     {
-        var naming = Settings.Profile.NamesAtEnd ? NameLaterAsync() : NameAsync();
-        if (!Settings.Profile.NamesAtEnd) await Task.WhenAny(naming, Task.Delay(Limits.NamesWaitMillis));
+        var naming = _profile.NamesAtEnd ? NameLaterAsync() : NameAsync();
+        if (!_profile.NamesAtEnd) await Task.WhenAny(naming, Task.Delay(Limits.NamesWaitMillis));
         new Thread(Correlate) { IsBackground = true, Name = "scope correlate" }.Start();
         StartSamples();
-        if (Settings.Profile.NamesAtEnd) await naming;
+        if (_profile.NamesAtEnd) await naming;
     }
 
     async Task NameAsync()
@@ -241,17 +255,16 @@ sealed class Recorder : IAsyncDisposable
     // After the names: a runtime is asked to begin and end one session at a time.
     void StartSamples()
     {
-        if (_abandon.IsCancellationRequested || Settings.Profile.SampleRequest(Settings.BufferMegabytes) is not { } samples) return;
+        if (_abandon.IsCancellationRequested || _profile.SampleRequest(Settings.BufferMegabytes) is not { } samples) return;
         var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
         _merge.Add(ring, SampleSource.Name);
-        _samples = SampleSource.Start(_port, samples, Settings.Profile.Burst, _target, _catalog, _ledger, _symbols, ring, failure => Note("no CPU samples for a while", failure));
+        _samples = SampleSource.Start(_port, samples, _profile.Burst, _target, _catalog, _ledger, _symbols, ring, failure => Note("no CPU samples for a while", failure));
     }
 
     async Task StopSideSourcesAsync()
     {
-        if (_bridge is not null) await _bridge.DisposeAsync();
-        if (_snapshots is not null) await _snapshots.DisposeAsync();
-        if (_samples is not null) await _samples.DisposeAsync();
+        foreach (var side in (IAsyncDisposable?[])[_bridge, _snapshots, _samples, _inside])
+            if (side is not null) await side.DisposeAsync();
     }
 
     void Correlate()
@@ -283,16 +296,4 @@ sealed class Recorder : IAsyncDisposable
         _place.Dispose();
         _merge.Dispose();
     }
-}
-
-/// <summary>How a recording ended.</summary>
-/// <param name="TargetGone">Whether the target had ended by itself.</param>
-/// <param name="Outcomes">How the streams ended.</param>
-/// <param name="Failures">What went wrong while ending the sessions.</param>
-/// <param name="Disk">How the writing went.</param>
-/// <param name="Warm">How shipping went; null where no database is configured.</param>
-sealed record RecorderEnd(bool TargetGone, IReadOnlyList<Attach.Nettrace.NettraceOutcome> Outcomes, IReadOnlyList<AttachFailure> Failures, RecordingStatus Disk, WarmProgress? Warm)
-{
-    /// <summary>Whether a stream broke off although the target was still there.</summary>
-    public bool BrokeOff => !TargetGone && Outcomes.Any(o => !o.IsWhole);
 }

@@ -2,6 +2,7 @@
 using Npgsql;
 using Scope.Attach.Profiles;
 using Scope.Events.Redaction;
+using Scope.Hooks.Wire;
 using Scope.Store.Hot;
 using Scope.Store.Postgres;
 using Scope.Store.Recordings;
@@ -41,6 +42,9 @@ sealed record RecorderSettings
 
     /// <summary>The share of the target's CPU that recording may cost before the user is warned.</summary>
     public required double MaxTargetOverhead { get; init; }
+
+    /// <summary>What the collector inside the target is to tell, in place of the bridge; none when it is not to be loaded.</summary>
+    public HookFeatures Inside { get; init; }
 
     /// <summary>Whether a snapshot is taken when the recording ends.</summary>
     public bool SnapshotAtEnd { get; init; }

@@ -14,7 +14,7 @@ static class RecordingSession
     /// <summary>Shows a running recording until its end and writes the report.</summary>
     public static async Task<ExitCode> RunAsync(Recorder recorder, StopSignals signals, RecordOptions options)
     {
-        if (!options.Quiet) Console.Error.WriteLine($"Recording {recorder.TargetName} ({recorder.Pid}), profile {options.Recorder.Profile.Name}, into {recorder.Folder}");
+        if (!options.Quiet) Console.Error.WriteLine($"Recording {recorder.Target.Name} ({recorder.Pid}), profile {options.Recorder.Profile.Name}, into {recorder.Folder}");
         await using var page = options.Web ? OpenPage(recorder) : null;
         await LiveScreen.ShowAsync(recorder, signals.Stop, options.Duration, options.Refresh, options.Quiet);
         if (!options.Quiet) Console.Error.WriteLine("Stopping …");

@@ -1,6 +1,7 @@
-// The memory that we share with the agent: an anonymous file of the kernel, preallocated, so that a full machine gives us
-// an error now and no fault later, and sealed, so that nobody can make it shorter under our feet. The agent, and only who
-// may debug this process, opens it through /proc/PID/fd.
+// The memory that we share with the agent: an anonymous file of the kernel, sealed, so that nobody can make it shorter under
+// our feet. Its pages are taken before they are written to, so that a machine without room gives an error and no fault: the
+// head at once, each ring when a thread first takes it. The agent, and only who may debug this process, opens it through
+// /proc/PID/fd.
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Scope.Hooks.Wire;
@@ -19,31 +20,38 @@ internal static unsafe partial class SharedMemory
     const int ReadWrite = 3;
     const int Shared = 1;
 
-    /// <summary>The name under which it stands in /proc/PID/fd.</summary>
-    const string Name = "scope-hooks-1";
+    static bool s_isWhole;
+
+    /// <summary>The sizes of it.</summary>
+    public static RegionLayout Layout => RegionLayout.Usual;
 
     /// <summary>A mapped region with its head written; null when the system has no room for it or does not know such files.</summary>
-    public static byte* Make(RegionLayout layout)
+    public static byte* Make()
     {
-        int file = memfd_create(Name, CloseOnExec | AllowSealing);
+        int file = memfd_create(HookRegionName.Value, CloseOnExec | AllowSealing);
         if (file < 0)
             return null;
-        byte* region = posix_fallocate(file, 0, (nint)layout.Bytes) == 0 ? (byte*)mmap(0, (nint)layout.Bytes, ReadWrite, Shared, file, 0) : (byte*)-1;
-        if ((nint)region == -1 || fcntl(file, AddSeals, SealShrink | SealGrow | SealSeal) != 0)
+        byte* region = ftruncate(file, (nint)Layout.Bytes) == 0 ? (byte*)mmap(0, (nint)Layout.Bytes, ReadWrite, Shared, file, 0) : (byte*)-1;
+        // A kernel that cannot take single pages takes them all.
+        s_isWhole = (nint)region != -1 && !SharedPages.Take(region, Layout.RingOffset(0)) && posix_fallocate(file, 0, (nint)Layout.Bytes) == 0;
+        if ((nint)region == -1 || !HasRoom(region, Layout.RingOffset(0)) || fcntl(file, AddSeals, SealShrink | SealGrow | SealSeal) != 0)
         {
             _ = close(file);
             return null;
         }
         var header = (RegionHeader*)region;
         header->Version = RegionHeader.CurrentVersion;
-        header->Rings = (uint)layout.Rings;
-        header->Slots = (uint)layout.Slots;
-        header->TextBytes = (uint)layout.TextBytes;
+        header->Rings = (uint)Layout.Rings;
+        header->Slots = (uint)Layout.Slots;
+        header->TextBytes = (uint)Layout.TextBytes;
         header->TicksPerSecond = Stopwatch.Frequency;
         header->State = (int)HookState.Idle;
         Volatile.Write(ref header->Magic, RegionHeader.ExpectedMagic);
         return region;
     }
+
+    /// <summary>Takes the pages of a part of the region; false when the system has no room for them.</summary>
+    public static bool HasRoom(byte* start, long bytes) => s_isWhole || SharedPages.Take(start, bytes);
 
     /// <summary>The operating system's id of the calling thread.</summary>
     [LibraryImport("libc")]
@@ -51,6 +59,9 @@ internal static unsafe partial class SharedMemory
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int memfd_create(string name, uint flags);
+
+    [LibraryImport("libc")]
+    private static partial int ftruncate(int file, nint length);
 
     [LibraryImport("libc")]
     private static partial int posix_fallocate(int file, nint offset, nint length);

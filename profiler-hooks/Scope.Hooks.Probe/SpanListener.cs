@@ -1,7 +1,15 @@
-// Turns activities into records. It runs on the application's threads: no lock but at the first sight of a name, nothing
-// of the application is called (no ToString, no tag), and nothing is thrown.
-using System.Collections.Concurrent;
+// Turns activities into records. It runs on the application's threads: no lock but at the first sight of a name, nothing of
+// the application is called, nothing is thrown, and nothing is allocated.
+//
+// An application's own decisions and exports stay as they are, to the span:
+//  1. A source that somebody else listens to is asked for propagation data only: what the other one samples, records and
+//     exports is for the other one to say. Nothing is ever marked as recorded.
+//  2. With OpenTelemetry in the process, a source that it does not listen to makes calls only (client, producer): an activity
+//     of another kind would become the parent of its spans, and a parent that is not sampled takes its children with it.
+//  3. Nothing is listened to that calls itself experimental: frameworks make many short activities there.
 using System.Diagnostics;
+using System.Diagnostics.Tracing;
+using System.Runtime.CompilerServices;
 using Scope.Hooks.Wire;
 
 namespace Scope.Hooks.Probe;
@@ -9,101 +17,160 @@ namespace Scope.Hooks.Probe;
 /// <summary>Listens to all activities of the process and writes their starts and stops.</summary>
 internal sealed unsafe class SpanListener : IDisposable
 {
-    static readonly ConcurrentDictionary<string, uint> Names = new();
-    static readonly object NameGate = new();
-    static NameWriter s_texts;
-    static bool s_textsMade;
-
-    [ThreadStatic]
-    static ThreadRing? t_ring;
-
     readonly byte* _region;
-    readonly RegionLayout _layout;
-    readonly ActivityListener _listener;
+    readonly NameCache _names;
+    readonly HookFeatures _wanted;
+    readonly bool _sparesExporter;
+    readonly HashSet<ActivitySource> _shared = [];
+    readonly ActivityListener _beside, _alone;
+    readonly RequestListener? _requests;
+    readonly ThreadSpans? _threads;
 
     /// <summary>Begins to listen.</summary>
-    public SpanListener(byte* region, RegionLayout layout, HookFeatures wanted)
+    public SpanListener(byte* region, NameCache names, HookFeatures wanted, bool sparesExporter)
     {
         _region = region;
-        _layout = layout;
-        lock (NameGate)
-            if (!s_textsMade)
-                (s_texts, s_textsMade) = (new NameWriter(region, layout), true);
-        var sampling = wanted.HasFlag(HookFeatures.PropagationOnly) ? ActivitySamplingResult.PropagationData : ActivitySamplingResult.AllData;
-        _listener = new ActivityListener
-        {
-            // Experimental sources of the framework make many short activities that nobody asked for.
-            ShouldListenTo = source => !source.Name.StartsWith("Experimental.", StringComparison.Ordinal),
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => sampling,
-            SampleUsingParentId = (ref ActivityCreationOptions<string> _) => sampling,
-        };
-        if (wanted.HasFlag(HookFeatures.SpanStarts))
-            _listener.ActivityStarted = activity => Write(activity, HookKind.SpanStart, 0);
-        if (wanted.HasFlag(HookFeatures.SpanStops))
-            _listener.ActivityStopped = activity => Write(activity, HookKind.SpanStop, activity.Duration.Ticks);
-        ActivitySource.AddActivityListener(_listener);
+        (_names, _wanted, _sparesExporter) = (names, wanted, sparesExporter);
+        if (wanted.HasFlag(HookFeatures.Requests))
+            _requests = new RequestListener(Began, CountError);
+        if (wanted.HasFlag(HookFeatures.ThreadSpans))
+            _threads = new ThreadSpans(region, CountError);
+        // In this order: the first one's answer decides what is left for the second.
+        _beside = Listener(isAlone: false, ActivitySamplingResult.PropagationData);
+        _alone = Listener(isAlone: true, wanted.HasFlag(HookFeatures.PropagationOnly) ? ActivitySamplingResult.PropagationData : ActivitySamplingResult.AllData);
+        ActivitySource.AddActivityListener(_beside);
+        ActivitySource.AddActivityListener(_alone);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _beside.Dispose();
+        _alone.Dispose();
+        _requests?.Dispose();
+        _threads?.Dispose();
+    }
 
-    void Write(Activity activity, HookKind kind, long value)
+    ActivityListener Listener(bool isAlone, ActivitySamplingResult sampling)
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => IsWanted(source) && IsShared(source, isAlone) != isAlone,
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) => IsLeftOut(isAlone, options.Kind, options.Parent == default) ? ActivitySamplingResult.None : sampling,
+            SampleUsingParentId = (ref ActivityCreationOptions<string> options) => IsLeftOut(isAlone, options.Kind, isRoot: false) ? ActivitySamplingResult.None : sampling,
+        };
+        if (_wanted.HasFlag(HookFeatures.SpanStarts))
+            listener.ActivityStarted = Started;
+        if (_wanted.HasFlag(HookFeatures.SpanStops))
+            listener.ActivityStopped = Stopped;
+        return listener;
+    }
+
+    static bool IsWanted(ActivitySource source) => !source.Name.StartsWith("Experimental.", StringComparison.Ordinal);
+
+    // Asked first for the listener beside others, while a source's listeners are still those of others alone.
+    bool IsShared(ActivitySource source, bool isKnown)
+    {
+        lock (_shared)
+        {
+            if (!isKnown && source.HasListeners())
+                _shared.Add(source);
+            return _shared.Contains(source);
+        }
+    }
+
+    bool IsLeftOut(bool isAlone, ActivityKind kind, bool isRoot)
+    {
+        bool isCall = kind is ActivityKind.Client or ActivityKind.Producer;
+        return isCall ? isRoot && _wanted.HasFlag(HookFeatures.NoLoneCalls) : isAlone && _sparesExporter;
+    }
+
+    // A request is told when its path is known, which is right after its activity's start.
+    void Started(Activity activity)
+    {
+        if (_requests is not { IsOn: true } || activity.OperationName != RequestListener.RequestIn)
+            Start(activity, default);
+    }
+
+    void Began(RequestFacts request) => Start(request.Activity, request);
+
+    [SkipLocalsInit]
+    void Start(Activity activity, in RequestFacts request)
     {
         try
         {
-            var ring = t_ring ??= new ThreadRing(_region, _layout);
-            if (!ring.IsTaken)
+            var text = new HookTextWriter(stackalloc byte[HookLimits.MaxTextBytes]);
+            var record = Describe(activity, HookKind.SpanStart, ref text);
+            if (request.Activity is not null)
             {
-                Interlocked.Increment(ref ((RegionHeader*)_region)->DroppedWithoutRing);
-                return;
+                Add(request, ref text);
+                var around = EventSource.CurrentThreadActivityId;
+                if (around != default)
+                    text.AddBytes(HookField.Activity, 0, new ReadOnlySpan<byte>(&around, sizeof(Guid)));
             }
-            var record = new HookRecord
-            {
-                Ticks = Stopwatch.GetTimestamp(),
-                Kind = kind,
-                Flags = (ushort)((int)activity.Kind | (int)activity.Status << 3 | (activity.HasRemoteParent ? 1 << 5 : 0) | (activity.Recorded ? 1 << 7 : 0)),
-                Name = NameOf(activity.OperationName),
-                Source = NameOf(activity.Source.Name),
-                Value = value,
-            };
-            activity.TraceId.CopyTo(new Span<byte>(&record.TraceHigh, 16));
-            activity.SpanId.CopyTo(new Span<byte>(&record.Span, 8));
-            activity.ParentSpanId.CopyTo(new Span<byte>(&record.Parent, 8));
-            ring.Writer.TryWrite(record);
+            Write(ref record, text);
         }
         catch
         {
-            Interlocked.Increment(ref ((RegionHeader*)_region)->Errors);
+            CountError();
         }
     }
 
-    static uint NameOf(string text)
+    [SkipLocalsInit]
+    void Stopped(Activity activity)
     {
-        if (text.Length == 0)
-            return 0;
-        if (Names.TryGetValue(text, out uint id))
-            return id;
-        lock (NameGate)
+        try
         {
-            if (Names.Count >= HookLimits.MaxNames || Names.TryGetValue(text, out id))
-                return id;
-            return Names[text] = s_texts.Add(text);
+            var text = new HookTextWriter(stackalloc byte[HookLimits.MaxTextBytes]);
+            var record = Describe(activity, HookKind.SpanStop, ref text);
+            record.Value = activity.Duration.Ticks;
+            if (_requests is not null && activity.OperationName == RequestListener.RequestIn)
+                Add(RequestListener.TakeEnded(activity), ref text);
+            if (_wanted.HasFlag(HookFeatures.Tags))
+                SpanFields.Write(activity, _names, ref text);
+            Write(ref record, text);
+        }
+        catch
+        {
+            CountError();
         }
     }
 
-    /// <summary>A thread's ring; given back when the thread is gone and its statics are collected.</summary>
-    sealed class ThreadRing
+    HookRecord Describe(Activity activity, HookKind kind, ref HookTextWriter text)
     {
-        public RingWriter Writer;
-
-        public ThreadRing(byte* region, RegionLayout layout) => IsTaken = RingWriter.TryTake(region, layout, SharedMemory.gettid(), out Writer);
-
-        public bool IsTaken { get; }
-
-        ~ThreadRing()
+        var record = new HookRecord
         {
-            if (IsTaken)
-                Writer.GiveBack();
-        }
+            Ticks = Stopwatch.GetTimestamp(),
+            Kind = kind,
+            Flags = (ushort)((int)activity.Kind | (int)activity.Status << 3 | (activity.HasRemoteParent ? 1 << 5 : 0) | (activity.Recorded ? 1 << 7 : 0)),
+            Name = _names.IdOf(activity.OperationName),
+            Source = _names.IdOf(activity.Source.Name),
+        };
+        if (record.Name == 0)
+            text.Add(HookField.Name, 0, activity.OperationName);
+        if (record.Source == 0)
+            text.Add(HookField.Source, 0, activity.Source.Name);
+        activity.TraceId.CopyTo(new Span<byte>(&record.TraceHigh, 16));
+        activity.SpanId.CopyTo(new Span<byte>(&record.Span, 8));
+        activity.ParentSpanId.CopyTo(new Span<byte>(&record.Parent, 8));
+        return record;
     }
+
+    void Add(in RequestFacts request, ref HookTextWriter text)
+    {
+        text.AddName(HookField.Method, _names.IdOf(request.Method), request.Method);
+        text.Add(HookField.Path, 0, request.Path);
+        text.AddName(HookField.Route, _names.IdOf(request.Route), request.Route);
+        if (request.Status != 0)
+            text.AddBytes(HookField.StatusCode, (uint)request.Status, default);
+    }
+
+    void Write(ref HookRecord record, in HookTextWriter text)
+    {
+        if (text.IsCut)
+            record.Flags |= HookRecord.IsCut;
+        ThreadRing.Current(_region).Write(record, text.Written);
+    }
+
+    void CountError() => Interlocked.Increment(ref ((RegionHeader*)_region)->Errors);
 }

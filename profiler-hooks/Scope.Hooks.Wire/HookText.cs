@@ -55,7 +55,7 @@ public ref struct HookTextWriter(Span<byte> into)
     public readonly ReadOnlySpan<byte> Written => _into[.._length];
 
     /// <summary>Adds a text; an empty one is nothing.</summary>
-    public void Add(HookField sort, uint name, ReadOnlySpan<char> text)
+    public void Add(HookField sort, uint name, scoped ReadOnlySpan<char> text)
     {
         if (text.IsEmpty || !HasRoom(1))
             return;
@@ -65,17 +65,17 @@ public ref struct HookTextWriter(Span<byte> into)
         End(sort, name, length);
     }
 
-    /// <summary>Adds a number as a text, as it is written everywhere.</summary>
-    public void Add<T>(HookField sort, uint name, T number) where T : IUtf8SpanFormattable
+    /// <summary>Adds a text that mostly is in the table of names: the name's id, or the text where that is 0.</summary>
+    public void AddName(HookField sort, uint name, scoped ReadOnlySpan<char> text)
     {
-        if (HasRoom(1) && number.TryFormat(_into[(_length + HeadBytes)..], out int length, default, System.Globalization.CultureInfo.InvariantCulture))
-            End(sort, name, length);
+        if (name == 0)
+            Add(sort, 0, text);
         else
-            IsCut = true;
+            AddBytes(sort, name, default);
     }
 
     /// <summary>Adds bytes, or a field that is all in its name.</summary>
-    public void AddBytes(HookField sort, uint name, ReadOnlySpan<byte> bytes)
+    public void AddBytes(HookField sort, uint name, scoped ReadOnlySpan<byte> bytes)
     {
         if (!HasRoom(bytes.Length))
             return;

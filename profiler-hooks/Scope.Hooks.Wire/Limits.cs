@@ -11,6 +11,9 @@ public static class HookLimits
     /// <summary>Records that a ring may claim: 4 MB, seconds of a busy thread.</summary>
     public const int MaxSlots = 1 << 16;
 
+    /// <summary>Bytes of a region that the agent maps: more than any of ours takes, and no more than its address space minds.</summary>
+    public const long MaxRegionBytes = 1L << 30;
+
     /// <summary>Bytes that a table of names may claim.</summary>
     public const int MaxNameTableBytes = 1 << 24;
 

@@ -15,6 +15,8 @@ public enum HookState
     AgentSilent = 3,
     /// <summary>Turned itself off after an error of its own.</summary>
     Failed = 4,
+    /// <summary>Turned off by the agent: no thread and no listener of it is left.</summary>
+    Ended = 5,
 }
 
 /// <summary>What the agent can ask for, as bits.</summary>

@@ -25,3 +25,10 @@ public readonly record struct RegionLayout(int Rings, int Slots, int TextBytes)
     /// <summary>Where a ring begins.</summary>
     public long RingOffset(int ring) => RegionHeader.Bytes + TextBytes + ring * RingBytes;
 }
+
+/// <summary>The name under which the collector's region stands in /proc/PID/fd, which is how the agent finds it.</summary>
+public static class HookRegionName
+{
+    /// <summary>The name.</summary>
+    public const string Value = "scope-hooks-1";
+}

@@ -43,6 +43,9 @@ public unsafe struct RingWriter
         return false;
     }
 
+    /// <summary>Where the ring begins, whose memory is to be there before the first record is written.</summary>
+    public readonly byte* Start => (byte*)_ring;
+
     /// <summary>Writes a record without text; false when the ring is full, which is counted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryWrite(in HookRecord record)

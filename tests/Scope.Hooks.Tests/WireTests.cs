@@ -133,7 +133,7 @@ public sealed unsafe class WireTests
     {
         var writer = new HookTextWriter(new byte[HookLimits.MaxTextBytes]);
         writer.Add(HookField.Tag, 7, "grüße");
-        writer.Add(HookField.StatusCode, 0, 404);
+        writer.AddName(HookField.StatusCode, 404, "");
         writer.IsCut.ShouldBeFalse();
         writer.Add(HookField.Tag, 8, new string('ü', 400));
         writer.IsCut.ShouldBeTrue();
@@ -142,7 +142,7 @@ public sealed unsafe class WireTests
         var read = new List<(HookField, uint, int)>();
         for (var reader = new HookTextReader(writer.Written); reader.Next();)
             read.Add((reader.Sort, reader.Name, reader.Value.Length));
-        read.ShouldBe([(HookField.Tag, 7, 7), (HookField.StatusCode, 0, 3), (HookField.Tag, 8, 512), (HookField.Tag, 9, 512), (HookField.Tag, 9, 512), (HookField.Tag, 9, 448)]);
+        read.ShouldBe([(HookField.Tag, 7, 7), (HookField.StatusCode, 404, 0), (HookField.Tag, 8, 512), (HookField.Tag, 9, 512), (HookField.Tag, 9, 512), (HookField.Tag, 9, 456)]);
         writer.Written.Length.ShouldBeLessThanOrEqualTo(HookLimits.MaxTextBytes);
     }
 

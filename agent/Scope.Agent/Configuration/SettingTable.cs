@@ -11,7 +11,7 @@ namespace Scope.Agent.Configuration;
 /// <summary>The table of settings.</summary>
 static class SettingTable
 {
-    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Redaction = "redaction", Snapshot = "snapshot", Spool = "store.spool", Cold = "store.cold", Warm = "store.warm";
+    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Redaction = "redaction", Snapshot = "snapshot", Hooks = "hooks", Spool = "store.spool", Cold = "store.cold", Warm = "store.warm";
 
     /// <summary>One row a setting, in the order of scope.toml.</summary>
     public static ImmutableArray<SettingSpec> All { get; } =
@@ -40,6 +40,10 @@ static class SettingTable
 
         new(Redaction, "keys", SettingSort.Text, "", "Further words, with commas between, that make a tag, field, option or header secret: what stands under it is never kept. Those that speak of passwords, tokens and the like do so anyway."),
         new(Redaction, "pattern", SettingSort.Pattern, "", "A regular expression for further secrets in texts, beside tokens, e-mail addresses, card numbers, SQL literals and values of URL queries, which are never kept anyway."),
+
+        new(Hooks, "collector", SettingSort.Choice, "off", "Whether a small assembly of ours is loaded into the target to tell its spans at a tenth of the cost, as --inside asks for it: never, where it can be and the profile asks for activities, or always where it can be. Where it cannot, the runtime's own events serve.") { Choices = ["off", "auto", "on"] },
+        new(Hooks, "cpu_by_span", SettingSort.Switch, "false", "Whether the collector also tells which span each thread works for at each moment, so that every CPU sample and exception finds its span; a microsecond a span more."),
+        new(Hooks, "lone_calls", SettingSort.Switch, "true", "Whether the collector lets calls that no activity surrounds become activities. In a process that had none, HttpClient sends trace ids from then on."),
 
         new(Spool, "folder", SettingSort.Text, "", "The folder where recordings wait to be shipped, kept within the bounds below; \"\" for none: recordings are made in output.folder then, and nothing of them is ever removed."),
         new(Spool, "max_mb", SettingSort.Whole, $"{Limits.SpoolBytes >> 20}", "What the spool may hold. Past that, what has been shipped goes first, then of the oldest that has not the samples, then spans, then errors; each loss is counted.") { Unit = "MB", Least = Limits.SegmentBytes >> 20, Most = 1 << 24 },

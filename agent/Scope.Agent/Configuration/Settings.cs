@@ -6,7 +6,7 @@ using Scope.Store.Postgres;
 namespace Scope.Agent.Configuration;
 
 /// <summary>All settings.</summary>
-sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, RedactionSettings Redaction, SpoolSettings Spool, WarmSettings Warm, ColdSettings Cold)
+sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, RedactionSettings Redaction, HookSettings Hooks, SpoolSettings Spool, WarmSettings Warm, ColdSettings Cold)
 {
     /// <summary>Makes them from the checked text of each key.</summary>
     internal static Settings From(Func<string, string> value)
@@ -23,6 +23,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(value("snapshot.when"), Whole("snapshot.max_pause_ms")),
             new(Whole("safety.max_target_overhead_percent")),
             new([.. value("redaction.keys").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], value("redaction.pattern")),
+            new(value("hooks.collector"), Switch("hooks.cpu_by_span"), Switch("hooks.lone_calls")),
             new(value("store.spool.folder"), Long("store.spool.max_mb") << 20, Duration("store.spool.max_age"), value("store.spool.fsync")),
             new(value("store.warm.connection"), value("store.warm.connection_file"), Enum.Parse<WarmEngineChoice>(value("store.warm.engine"), ignoreCase: true), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
             new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value));
@@ -49,6 +50,9 @@ sealed record SafetySettings(int MaxTargetOverheadPercent);
 
 /// <summary>[redaction]: what is taken out of a target's texts beside the usual.</summary>
 sealed record RedactionSettings(IReadOnlyList<string> Keys, string Pattern);
+
+/// <summary>[hooks]: what may be loaded into a target.</summary>
+sealed record HookSettings(string Collector, bool CpuBySpan, bool LoneCalls);
 
 /// <summary>[store.spool]: how what was captured is kept on the disk.</summary>
 sealed record SpoolSettings(string Folder, long Bytes, TimeSpan? Age, string Fsync);

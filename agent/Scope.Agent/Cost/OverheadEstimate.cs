@@ -23,14 +23,21 @@ sealed class OverheadEstimate
 
     const long HostingNanos = 1_200; // A request's start or end that Hosting tells, without the bridge.
 
-    static readonly long[] NanosByKind = IndexByKind();
+    const long CollectorNanos = 500; // A span's start or end that the collector inside the target tells.
+
+    static readonly long[] NanosByKind = IndexByKind(), NanosWithCollector = [.. NanosByKind.Select((nanos, kind) => IsSpan(kind) ? CollectorNanos : nanos)];
+
+    /// <summary>Whether the collector tells the spans, and not the bridge.</summary>
+    public bool CollectorServes { get; set; }
 
     /// <summary>CPU that the target spent for us so far, in nanoseconds.</summary>
     public long TargetNanos { get; private set; }
 
     /// <summary>Counts one event.</summary>
     public void Count(in ScopeEvent e) =>
-        TargetNanos += (e.Flags & EventFlags.NoTraceId) != 0 && e.Kind is EventKind.RequestStart or EventKind.Request ? HostingNanos : NanosByKind[(int)e.Kind];
+        TargetNanos += (e.Flags & EventFlags.NoTraceId) != 0 && e.Kind is EventKind.RequestStart or EventKind.Request ? HostingNanos : (CollectorServes ? NanosWithCollector : NanosByKind)[(int)e.Kind];
+
+    static bool IsSpan(int kind) => EventKinds.All.Any(rule => (int)rule.Kind == kind && rule.Group == KindGroup.Span);
 
     static long[] IndexByKind()
     {

@@ -31,7 +31,7 @@ sealed class LivePulse
         var at = _watch.Elapsed;
         var cores = known && _lastCpuNanos >= 0 && at > _lastAt ? (usage.CpuNanos - _lastCpuNanos) / (at - _lastAt).TotalNanoseconds : 0;
         if (known) (_lastCpuNanos, _lastAt) = (usage.CpuNanos, at);
-        var status = new LiveStatus($"{_recorder.TargetName} ({_recorder.Pid})", _recorder.Elapsed, _duration, cores, usage.ResidentBytes, usage.Threads,
+        var status = new LiveStatus($"{_recorder.Target.Name} ({_recorder.Pid})", _recorder.Elapsed, _duration, cores, usage.ResidentBytes, usage.Threads,
             _own.CoresSinceLast(), OwnCost.MemoryBytes, _recorder.EstimatedOverhead(), _recorder.History.Ledger, _recorder.LatestDiagnosis, _recorder.Notes.LastOrDefault(), _recorder.Warm);
         return (_numbers.Sum(), status);
     }

@@ -23,13 +23,13 @@ sealed class SessionSource : IAsyncDisposable
     readonly FileStream? _copy;
     readonly TaskCompletionSource<NettraceOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public SessionSource(string name, EventPipeSession session, TargetId target, Catalog catalog, Ledger ledger, TargetSymbols symbols, EventRing ring, string? nettracePath)
+    public SessionSource(string name, EventPipeSession session, TargetId target, Catalog catalog, Ledger ledger, TargetSymbols symbols, EventRing ring, string? nettracePath, bool spansElsewhere = false)
     {
         Name = name;
         Ring = ring;
         _session = session;
         _copy = nettracePath is null ? null : PrivateFile.Create(nettracePath, FileMode.CreateNew);
-        _translatorOf = () => new(target, catalog, ledger, ring, symbols, StreamClock.Live(), name);
+        _translatorOf = () => new(target, catalog, ledger, ring, symbols, StreamClock.Live(), name, spansElsewhere: spansElsewhere);
         _translator = _translatorOf();
     }
 

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Scope.Agent.Configuration;
 using Scope.Attach.Profiles;
 using Scope.Events.Redaction;
+using Scope.Hooks.Wire;
 using Scope.Store.Postgres;
 using Scope.Store.Recordings;
 
@@ -20,6 +21,8 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     static readonly Option<bool> KeepNettrace = new("--keep-nettrace") { Description = "Keep the runtime's own streams beside the segments." };
     static readonly Option<string?> SnapshotOption = new("--snapshot") { Description = "When to take a snapshot of threads, locks and heap: none, end, worst (a finding first fires), both." };
     static readonly Option<string?> MaxPause = CommonOptions.MaxPause();
+    static readonly Option<bool> Inside = new("--inside") { Description = "Load our collector into the target: the same spans for a tenth of what the runtime's own events cost it. README, \"Inside the process\", says what it does there and what stays." };
+    static readonly Option<bool> CpuBySpan = new("--cpu-by-span") { Description = "With --inside: tell which span each thread works for, so that every CPU sample and exception finds its span." };
     static readonly Option<bool> NoReport = new("--no-report") { Description = "Write no incident.html; findings.json is written all the same." };
     static readonly Option<bool> WebOption = new("--web") { Description = "Serve a live page on the loopback too, and print its address." };
     static readonly Option<string?> Config = CommonOptions.Config();
@@ -32,7 +35,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
             (SnapshotOption, "snapshot.when"), (MaxPause, "snapshot.max_pause_ms")];
 
     /// <summary>All of them, for the help.</summary>
-    public static IReadOnlyList<Option> All { get; } = [DurationOption, Output, ProfileOption, Providers, BufferSize, KeepNettrace, SnapshotOption, MaxPause, NoReport, WebOption, Config, QuietOption, JsonOption];
+    public static IReadOnlyList<Option> All { get; } = [DurationOption, Output, ProfileOption, Providers, BufferSize, KeepNettrace, SnapshotOption, MaxPause, Inside, CpuBySpan, NoReport, WebOption, Config, QuietOption, JsonOption];
 
     /// <summary>Reads them, over the configuration.</summary>
     public static RecordOptions Read(ParseResult parsed)
@@ -50,6 +53,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
                 Warm = WarmConnection.OfSettings(settings.Warm) is { } database ? (database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes), settings.Warm.Engine) : null,
                 Sync = SyncPolicies.Of(settings.Spool.Fsync),
                 KeepNettrace = settings.Capture.KeepNettrace,
+                Inside = InsideOf(settings),
                 HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
                 PayloadBytes = settings.Limits.PayloadBytes,
                 RingEvents = settings.Limits.RingEvents,
@@ -75,12 +79,23 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         foreach (var (option, key) in Stand)
             if (parsed.GetValue(option) is { } value) options.Add((key, value, option.Name));
         if (parsed.GetValue(KeepNettrace)) options.Add(("capture.keep_nettrace", "true", KeepNettrace.Name));
+        if (parsed.GetValue(Inside)) options.Add(("hooks.collector", "on", Inside.Name));
+        if (parsed.GetValue(CpuBySpan)) options.Add(("hooks.cpu_by_span", "true", CpuBySpan.Name));
         if (parsed.GetValue(NoReport)) options.Add(("output.report", "false", NoReport.Name));
         return CommonOptions.SettingsOf(parsed, Config, options);
     }
 
     static Redactor RedactorOf(RedactionSettings redaction) =>
         new(new(redaction.Keys), redaction.Pattern.Length == 0 ? [] : [new Regex(redaction.Pattern, RegexOptions.NonBacktracking)]);
+
+    static HookFeatures InsideOf(Settings settings)
+    {
+        var hooks = settings.Hooks;
+        var tellsActivities = ProfileOf(settings.Capture).WithoutStacks.Any(p => p.Name == ActivitySpec.Provider);
+        if (hooks.Collector == "off" || hooks.Collector == "auto" && !tellsActivities) return HookFeatures.None;
+        return HookFeatures.SpanStarts | HookFeatures.SpanStops | HookFeatures.Tags | HookFeatures.Requests
+            | (hooks.CpuBySpan ? HookFeatures.ThreadSpans : 0) | (hooks.LoneCalls ? 0 : HookFeatures.NoLoneCalls);
+    }
 
     static Profile ProfileOf(CaptureSettings capture)
     {

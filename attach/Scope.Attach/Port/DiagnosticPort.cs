@@ -85,6 +85,12 @@ public sealed class DiagnosticPort(IPortConnector connector)
         return Close(await ExchangeAsync(IpcCommand.GenerateCoreDump, payload, timeoutMillis, cancel));
     }
 
+    /// <summary>Makes the runtime load an assembly and call its StartupHook.Initialize; one that waits at its start does so when it goes on. A file that is no assembly, or cannot be read, ends the target: it is to be checked before.</summary>
+    /// <param name="path">The assembly, as the target sees it.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    internal async Task<Attempt<Done>> ApplyStartupHookAsync(string path, CancellationToken cancel = default) =>
+        Close(await ExchangeAsync(IpcCommand.ApplyStartupHook, new IpcWriter().String(path).Written.ToArray(), ReplyMillis, cancel));
+
     /// <summary>The environment as the runtime has it now, one "NAME=value" each.</summary>
     public async Task<Attempt<string[]>> EnvironmentAsync(CancellationToken cancel = default)
     {

@@ -18,6 +18,7 @@ enum IpcCommand : ushort
     ResumeRuntime = 0x0401,
     ProcessEnvironment = 0x0402,
     ProcessInfo2 = 0x0404,
+    ApplyStartupHook = 0x0407,
     ProcessInfo3 = 0x0408,
     Ok = 0xFF00,
     Error = 0xFFFF,

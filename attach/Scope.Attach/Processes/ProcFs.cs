@@ -43,6 +43,9 @@ static class ProcFs
     /// <summary>The effective user id; null when the process is gone.</summary>
     public static int? EffectiveUid(int pid) => Status(pid, "Uid")?.Split((char[])['\t', ' '], StringSplitOptions.RemoveEmptyEntries) is [_, var effective, ..] && int.TryParse(effective, out var uid) ? uid : null;
 
+    /// <summary>The effective group id; null when the process is gone.</summary>
+    public static int? EffectiveGid(int pid) => Status(pid, "Gid")?.Split((char[])['\t', ' '], StringSplitOptions.RemoveEmptyEntries) is [_, var effective, ..] && int.TryParse(effective, out var gid) ? gid : null;
+
     /// <summary>The arguments; empty for kernel threads and the dead.</summary>
     public static string[] Arguments(int pid) => ReadText($"/proc/{pid}/cmdline") is { Length: > 0 } text ? text.TrimEnd('\0').Split('\0') : [];
 

@@ -38,6 +38,13 @@ public sealed record Profile(string Name, string Description, ImmutableArray<Pro
     /// <summary>The same for a program that has not begun to run: nothing can be turned on in it for a moment, so all is asked for as long as it is recorded; and it has no names yet.</summary>
     public Profile FromTheStart => this with { WithoutStacks = Join([.. WithoutStacks, .. Once]), Once = [], NamesAtEnd = true };
 
+    /// <summary>The same where the collector inside the target tells the activities: without the bridge, and where it tells which span each thread works for too, without all that else says so.</summary>
+    public Profile WithCollector(bool tellsThreads)
+    {
+        string[] told = tellsThreads ? [ActivitySpec.Provider, .. ProfileTable.OfThreads] : [ActivitySpec.Provider];
+        return this with { WithoutStacks = Without(WithoutStacks, told), Samples = Without(Samples, told), Once = Without(Once, told) };
+    }
+
     /// <summary>The request of that moment; null where there is nothing to turn on.</summary>
     public CollectRequest? OnceRequest => Once.IsEmpty ? null : new(Once, 1, Stacks: false);
 
@@ -74,6 +81,9 @@ public sealed record Profile(string Name, string Description, ImmutableArray<Pro
     {
         ExceptEvents = [.. a.ExceptEvents, .. b.ExceptEvents],
     };
+
+    static ImmutableArray<ProviderRequest> Without(ImmutableArray<ProviderRequest> providers, string[] names) =>
+        [.. providers.Where(p => !names.Contains(p.Name, StringComparer.OrdinalIgnoreCase))];
 
     static bool Knows(ImmutableArray<ProviderRequest> providers, ProviderRequest provider) =>
         providers.Any(p => p.Name.Equals(provider.Name, StringComparison.OrdinalIgnoreCase));

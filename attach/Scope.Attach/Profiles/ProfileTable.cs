@@ -14,14 +14,14 @@ public static class ProfileTable
 
     static readonly ImmutableArray<Signal> Signals =
     [
-        new("requests: method, path, start and stop", Depth.Light, Part.WithoutStacks, new("Microsoft.AspNetCore.Hosting", AllKeywords, Informational)),
+        new("requests: method, path, start and stop", Depth.Light, Part.WithoutStacks, new(HostingProvider, AllKeywords, Informational)),
         // Once is enough: the runtime never turns the flow off again. While the task library's events are on, each await of a
         // task is wrapped to be told, whichever of them are asked for: a third of what the flow costs.
         new("activity ids that flow through awaits and tasks", Depth.Light, Part.Once, new(TplProvider, 0x80, Informational)),
         new("counters of the runtime, once a second", Depth.Light, Part.WithoutStacks, new("System.Runtime", AllKeywords, Informational, "EventCounterIntervalSec=1")),
         new("activities: requests, HTTP client calls, SQL, custom sources", Depth.Default, Part.WithoutStacks, new(ActivitySpec.Provider, ActivitySpec.Keywords, Informational, ActivitySpec.Arguments)),
         // The end of a request is told by its activity's listener.
-        new("requests: no stop beside the activity's end", Depth.Default, Part.WithoutStacks, new("Microsoft.AspNetCore.Hosting", AllKeywords, Informational) { ExceptEvents = [2] }),
+        new("requests: no stop beside the activity's end", Depth.Default, Part.WithoutStacks, new(HostingProvider, AllKeywords, Informational) { ExceptEvents = [2] }),
         // Scopes come with every level, two events for each request and for each action of a controller, and say nothing that
         // an activity does not: 4 µs a request. These categories log no warnings, so they are left out.
         new("log records from warning up", Depth.Default, Part.WithoutStacks, new(LoggingProvider, FormattedMessage, Warning, LogsWithoutScopes)),
@@ -54,12 +54,16 @@ public static class ProfileTable
     static readonly SampleBurst OneInFive = new(OnMillis: 1_000, OffMillis: 4_000);
 
     const string TplProvider = "System.Threading.Tasks.TplEventSource";
+    const string HostingProvider = "Microsoft.AspNetCore.Hosting";
     const string LoggingProvider = "Microsoft-Extensions-Logging";
     const ulong FormattedMessage = 0x4;
     // Of each category from the session's level on; level 6 is "none".
     const string AllLogs = "FilterSpecs=\"*\"";
     const string LogsWithoutScopes = "FilterSpecs=\"*;Microsoft.AspNetCore.Hosting.Diagnostics:6;Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker:6\"";
     const string MetricArguments = "SessionId=scope;Metrics=System.Runtime,Microsoft.AspNetCore.Hosting,System.Net.Http,Npgsql;RefreshInterval=1;MaxTimeSeries=1000;MaxHistograms=20";
+
+    /// <summary>The providers that are asked only to know what each thread works for: whose activity, and how it flows.</summary>
+    internal static readonly ImmutableArray<string> OfThreads = [TplProvider, HostingProvider];
 
     /// <summary>All profiles, the cheapest first.</summary>
     public static ImmutableArray<Profile> All { get; } =

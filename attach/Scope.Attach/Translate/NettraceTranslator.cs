@@ -27,11 +27,12 @@ public sealed class NettraceTranslator : INettraceSink
     /// <param name="clock">Live for a running process on this machine, else recorded.</param>
     /// <param name="session">The session's name in the ledger.</param>
     /// <param name="sampleWeight">How many times its own time a CPU sample stands for: more than once where samples are taken in bursts.</param>
-    public NettraceTranslator(TargetId target, Catalog catalog, Ledger ledger, IEventSink sink, TargetSymbols symbols, StreamClock clock, string session, int sampleWeight = 1)
+    /// <param name="spansElsewhere">Whether the collector tells the spans, so that Hosting's requests are none of their own.</param>
+    public NettraceTranslator(TargetId target, Catalog catalog, Ledger ledger, IEventSink sink, TargetSymbols symbols, StreamClock clock, string session, int sampleWeight = 1, bool spansElsewhere = false)
     {
         _session = session;
         _translation = new(target, catalog, ledger, sink, symbols, clock);
-        _requests = new(_translation);
+        _requests = new(_translation) { Bridged = spansElsewhere };
         new GcEvents(_translation).Register(_table);
         new ExceptionEvents(_translation).Register(_table);
         new LockEvents(_translation).Register(_table);

@@ -65,12 +65,19 @@ ref struct SpanArguments
         }
     }
 
-    void Take(ReadOnlySpan<char> key, ReadOnlySpan<char> value, ref PayloadWriter writer, bool isTag)
+    /// <summary>Takes one field whose value stands in the payload; a tag or an unknown one goes to the writer too.</summary>
+    public void Take(ReadOnlySpan<char> key, ReadOnlySpan<char> value, ref PayloadWriter writer, bool isTag)
     {
         if (value.IsEmpty || key.IsEmpty) return;
         var known = _keys.Of(key);
         if (known.Field != SpanField.Other && _places[(int)known.Field].Chars == 0) _places[(int)known.Field] = PlaceOf(value);
         if (isTag && known.Field != SpanField.Sql || known.Field == SpanField.Other) writer.Add(known.Name, known.IsSecret ? Redactor.Replacement : value);
+    }
+
+    /// <summary>Says where in the payload a field's value stands.</summary>
+    public void Put(SpanField field, ReadOnlySpan<char> value)
+    {
+        if (!value.IsEmpty) _places[(int)field] = PlaceOf(value);
     }
 
     readonly (int, int) PlaceOf(ReadOnlySpan<char> value)

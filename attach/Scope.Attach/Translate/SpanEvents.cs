@@ -8,11 +8,11 @@ namespace Scope.Attach.Translate;
 /// <summary>Translates bridged activities, and what diagnostic listeners tell of requests.</summary>
 sealed class SpanEvents(Translation t, RequestFacts facts)
 {
-    const ushort FailedStatus = 500;
+    const ushort FailedStatus = SpanTexts.FailedStatus;
 
-    readonly NameId _source = t.Names.Intern("source"), _status = t.Names.Intern("status"), _sql = t.Names.Intern("sql"), _action = t.Names.Intern("action");
+    readonly NameId _source = t.Names.Intern("source"), _status = t.Names.Intern("status"), _action = t.Names.Intern("action");
     readonly FieldKeys _keys = new(t.Names, t.Catalog.Redactor);
-    readonly char[] _normalised = new char[Limits.NameChars];
+    readonly SpanTexts _texts = new(t);
 
     public void Register(EventTable table)
     {
@@ -64,7 +64,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     void Describe(EventKind end, bool isStop, ReadOnlySpan<char> activity, in SpanArguments arguments, RequestFacts.Fact fact, ulong spanId, ref PayloadWriter writer, ref ScopeEvent made)
     {
         if (end == EventKind.Request) DescribeRequest(isStop, activity, arguments, fact, spanId, ref writer, ref made);
-        else if (end == EventKind.ClientCall) DescribeCall(arguments, ref made);
+        else if (end == EventKind.ClientCall) _texts.DescribeCall(arguments, ref made);
         else if (end == EventKind.Sql) DescribeSql(isStop, arguments, fact, ref writer, ref made);
         if (made.Name.IsNone && end != EventKind.Request)
             made.Name = t.Texts.Intern(arguments[SpanField.DisplayName] is { IsEmpty: false } display ? display : activity);
@@ -74,7 +74,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
     {
         if (arguments[SpanField.Route] is { IsEmpty: false } route) made.Name = facts.NameOf(arguments[SpanField.Method], route);
         else if (arguments[SpanField.Path] is { IsEmpty: false } path) made.Name = facts.NameOf(arguments[SpanField.Method], path);
-        made.Detail = StatusOf(arguments[SpanField.StatusCode]);
+        made.Detail = SpanTexts.StatusOf(arguments[SpanField.StatusCode]);
         if (activity.SequenceEqual(SpanKinds.RequestIn) && !isStop) RequestBegins(fact, spanId, ref made);
         if (made.Detail >= FailedStatus) made.Flags |= EventFlags.Error;
         // The activity's own name says nothing; without a better one the correlator keeps what the start said.
@@ -89,29 +89,11 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         if (!made.Name.IsNone) facts.Began(spanId, made.Name);
     }
 
-    void DescribeCall(in SpanArguments arguments, ref ScopeEvent made)
-    {
-        made.Detail = StatusOf(arguments[SpanField.StatusCode]);
-        if (made.Detail >= FailedStatus) made.Flags |= EventFlags.Error;
-        var host = arguments[SpanField.Host];
-        if (host.IsEmpty) host = HostOf(arguments[SpanField.Url]);
-        if (host.IsEmpty) return;
-        Span<char> text = stackalloc char[300];
-        made.Name = text.TryWrite($"{arguments[SpanField.Method]} {host}", out var length) ? t.Texts.Intern(text[..length].Trim()) : t.Texts.Intern(host);
-    }
-
     void DescribeSql(bool isStop, in SpanArguments arguments, RequestFacts.Fact fact, ref PayloadWriter writer, ref ScopeEvent made)
     {
-        if (arguments[SpanField.Sql] is { IsEmpty: false } sql)
-        {
-            made.Name = t.Names.Intern(_normalised.AsSpan(0, SqlText.Normalise(sql, _normalised)));
-            writer.Add(_sql, t.Statement(sql));
-        }
-        else if (!isStop && !fact.Sql.IsNone)
-        {
-            (made.Name, made.Payload) = (fact.Sql, fact.SqlPayload);
-            fact.Sql = default;
-        }
+        if (_texts.DescribeSql(arguments, ref writer, ref made) || isStop || fact.Sql.IsNone) return;
+        (made.Name, made.Payload) = (fact.Sql, fact.SqlPayload);
+        fact.Sql = default;
     }
 
     // What a listener says: source, name, arguments.
@@ -128,7 +110,7 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         var (trace, spanId) = IdOf(arguments);
         if (row.CountTorn(payload.IsTorn || spanId == 0)) return;
         facts.Bridged = facts.ListensToEnds = true;
-        var made = new ScopeEvent { Time = t.TimeOf(e.Ticks), Kind = EventKind.Request, Target = t.Target, Thread = t.ThreadOf(e.ThreadId), Detail = failed ? FailedStatus : StatusOf(arguments[SpanField.StatusCode]) };
+        var made = new ScopeEvent { Time = t.TimeOf(e.Ticks), Kind = EventKind.Request, Target = t.Target, Thread = t.ThreadOf(e.ThreadId), Detail = failed ? FailedStatus : SpanTexts.StatusOf(arguments[SpanField.StatusCode]) };
         if (e.ActivityId != default) made.Related = RelatedId.Of(t.ActivityOf(e.ActivityId));
         (made.Span, made.Flow) = t.W3C.Of(trace, spanId);
         if (made.Detail >= FailedStatus) made.Flags |= EventFlags.Error;
@@ -149,16 +131,5 @@ sealed class SpanEvents(Translation t, RequestFacts facts)
         if (path >= 0) made.Name = facts.NameOf(begun[..path].Trim(), text[..RouteTemplate.Write(begun[path..], values, text)]);
         if (RouteTemplate.Value(values, "action") is { IsEmpty: false } action && text.TryWrite($"{RouteTemplate.Value(values, "controller")}.{action}", out var length))
             writer.Add(_action, text[..length]);
-    }
-
-    static ushort StatusOf(ReadOnlySpan<char> text) => ushort.TryParse(text, out var status) ? status : (ushort)0;
-
-    static ReadOnlySpan<char> HostOf(ReadOnlySpan<char> url)
-    {
-        var at = url.IndexOf("://");
-        if (at < 0) return default;
-        url = url[(at + 3)..];
-        var end = url.IndexOfAny("/?#");
-        return end < 0 ? url : url[..end];
     }
 }

@@ -21,6 +21,15 @@ public sealed class StreamClock
     /// <summary>A clock for a process on this machine.</summary>
     public static StreamClock Live() => new(live: true);
 
+    /// <summary>The clock of everything on this machine that counts in ticks of Stopwatch.</summary>
+    public static StreamClock OfMachine()
+    {
+        var clock = new StreamClock(live: true);
+        clock.Tick(Stopwatch.Frequency);
+        (clock._baseTicks, clock._baseNanos) = Machine;
+        return clock;
+    }
+
     /// <summary>A clock for a recorded file, right to the millisecond of its header.</summary>
     public static StreamClock Recorded() => new(live: false);
 
@@ -32,13 +41,18 @@ public sealed class StreamClock
     /// <summary>Learns the stream's clock from its header.</summary>
     public void Begin(NettraceHeader header)
     {
-        _ticksPerSecond = Math.Max(header.TicksPerSecond, 1);
-        _nanosPerTick = 1_000_000_000 % _ticksPerSecond == 0 ? 1_000_000_000 / _ticksPerSecond : 0;
+        Tick(header.TicksPerSecond);
         (_baseTicks, _baseNanos) = (header.StartTicks, EventTime.From(header.StartUtc).UnixNanos);
         if (!_live || _ticksPerSecond != Stopwatch.Frequency) return;
         var (ticks, nanos) = (_baseTicks, _baseNanos);
         (_baseTicks, _baseNanos) = Machine;
         if (Math.Abs(At(ticks).UnixNanos - nanos) > AgreementNanos) (_baseTicks, _baseNanos) = (ticks, nanos);
+    }
+
+    void Tick(long ticksPerSecond)
+    {
+        _ticksPerSecond = Math.Max(ticksPerSecond, 1);
+        _nanosPerTick = 1_000_000_000 % _ticksPerSecond == 0 ? 1_000_000_000 / _ticksPerSecond : 0;
     }
 
     // The pair that was read in the shortest time is the one that nothing interrupted.
