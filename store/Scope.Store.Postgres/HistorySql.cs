@@ -32,8 +32,11 @@ static class HistorySql
              union all select sum(last_id - first_id + 1), min(time_from), max(time_to) from scope.batch where recording = $1) as parts
         """;
 
-    /// <summary>The id of the oldest event: batches are older than what is raw, and know theirs by an index.</summary>
-    public const string FirstId = "select coalesce((select min(first_id) from scope.batch where recording = $1), (select min(id) from scope.event where recording = $1))";
+    /// <summary>The id of the oldest event: batches know theirs by an index, and where raw rows are older the block ranges that can hold them are few.</summary>
+    public const string FirstId = """
+        select coalesce((select min(id) from scope.event where recording = $1 and id < coalesce(b.first, 9223372036854775807)), b.first)
+        from (select min(first_id) as first from scope.batch where recording = $1) as b
+        """;
 
     /// <summary>The id that the next event will have.</summary>
     public const string NextId = "select next_event from scope.recording where id = $1";

@@ -16,14 +16,14 @@ static class HourPacking
 {
     const string LockNotAvailable = "55P03";
 
-    /// <summary>Hours that have raw rows and are over, oldest first.</summary>
+    /// <summary>Hours that have raw rows, or loose entries that came with batches, and are over; oldest first.</summary>
     public static async Task<List<Hour>> OverAsync(NpgsqlDataSource database, EventTime now, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var raw = from table in await HourTables.ReadAsync(connection, cancellation)
-                  where table is { Parent: "event", IsAttached: true, Bytes: > 0 } && table.Hour.End + Limits.WarmGraceNanos <= now
+                  where table is { IsAttached: true, Bytes: > 0 } && HourTables.Raw.Contains(table.Parent) && table.Hour.End + Limits.WarmGraceNanos <= now
                   select table.Hour;
-        return [.. raw.Order()];
+        return [.. raw.Distinct().Order()];
     }
 
     /// <summary>Packs an hour; null when it is busy, and is to be tried again later.</summary>
@@ -33,6 +33,7 @@ static class HourPacking
         {
             await using var reading = await database.OpenConnectionAsync(cancellation);
             await using var writing = await database.OpenConnectionAsync(cancellation);
+            await HourTables.MakeAsync(reading, HourTables.Raw, [hour], cancellation); // One may have gone as empty while something came for the other.
             await using var transaction = await writing.BeginTransactionAsync(cancellation);
             await PostgresSchema.RunAsync(writing, $"set local lock_timeout = {Limits.WarmHoldMillis}", cancellation);
             if (!await HoldAsync(writing, hour, cancellation)) return new(0, 0);
@@ -55,38 +56,29 @@ static class HourPacking
         return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
-    // Rows lie in the order in which they came, which is that of the ids of each recording; the settings keep the server from
-    // reading them in another. Where they do not, batches get smaller and nothing is wrong.
+    // The server fills pages as it finds room in them, so that rows do not lie in the order in which they came.
     static async Task<PackedHour> CopyEventsAsync(NpgsqlConnection reading, NpgsqlConnection writing, Hour hour, CancellationToken cancellation)
     {
-        await PostgresSchema.RunAsync(reading, "set synchronize_seqscans = off; set max_parallel_workers_per_gather = 0", cancellation);
-        await using var rows = await writing.BeginBinaryImportAsync($"copy scope.{HourTables.Leaf("batch", hour)} ({EventBatch.Columns}) from stdin (format binary)", cancellation);
-        var open = new Dictionary<int, EventBatch>();
+        await PostgresSchema.RunAsync(reading, $"set work_mem = '{Limits.WarmSortMegabytes}MB'", cancellation);
+        await using var rows = await writing.BeginBinaryImportAsync($"copy scope.{HourTables.Leaf("batch", hour)} ({BatchRow.Columns}) from stdin (format binary)", cancellation);
         var encoder = new BatchEncoder();
         var packed = new PackedHour();
-        async Task Close(EventBatch batch)
+        EventBatch? open = null;
+        async Task CloseAsync()
         {
-            packed = new(packed.Events + batch.Count, packed.Batches + 1);
-            await batch.CopyAsync(rows, encoder, cancellation);
+            if (open is null) return;
+            packed = new(packed.Events + open.Count, packed.Batches + 1);
+            await open.CopyAsync(rows, encoder, cancellation);
         }
-        var query = $"select {EventRows.Columns} from scope.event where time_ns >= {hour.Start.UnixNanos} and time_ns < {hour.End.UnixNanos}";
+        var query = $"select {EventRows.Columns} from scope.event where time_ns >= {hour.Start.UnixNanos} and time_ns < {hour.End.UnixNanos} order by recording, id";
         await foreach (var part in EventRows.ReadAsync(reading, query, cancellation))
             foreach (var (recording, stored) in part)
             {
-                if (!open.TryGetValue(recording, out var batch))
-                {
-                    if (open.Count == Limits.WarmOpenBatches)
-                    {
-                        foreach (var other in open.Values) await Close(other);
-                        open.Clear();
-                    }
-                    open[recording] = batch = new(recording);
-                }
-                if (batch.TryAdd(stored)) continue;
-                await Close(batch);
-                batch.TryAdd(stored);
+                if (open is not null && open.TryAdd(recording, stored)) continue;
+                await CloseAsync();
+                (open ??= new()).Begin(recording, stored);
             }
-        foreach (var batch in open.Values) await Close(batch);
+        await CloseAsync();
         await rows.CompleteAsync(cancellation);
         return packed;
     }

@@ -57,13 +57,16 @@ static class HourTables
     /// <summary>Where rows lie as they were shipped, in the order in which they are locked.</summary>
     public static readonly string[] Raw = ["event", "loose"];
 
+    /// <summary>Where batches lie; who packs an hour makes it too.</summary>
+    public static readonly string[] Batches = ["batch"];
+
     /// <summary>The name of an hour's table.</summary>
     public static string Leaf(string parent, Hour hour) => $"{parent}_{hour}";
 
     /// <summary>Makes what is missing.</summary>
-    public static async Task MakeAsync(NpgsqlConnection connection, IEnumerable<Hour> hours, CancellationToken cancellation)
+    public static async Task MakeAsync(NpgsqlConnection connection, string[] parents, IEnumerable<Hour> hours, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("select scope.make_hours($1, $2)", connection) { Parameters = { new() { Value = Raw }, new() { Value = hours.Select(h => h.Number).ToArray() } } };
+        await using var command = new NpgsqlCommand("select scope.make_hours($1, $2)", connection) { Parameters = { new() { Value = parents }, new() { Value = hours.Select(h => h.Number).ToArray() } } };
         await command.ExecuteNonQueryAsync(cancellation);
     }
 

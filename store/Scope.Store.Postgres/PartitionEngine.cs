@@ -17,6 +17,9 @@ class PartitionEngine : IWarmEngine
     /// <inheritdoc/>
     public virtual ServerExtension? Extension => null;
 
+    /// <inheritdoc/>
+    public bool TakesBatches => true;
+
     /// <summary>Whether an owner can detach a partition while others write.</summary>
     protected virtual bool DetachesConcurrently => true;
 

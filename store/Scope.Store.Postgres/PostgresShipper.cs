@@ -20,7 +20,9 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
     const int IdleMillis = 5000;
 
     readonly ScopeEvent[] _batch = new ScopeEvent[Limits.BlockEvents];
-    readonly HashSet<Hour> _hours = [];
+    readonly HashSet<Hour> _hours = [], _batchHours = []; // Whose tables are there, of raw rows and of batches.
+    readonly BatchEncoder _encoder = new();
+    IWarmEngine? _engine;
     DictionaryShipping? _dictionary;
     (EventId From, EventId First, int Count) _read; // What is in the batch and has not been committed.
     long _idleUntil;
@@ -53,6 +55,7 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
             {
                 _dictionary = null; // What the database has is not known any more.
                 _hours.Clear();
+                _batchHours.Clear();
                 // The hour's tables went after we saw them, as it was packed or dropped: once more with new ones.
                 if (again || e is not PostgresException { SqlState: NoHour }) throw;
             }
@@ -68,19 +71,23 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
         if (events > 0 || known.Length > 0)
         {
             if (_dictionary is null || !_dictionary.Known.AsSpan().SequenceEqual(known)) _dictionary = await DictionaryShipping.BeginAsync(connection, recording, known, catalog, cancellation);
-            if (events > 0 && HoursMissing(events) is { Count: > 0 } missing) await MakeHoursAsync(missing, cancellation);
-            // While the server takes the rows, another core makes ready what comes with them.
-            var (dictionary, batch) = (_dictionary, _batch.AsMemory(0, events));
+            _engine ??= (await WarmEngines.ToldAsync(connection, cancellation)).Engine;
+            var shipping = new EventShipping(first, _batch.AsMemory(0, events), _engine.TakesBatches);
+            await MakeHoursAsync(shipping, cancellation);
+            // While the server takes the rows, other cores make ready what comes with them.
+            var dictionary = _dictionary;
             var news = Task.Run(() => dictionary.Prepare(withPassing: events > 0), CancellationToken.None);
-            var minutes = Task.Run(() => MinuteSums.Of(batch.Span), CancellationToken.None);
+            var batches = Task.Run(() => shipping.Pack(_encoder), CancellationToken.None);
+            var minutes = Task.Run(() => MinuteSums.Of(_batch.AsSpan(0, events)), CancellationToken.None);
             try
             {
-                if (events > 0) await EventRows.WriteAsync(connection, recording, first, batch, cancellation);
+                await shipping.WriteRowsAsync(connection, recording, cancellation);
             }
             finally
             {
-                await Task.WhenAll(news, minutes); // They read the batch, which is used again.
+                await Task.WhenAll(news, batches, minutes); // They read the batch, which is used again.
             }
+            await EventShipping.WriteBatchesAsync(connection, recording, await batches, cancellation);
             await dictionary.WriteAsync(connection, await news, newest ?? EventTime.Min, cancellation);
             await MinuteRows.AddAsync(connection, recording, await minutes, cancellation);
             next = events > 0 ? first.Value + events : next;
@@ -103,28 +110,16 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
         return (_read.First, _read.Count);
     }
 
-    List<Hour> HoursMissing(int events)
-    {
-        var missing = new List<Hour>();
-        var last = new Hour(long.MinValue);
-        foreach (ref readonly var e in _batch.AsSpan(0, events))
-        {
-            var hour = Hour.Of(e.Time);
-            if (hour == last) continue;
-            last = hour;
-            if (!_hours.Contains(hour) && !missing.Contains(hour)) missing.Add(hour);
-        }
-        return missing;
-    }
-
     // On a connection of its own, as what it locks should be free again at once; with the hours that come next.
-    async Task MakeHoursAsync(List<Hour> hours, CancellationToken cancellation)
+    async Task MakeHoursAsync(EventShipping shipping, CancellationToken cancellation)
     {
+        if (shipping.Hours.IsSubsetOf(_hours) && shipping.BatchHours.IsSubsetOf(_batchHours)) return;
         await using var connection = await database.OpenConnectionAsync(cancellation);
-        var newest = hours.Max();
-        var ahead = Enumerable.Range(1, HoursAhead).Select(i => new Hour(newest.Number + i)).Where(h => h.Start > EventTime.Now);
-        await HourTables.MakeAsync(connection, hours.Concat(ahead), cancellation);
-        _hours.UnionWith(hours);
+        var ahead = Enumerable.Range(1, HoursAhead).Select(i => new Hour(shipping.Hours.Max().Number + i)).Where(h => h.Start > EventTime.Now);
+        await HourTables.MakeAsync(connection, HourTables.Raw, shipping.Hours.Concat(ahead), cancellation);
+        await HourTables.MakeAsync(connection, HourTables.Batches, shipping.BatchHours, cancellation);
+        _hours.UnionWith(shipping.Hours);
+        _batchHours.UnionWith(shipping.BatchHours);
     }
 
     const int HoursAhead = 2;

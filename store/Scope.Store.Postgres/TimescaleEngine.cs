@@ -17,6 +17,9 @@ sealed class TimescaleEngine : IWarmEngine
     /// <inheritdoc/>
     public ServerExtension Extension { get; } = new("timescaledb", IsTakenUnasked: true, ("timescaledb.license", "timescale"));
 
+    /// <inheritdoc/>
+    public bool TakesBatches => false;
+
     /// <summary>Compresses the hour's chunk, and puts its dictionary entries into few large blocks.</summary>
     public async Task<PackedHour?> CloseAsync(NpgsqlDataSource database, Hour hour, CancellationToken cancellation)
     {

@@ -28,6 +28,9 @@ interface IWarmEngine
     /// <summary>The extension that it needs; null for none.</summary>
     ServerExtension? Extension { get; }
 
+    /// <summary>Whether events may come as batches at once; else only as rows, which the server makes small in its own way.</summary>
+    bool TakesBatches { get; }
+
     /// <summary>Makes an hour that is over small; null when it is busy, and is to be tried again later.</summary>
     Task<PackedHour?> CloseAsync(NpgsqlDataSource database, Hour hour, CancellationToken cancellation);
 

@@ -1,4 +1,4 @@
-// A recording made long: its events again and again, later each time, at a steady rate. Names, methods and stacks are the
+// A recording made long: its events again and again, later each time, as they came or at a steady rate. Names, methods and stacks are the
 // same, as a service's are; spans, flows and payloads are others each time.
 using Scope.Events;
 using Scope.Store;
@@ -14,7 +14,8 @@ sealed class AgainAndAgain
     readonly Random _random = new(2);
     readonly Catalog _catalog;
     readonly List<StoredEvent> _events;
-    readonly long _many, _eventsASecond;
+    readonly long _many, _nanosARound;
+    readonly long? _eventsASecond;
     readonly bool _withIdentities;
     readonly int _spans, _flows, _payloads;
     readonly SpanKey[] _keys;
@@ -23,19 +24,27 @@ sealed class AgainAndAgain
 
     /// <param name="recording">What is said again and again; its catalog gets the identities, so it is for one of these only.</param>
     /// <param name="many">How many events in all.</param>
-    /// <param name="eventsASecond">At which rate.</param>
     /// <param name="withIdentities">Whether spans, flows and payloads get entries of their own, else only numbers.</param>
-    public AgainAndAgain(Recording recording, long many, long eventsASecond, bool withIdentities)
+    /// <param name="eventsASecond">At which rate; null for the times between them that they had.</param>
+    public AgainAndAgain(Recording recording, long many, bool withIdentities, long? eventsASecond = null)
     {
         (_catalog, _events, _many, _eventsASecond, _withIdentities) = (recording.Catalog, recording.List(EventQuery.All), many, eventsASecond, withIdentities);
+        _nanosARound = _events.Max(e => e.Event.Time.UnixNanos) - _events[0].Event.Time.UnixNanos;
         (_spans, _flows, _payloads) = (_catalog.Spans.LastId, _catalog.Flows.LastId, _catalog.Payloads.LastId);
         _keys = [.. Enumerable.Range(1, _spans).Select(i => _catalog.Spans[new SpanId(i)])];
         _texts = [.. Enumerable.Range(1, _payloads).Select(i => _catalog.Payloads.Bytes(new(i)).ToArray())];
-        Start = Hour.Of(EventTime.Now - (many / eventsASecond + 7200) * Second).Start;
+        Seconds = eventsASecond is { } rate ? many / rate : (long)((double)many / _events.Count * _nanosARound / Second);
+        Start = Hour.Of(EventTime.Now - (Seconds + 7200) * Second).Start;
     }
+
+    /// <summary>How long it is.</summary>
+    public long Seconds { get; }
 
     /// <summary>When it begins: long enough ago that all of it is over.</summary>
     public EventTime Start { get; }
+
+    /// <summary>As <see cref="Read"/>, but never enough for a batch: as events come while a service is watched live.</summary>
+    public int ReadLittle(EventId from, Span<ScopeEvent> into, out EventId first) => Read(from, into[..(Limits.SegmentFrameEvents - 1)], out first);
 
     /// <summary>As the hot index's.</summary>
     public int Read(EventId from, Span<ScopeEvent> into, out EventId first)
@@ -47,7 +56,7 @@ sealed class AgainAndAgain
             var (round, place) = Math.DivRem(from.Value + i, _events.Count);
             if (_withIdentities) while (_rounds <= round) Identify();
             var e = _events[(int)place].Event;
-            e.Time = Start + (from.Value + i) * (Second / _eventsASecond);
+            e.Time = Start + (_eventsASecond is { } rate ? (from.Value + i) * (Second / rate) : round * _nanosARound + (e.Time - _events[0].Event.Time));
             if (!e.Span.IsNone) e.Span = new(e.Span.Value + (int)round * _spans);
             if (!e.Parent.IsNone) e.Parent = new(e.Parent.Value + (int)round * _spans);
             if (!e.Flow.IsNone) e.Flow = new(e.Flow.Value + (int)round * _flows);

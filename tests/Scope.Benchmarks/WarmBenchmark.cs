@@ -15,7 +15,7 @@ namespace Scope.Benchmarks;
 static class WarmBenchmark
 {
     const int RoundsOfIngest = 3, Questions = 15;
-    const long Some = 1_000_000, SomeASecond = Some / 1800, Many = 10_000_000, EventsASecond = 500;
+    const long Some = 1_000_000, Many = 10_000_000, EventsASecond = 500;
     const long Second = 1_000_000_000;
 
     public static IEnumerable<BenchmarkRow> Rows() => RowsAsync().GetAwaiter().GetResult();
@@ -27,14 +27,14 @@ static class WarmBenchmark
         await using var server = await PostgresServer.StartAsync();
         await using var database = NpgsqlDataSource.Create(server.ConnectionString + ";Command Timeout=600");
         await PostgresSchema.InitializeAsync(database);
-        var many = new AgainAndAgain(recording, Many, EventsASecond, withIdentities: false);
-        var some = new AgainAndAgain(recording, Some, SomeASecond, withIdentities: true);
+        var many = new AgainAndAgain(recording, Many, withIdentities: false, EventsASecond);
+        var some = new AgainAndAgain(recording, Some, withIdentities: true);
         return [.. await IngestAsync(server, database, recording, some, folder.Path), .. await SizeAsync(database, recording, some), .. await QueriesAsync(database, recording, many), .. await ChartAsync(database)];
     }
 
     static async Task<List<BenchmarkRow>> IngestAsync(PostgresServer server, NpgsqlDataSource database, Recording recording, AgainAndAgain some, string folder)
     {
-        await new PostgresShipper(database, "for psql", recording.Catalog, some.Read, () => recording.Ledger).ShipAsync();
+        await new PostgresShipper(database, "for psql", recording.Catalog, some.ReadLittle, () => recording.Ledger).ShipAsync();
         var file = Path.Combine(folder, "rows.bin");
         Psql(server, $"\\copy (select * from scope.event) to '{file}' binary");
         await RunAsync(database, "create table scope.peer (like scope.event including all)");
@@ -43,7 +43,7 @@ static class WarmBenchmark
         {
             // Its entries come with its events, as they do when a recording is read.
             var fresh = RecordingReader.Open(recording.Folder);
-            var again = new AgainAndAgain(fresh, Some, SomeASecond, withIdentities: true);
+            var again = new AgainAndAgain(fresh, Some, withIdentities: true);
             var watch = Stopwatch.StartNew();
             await new PostgresShipper(database, $"round {round++}", fresh.Catalog, again.Read, () => recording.Ledger).ShipAsync();
             return Some / watch.Elapsed.TotalSeconds / 1000;
@@ -63,7 +63,7 @@ static class WarmBenchmark
     static async Task<List<BenchmarkRow>> SizeAsync(NpgsqlDataSource database, Recording recording, AgainAndAgain some)
     {
         await EmptyAsync(database);
-        await new PostgresShipper(database, "one", recording.Catalog, some.Read, () => recording.Ledger).ShipAsync();
+        await new PostgresShipper(database, "one", recording.Catalog, some.ReadLittle, () => recording.Ledger).ShipAsync();
         var raw = await BytesAsync(database) / (double)Some;
         var watch = Stopwatch.StartNew();
         var rate = await PackAllAsync(database) / watch.Elapsed.TotalSeconds / 1000;
@@ -75,7 +75,7 @@ static class WarmBenchmark
         [
             BenchmarkRow.Alone("warm: an event of a raw hour, all counted", "", raw, "B an event", null),
             BenchmarkRow.Alone("warm: an event of a packed hour, names, payloads and indexes counted", "≤ 12 B an event", bytes, "B an event", bytes <= 12),
-            BenchmarkRow.Alone("warm: a minute of a service with all its routes, methods and queries", "", minutes / 1024.0 / (Some / SomeASecond / 60), "KB", null),
+            BenchmarkRow.Alone("warm: a minute of a service with all its routes, methods and queries", "", minutes / 1024.0 / (some.Seconds / 60.0), "KB", null),
             BenchmarkRow.Alone("warm: pack an hour", "", rate, "k events/s", null),
         ];
     }

@@ -77,21 +77,66 @@ public sealed class PackingTests
         there.Catalog.Spans.LastId.ShouldBe(random.Catalog.Spans.LastId);
     }
 
-    static async Task<PostgresHistory> ShipAsync(Hour hour, int count)
+    [TestMethod]
+    public async Task What_is_enough_for_a_batch_is_shipped_as_one_and_the_rest_as_rows_until_the_hour_is_packed()
+    {
+        var hour = new Hour(100_030);
+        var (history, events) = await ShipAsync(Database.NewName(), hour.Start, [100, 40_000, 5]);
+        history.List(EventQuery.All).SequenceEqual(events).ShouldBeTrue();
+        CountIn("batch", hour).ShouldBe(2, "40,000 events came at once");
+        CountIn("event", hour).ShouldBe(events.Count - 2 * Limits.SegmentFrameEvents);
+        history.FirstId.ShouldBe(new(0), "the oldest came as rows, and are older than the batches");
+        Database.Pack(hour).Batches.ShouldBe(2, "what came before the batches, and what came after");
+        CountIn("event", hour).ShouldBe(0);
+        history.List(EventQuery.All).SequenceEqual(events).ShouldBeTrue();
+    }
+
+    [TestMethod]
+    public async Task An_hour_of_which_all_came_as_batches_is_packed_too_for_what_came_with_them()
+    {
+        var (hour, name) = (new Hour(100_040), Database.NewName());
+        var (history, events) = await ShipAsync(name, hour.Start, [Limits.SegmentFrameEvents]);
+        (CountIn("event", hour), CountIn("batch", hour), CountIn("loose", hour) > 0).ShouldBe((0, 1, true));
+        (await HourPacking.OverAsync(Database.Source, EventTime.Now, CancellationToken.None)).ShouldContain(hour);
+        Database.Pack(hour);
+        (await HourPacking.OverAsync(Database.Source, EventTime.Now, CancellationToken.None)).ShouldNotContain(hour);
+        var packed = (await PostgresHistory.OpenAsync(Database.Source, name))!;
+        packed.List(EventQuery.All).SequenceEqual(events).ShouldBeTrue();
+        packed.Catalog.Spans.LastId.ShouldBe(history.Catalog.Spans.LastId);
+    }
+
+    [TestMethod]
+    public async Task Events_on_both_sides_of_an_hours_end_are_in_no_batch_together()
+    {
+        var hour = new Hour(100_050);
+        var (history, events) = await ShipAsync(Database.NewName(), hour.End - 9_000_000, [4 * Limits.SegmentFrameEvents]);
+        events.Count(e => e.Event.Time < hour.End).ShouldBeInRange(Limits.SegmentFrameEvents, 2 * Limits.SegmentFrameEvents);
+        history.List(EventQuery.All).SequenceEqual(events).ShouldBeTrue();
+        (CountIn("batch", hour), CountIn("batch", new(hour.Number + 1))).ShouldBe((1, 2));
+        (CountIn("event", hour) + CountIn("event", new(hour.Number + 1))).ShouldBe(Limits.SegmentFrameEvents);
+    }
+
+    // As it comes while a service is watched live: never enough for a batch at once.
+    static async Task<PostgresHistory> ShipAsync(Hour hour, int count) =>
+        (await ShipAsync(Database.NewName(), hour.Start, [.. Enumerable.Repeat(Little, count / Little), count % Little])).History;
+
+    const int Little = 5000;
+
+    /// <summary>Ships events that come in portions; gives them too.</summary>
+    static async Task<(PostgresHistory History, List<StoredEvent> Events)> ShipAsync(string name, EventTime start, int[] portions)
     {
         var random = new RandomEvents(11);
         var hot = new HotIndex(random.Catalog, new Ledger());
-        var events = random.Events(count);
-        foreach (var e in events)
-        {
-            var moved = e;
-            moved.Time = hour.Start + (e.Time - events[0].Time);
-            hot.Append(moved);
-        }
-        var name = Database.NewName();
-        await new PostgresShipper(Database.Source, name, random.Catalog, hot.Read, () => hot.Ledger).ShipAsync();
-        return (await PostgresHistory.OpenAsync(Database.Source, name))!;
+        var events = random.Events(portions.Sum());
+        foreach (var e in events) hot.Append(e with { Time = start + (e.Time - events[0].Time) });
+        var ends = portions.Select((_, i) => portions.Take(i + 1).Sum()).ToList();
+        int Portion(EventId from, Span<ScopeEvent> into, out EventId first) =>
+            hot.Read(from, into[..Math.Min(into.Length, (int)(ends.FirstOrDefault(end => end > from.Value, (int)hot.Count) - from.Value))], out first);
+        await new PostgresShipper(Database.Source, name, random.Catalog, Portion, () => hot.Ledger).ShipAsync();
+        return ((await PostgresHistory.OpenAsync(Database.Source, name))!, hot.List(EventQuery.All));
     }
+
+    static long CountIn(string parent, Hour hour) => Count($"select count(*) from scope.{HourTables.Leaf(parent, hour)}");
 
     static long Count(string sql)
     {

@@ -18,8 +18,8 @@ public static partial class Limits
     /// <summary>How long rows of minutes are kept in Postgres: a year and a month, so that a month can be compared with that of the year before.</summary>
     public const int WarmMinuteDays = 400;
 
-    /// <summary>Recordings whose batches are put together at once while an hour is packed, each up to a megabyte.</summary>
-    public const int WarmOpenBatches = 64;
+    /// <summary>Memory in which the server sorts the rows of an hour that is packed; what is more goes through its temporary files.</summary>
+    public const int WarmSortMegabytes = 64;
 
     /// <summary>Bytes of payloads that a history read from Postgres keeps: some ten million of them; older ones read as empty.</summary>
     public const long WarmPayloadBytes = 1L << 30;
