@@ -6,7 +6,8 @@ using Scope.Store.Segments;
 namespace Scope.Store.Postgres;
 
 /// <summary>Makes the bytes of batches.</summary>
-sealed class BatchEncoder
+/// <param name="quality">How much is put into making them small; see <see cref="Packing"/>.</param>
+sealed class BatchEncoder(int quality)
 {
     readonly struct Coder(ByteWriter[] columns) : IColumnCoder
     {
@@ -40,7 +41,7 @@ sealed class BatchEncoder
             _content.Number((ulong)bytes.Length);
             _content.Bytes(bytes);
         }
-        return Packing.Pack(_content.Written, Packing.Thorough);
+        return Packing.Pack(_content.Written, quality);
     }
 }
 

@@ -61,7 +61,7 @@ static class HourPacking
     {
         await PostgresSchema.RunAsync(reading, $"set work_mem = '{Limits.WarmSortMegabytes}MB'", cancellation);
         await using var rows = await writing.BeginBinaryImportAsync($"copy scope.{HourTables.Leaf("batch", hour)} ({BatchRow.Columns}) from stdin (format binary)", cancellation);
-        var encoder = new BatchEncoder();
+        var encoder = new BatchEncoder(Packing.Thorough);
         var packed = new PackedHour();
         EventBatch? open = null;
         async Task CloseAsync()

@@ -21,7 +21,7 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
 
     readonly ScopeEvent[] _batch = new ScopeEvent[Limits.BlockEvents];
     readonly HashSet<Hour> _hours = [], _batchHours = []; // Whose tables are there, of raw rows and of batches.
-    readonly BatchEncoder _encoder = new();
+    readonly BatchEncoder _encoder = new(Packing.Brisk);
     IWarmEngine? _engine;
     DictionaryShipping? _dictionary;
     (EventId From, EventId First, int Count) _read; // What is in the batch and has not been committed.

@@ -18,7 +18,7 @@ public sealed class PackingTests
             e.Kind = (EventKind)random.Next(1, 50); // All else may be anything, extremes too.
             if (random.Next(4) == 0) e = new() { Kind = e.Kind, Time = random.Next(2) == 0 ? EventTime.Min : EventTime.Max, Value = long.MinValue, Related = new(int.MinValue), Payload = new(int.MaxValue) };
         }
-        var data = new BatchEncoder().Encode(events);
+        var data = new BatchEncoder(Packing.Brisk).Encode(events);
         new BatchDecoder().Decode(data, events.Length).SequenceEqual(events).ShouldBeTrue();
         Should.Throw<InvalidDataException>(() => { new BatchDecoder().Decode(data.AsSpan(0, data.Length - 9), events.Length); });
         Should.Throw<InvalidDataException>(() => { new BatchDecoder().Decode(data, events.Length + 1); });
