@@ -1,14 +1,15 @@
 // The way of an event, wired in its order:
 //
-//   target ─ session ─ decoder ─ translator ─ ring ─┐
-//   collector inside ─ shared rings ─ translator ─ ring ─┤
-//   kernel counters ─────────────────────────  ring ─┴ merge ─ correlator ─ hot index ─ segments ─ Postgres
+//   target ─ session ─ decoder ─ translator ── ring ─┐
+//   collector ─ shared rings ─ translator ──── ring ─┤
+//   kernel counters ────────────────────────── ring ─┴ merge ─ correlator ─ hot index ─ segments ─ Postgres
 //
 // Two sessions, each with a thread that only reads; one thread that merges, correlates and indexes; one that writes.
 // Nothing downstream calls back up. If any of it dies, the target's sessions end with our sockets and it goes on.
 using System.Diagnostics;
 using Scope.Agent.Cost;
 using Scope.Agent.Sources;
+using Scope.Attach.Hooks;
 using Scope.Attach.Port;
 using Scope.Attach.Processes;
 using Scope.Attach.Profiles;
@@ -51,7 +52,7 @@ sealed class Recorder : IAsyncDisposable
     ThreadTimes? _threadTimes;
     BridgeWatch? _bridge;
     SampleSource? _samples;
-    InsideSource? _inside;
+    CollectorSource? _inside;
     Profile _profile;
     SnapshotSource? _snapshots;
     Task _begun = Task.CompletedTask;
@@ -182,8 +183,8 @@ sealed class Recorder : IAsyncDisposable
     async Task GoInsideAsync(CancellationToken cancel)
     {
         var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
-        _merge.Add(ring, InsideSource.Name);
-        if ((await InsideSource.StartAsync(_port, Settings.Inside, _target, _catalog, _ledger, _symbols, ring, Note, cancel)).Try(out _inside, out var failure))
+        _merge.Add(ring, CollectorSource.Name);
+        if ((await CollectorSource.StartAsync(_port, CollectorAssembly.Read(), Settings.Inside, _catalog, _ledger, _symbols, ring, Note, cancel)).Try(out _inside, out var failure))
             (_overhead.CollectorServes, _profile) = (true, _profile.WithCollector(Settings.Inside.HasFlag(HookFeatures.ThreadSpans)));
         else Note($"not recorded from inside: {failure.Message}; the runtime's own events serve in its place");
         if (_inside is null) ring.Advance(EventTime.Max);
@@ -199,7 +200,7 @@ sealed class Recorder : IAsyncDisposable
             ScopeVersion = ReportFiles.ScopeVersion,
             Started = EventTime.Now,
             Targets = [target],
-            Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers))), .. _inside is null ? (RecordingSource[])[] : [new(InsideSource.Name, Settings.Inside.ToString())]],
+            Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers))), .. _inside is null ? (RecordingSource[])[] : [new(CollectorSource.Name, Settings.Inside.ToString())]],
         }, _catalog, _ledger, _index.Read, Settings.Sync);
         _place.Keep(Note);
         if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note, warm.Engine));

@@ -13,7 +13,7 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
     static readonly KindSet OfSpans = KindSet.Of(EventKind.ExceptionThrown, EventKind.ExceptionCaught, EventKind.Allocation, EventKind.Contention,
         EventKind.Wait, EventKind.TaskScheduled, EventKind.TaskStarted, EventKind.TaskWait, EventKind.CpuSample, EventKind.Log);
 
-    bool[] _timeLines = new bool[16];
+    TimeLine[] _timeLines = new TimeLine[16];
     readonly (SpanId Activity, SpanId Enclosing)[] _enclosing = new (SpanId, SpanId)[EnclosingCache];
 
     public Catalog Catalog => catalog;
@@ -25,15 +25,18 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
     public long Attributed { get; private set; }
     public long Unattributed { get; private set; }
 
-    /// <summary>Whether the task library tells each change of a process's threads' activities now, so that nothing need be joined.</summary>
-    public bool HasTimeLine(TargetId target) => target.Value < _timeLines.Length && _timeLines[target.Value];
+    /// <summary>Whether each change of what a process's threads work for is told now, so that nothing need be joined.</summary>
+    public bool HasTimeLine(TargetId target) => TimeLineOf(target) != TimeLine.None;
 
-    /// <summary>The time line of a process begins.</summary>
-    public void BeginTimeLine(TargetId target)
+    /// <summary>What is told of a process's threads now.</summary>
+    public TimeLine TimeLineOf(TargetId target) => target.Value < _timeLines.Length ? _timeLines[target.Value] : TimeLine.None;
+
+    /// <summary>A time line of a process begins, where none that says more is there already.</summary>
+    public void BeginTimeLine(TargetId target, TimeLine line)
     {
-        if (target.Value < _timeLines.Length && _timeLines[target.Value]) return;
+        if (TimeLineOf(target) >= line) return;
         if (target.Value >= _timeLines.Length) Array.Resize(ref _timeLines, target.Value + 1);
-        _timeLines[target.Value] = true;
+        _timeLines[target.Value] = line;
         Threads.ForgetActivities(thread => catalog.Threads.TryGet(thread, out var key) && key.Target == target);
     }
 
@@ -41,7 +44,7 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
     public void EndTimeLine(TargetId target)
     {
         if (!HasTimeLine(target)) return;
-        _timeLines[target.Value] = false;
+        _timeLines[target.Value] = TimeLine.None;
         Threads.ForgetActivities(thread => catalog.Threads.TryGet(thread, out var key) && key.Target == target);
     }
 
@@ -74,6 +77,7 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
     public int Attribute(ref ScopeEvent e)
     {
         var at = -1;
+        if (TimeLineOf(e.Target) == TimeLine.Spans) AskThread(ref e);
         if ((e.Flags & EventFlags.SpanUnresolved) != 0)
         {
             // While each change is told, an event that a thread raises says what it is in until then.
@@ -88,6 +92,15 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
         return at;
     }
 
+    // The span that its thread works for says more than a runtime activity, which stands for the nearest one that we were told of.
+    void AskThread(ref ScopeEvent e)
+    {
+        var isOpen = e.Span.IsNone || (e.Flags & EventFlags.SpanUnresolved) != 0;
+        if (!isOpen || !OfSpans.Contains(e.Kind)) return;
+        e.Span = Threads[e.Thread].Activity;
+        e.Flags |= EventFlags.SpanUnresolved;
+    }
+
     /// <summary>Gives an event a span that we know.</summary>
     public void Give(int at, ref ScopeEvent e)
     {
@@ -97,9 +110,10 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
         e.Flags |= owner.Flags;
     }
 
-    /// <summary>The place of the nearest known span around a runtime activity, or -1. The latest that began in it wins: the runtime uses ids again.</summary>
+    /// <summary>The place of the nearest known span around a runtime activity, or -1. The latest that began in it wins: the runtime uses ids again. A span's own place where it is one.</summary>
     public int OwnerOf(SpanId activity)
     {
+        if (!catalog.Spans[activity].IsActivity) return Spans.Find(activity);
         for (var i = 0; i < DeepestPath && !activity.IsNone; i++)
         {
             if (Spans.FindByActivity(activity) is >= 0 and var at) return at;

@@ -56,7 +56,7 @@ sealed class TaskStage(CorrelatorState state, FaultStage faults)
         state.Emit(ref e);
     }
 
-    /// <summary>The task library set a thread's activity; without a thread, it no longer tells of any. Not kept in the history: it is what other events get their span from.</summary>
+    /// <summary>The task library set a thread's activity, or the collector saw it take up a span; without a thread, nobody tells of any more. Not kept in the history: it is what other events get their span from.</summary>
     public void ActivitySet(ref ScopeEvent e)
     {
         if (e.Thread.IsNone)
@@ -64,7 +64,9 @@ sealed class TaskStage(CorrelatorState state, FaultStage faults)
             state.EndTimeLine(e.Target);
             return;
         }
-        state.BeginTimeLine(e.Target);
+        var line = (e.Flags & EventFlags.SpanUnresolved) != 0 ? TimeLine.Activities : TimeLine.Spans;
+        state.BeginTimeLine(e.Target, line);
+        if (line < state.TimeLineOf(e.Target)) return;
         ref var thread = ref state.Threads[e.Thread];
         (thread.Activity, thread.IsKnown) = (e.Span, true);
     }

@@ -6,7 +6,7 @@ namespace Scope.Pipeline.Correlate;
 /// <summary>One thread.</summary>
 struct ThreadState
 {
-    /// <summary>The runtime activity it is in, where we were told or could join it.</summary>
+    /// <summary>The runtime activity it is in, or the span it works for, where we were told or could join it.</summary>
     public SpanId Activity;
 
     /// <summary>Whether anything has said what activity it is in, also "none".</summary>

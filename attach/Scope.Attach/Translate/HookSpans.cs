@@ -26,6 +26,7 @@ sealed class HookSpans(Translation t, NameReader names)
     readonly char[] _chars = new char[2 * HookLimits.MaxTextBytes];
     readonly char[] _route = new char[HookLimits.MaxNameBytes];
     int _charsUsed;
+    bool _tellsThreads;
 
     public void Register(HookTranslator table)
     {
@@ -103,8 +104,15 @@ sealed class HookSpans(Translation t, NameReader names)
             }
     }
 
+    /// <summary>Nobody tells any more what threads work for.</summary>
+    public void End()
+    {
+        if (_tellsThreads) t.Emit(new ScopeEvent { Time = t.LastTime, Kind = EventKind.ActivitySet, Target = t.Target });
+    }
+
     void ThreadWorksFor(int thread, in HookRecord record, ReadOnlySpan<byte> text)
     {
+        _tellsThreads = true;
         var made = new ScopeEvent { Time = t.TimeOf(record.Ticks), Kind = EventKind.ActivitySet, Target = t.Target, Thread = t.ThreadOf(thread) };
         if (record.Span != 0) Identify(record with { Parent = 0 }, ref made);
         t.Emit(made);

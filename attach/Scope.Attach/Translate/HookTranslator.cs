@@ -17,6 +17,7 @@ public sealed class HookTranslator
     readonly string _source;
     readonly HookHandler?[] _handlers = new HookHandler?[64];
     readonly HookRecordHandler _take;
+    readonly HookSpans _spans;
     long _records, _unknown, _recordsTold;
     HookLosses _told;
 
@@ -33,7 +34,8 @@ public sealed class HookTranslator
         _translation = new(target, catalog, ledger, sink, symbols, StreamClock.OfMachine());
         (_region, _source, _take) = (region, source, Take);
         _told = HookLosses.Of(region, 0);
-        new HookSpans(_translation, names).Register(this);
+        _spans = new(_translation, names);
+        _spans.Register(this);
     }
 
     /// <summary>Records taken so far.</summary>
@@ -48,6 +50,13 @@ public sealed class HookTranslator
         var read = _region.Drain(_take, untilTicks);
         if (untilTicks != long.MaxValue) _translation.Advance(untilTicks);
         return read;
+    }
+
+    /// <summary>Nothing more will come: from here on nobody tells what threads work for.</summary>
+    public void End(EventTime now)
+    {
+        TellLedger(now);
+        _spans.End();
     }
 
     /// <summary>Tells the ledger what was captured and lost since the last time.</summary>
