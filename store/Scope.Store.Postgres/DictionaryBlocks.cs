@@ -18,9 +18,13 @@ readonly record struct DictionaryBlock(short Sort, int FirstId, int LastId, byte
 static class DictionaryBlocks
 {
     const int BlockBytes = 1 << 20; // Before compression; a few milliseconds to expand.
+    const int MergedBytes = 1 << 18; // After quick compression.
 
     /// <summary>The blocks of some of a catalog's entries.</summary>
-    public static IEnumerable<DictionaryBlock> Of(Catalog catalog, DictionarySort sort, int first, int last)
+    public static IEnumerable<DictionaryBlock> Of(Catalog catalog, DictionarySort sort, int first, int last) =>
+        sort.Identities is { } identities ? IdentityBlocks.Of(catalog, identities, first, last) : OfEntries(catalog, sort, first, last);
+
+    static IEnumerable<DictionaryBlock> OfEntries(Catalog catalog, DictionarySort sort, int first, int last)
     {
         var (content, entry) = (new ByteWriter(), new ByteWriter());
         for (var id = first; id <= last; id++)
@@ -46,6 +50,11 @@ static class DictionaryBlocks
     public static void Read(Catalog catalog, DictionarySort sort, in DictionaryBlock block, ref byte[] buffer)
     {
         while (sort.Skip is not null && sort.LastId(catalog) < block.FirstId - 1) sort.Skip(catalog);
+        if (sort.Identities is { } identities && block.Sort == (short)identities.Section)
+        {
+            IdentityBlocks.Read(catalog, identities, block, ref buffer);
+            return;
+        }
         var content = new ByteCursor(Packing.Expand(block.Data, ref buffer));
         for (var id = block.FirstId; id <= block.LastId; id++)
         {
@@ -59,21 +68,28 @@ static class DictionaryBlocks
     /// <summary>Makes few large blocks of many small ones, whose ids follow each other; where they do not, a new one is begun.</summary>
     public static IEnumerable<DictionaryBlock> Merge(IEnumerable<DictionaryBlock> blocks)
     {
-        var content = new ByteWriter();
-        var buffer = Array.Empty<byte>();
-        DictionaryBlock? open = null;
+        var run = new List<DictionaryBlock>();
+        var bytes = 0;
         foreach (var block in blocks)
         {
-            if (open is { } before && (content.Length >= BlockBytes || before.Sort != block.Sort || before.LastId + 1 != block.FirstId))
+            if (run.Count > 0 && (bytes >= MergedBytes || run[^1].Sort != block.Sort || run[^1].LastId + 1 != block.FirstId))
             {
-                yield return before with { Data = Packing.Pack(content.Written, Packing.Thorough) };
-                content.Clear();
-                open = null;
+                yield return OneOf(run);
+                (bytes, run) = (0, []);
             }
-            content.Bytes(Packing.Expand(block.Data, ref buffer));
-            open = (open ?? block) with { LastId = block.LastId };
+            run.Add(block);
+            bytes += block.Data.Length;
         }
-        if (open is { } rest) yield return rest with { Data = Packing.Pack(content.Written, Packing.Thorough) };
+        if (run.Count > 0) yield return OneOf(run);
+    }
+
+    static DictionaryBlock OneOf(List<DictionaryBlock> run) => DictionarySort.All.Any(s => (short?)s.Identities?.Section == run[0].Sort) ? IdentityBlocks.Merge(run) : MergeEntries(run);
+
+    static DictionaryBlock MergeEntries(List<DictionaryBlock> blocks)
+    {
+        var (content, buffer) = (new ByteWriter(), Array.Empty<byte>());
+        foreach (var block in blocks) content.Bytes(Packing.Expand(block.Data, ref buffer));
+        return blocks[0] with { LastId = blocks[^1].LastId, Data = Packing.Pack(content.Written, Packing.Thorough) };
     }
 
     /// <summary>Copies blocks into scope.lasting or, with the time that they belong to, into scope.loose or scope.packed.</summary>

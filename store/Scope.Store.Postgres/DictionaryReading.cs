@@ -19,7 +19,7 @@ static class DictionaryReading
     /// <param name="since">Of sorts that go with their hours, only those from here on; all when null.</param>
     public static async Task ReadAsync(NpgsqlConnection connection, int recording, Catalog catalog, Func<DictionarySort, bool> wanted, CancellationToken cancellation, EventTime? since = null)
     {
-        var sorts = DictionarySort.All.Where(wanted).ToDictionary(s => (short)s.Section);
+        var sorts = DictionarySort.All.Where(wanted).SelectMany(s => s.Numbers, (sort, number) => (sort, number)).ToDictionary(s => s.number, s => s.sort);
         var learnt = LearntSort.All.ToDictionary(s => (short)s.Section);
         var buffer = Array.Empty<byte>();
         var withPassing = sorts.Values.Any(s => s.IsPassing);

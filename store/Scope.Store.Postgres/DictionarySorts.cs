@@ -16,8 +16,13 @@ delegate void EntryReader(Catalog catalog, ref ByteCursor entry);
 /// <param name="Read">Reads the next entry.</param>
 /// <param name="Text">What an entry is called, for people; null for sorts that people do not read.</param>
 /// <param name="Skip">Gives an id to an entry that is gone.</param>
-sealed record DictionarySort(DictionarySection Section, bool IsPassing, Func<Catalog, int> LastId, Action<Catalog, int, ByteWriter> Write, EntryReader Read, Func<Catalog, int, string>? Text = null, Action<Catalog>? Skip = null)
+/// <param name="Identities">How entries are written and read where they are identities; those that are written otherwise are of an older schema, and are read still.</param>
+sealed record DictionarySort(DictionarySection Section, bool IsPassing, Func<Catalog, int> LastId, Action<Catalog, int, ByteWriter> Write, EntryReader Read, Func<Catalog, int, string>? Text = null, Action<Catalog>? Skip = null, IdentitySort? Identities = null)
 {
+    /// <summary>The numbers that blocks of the sort have in the database.</summary>
+    public IEnumerable<short> Numbers => Identities is null ? [(short)Section] : [(short)Section, (short)Identities.Section];
+
+
     /// <summary>All of them; each may use entries of those before it.</summary>
     public static IReadOnlyList<DictionarySort> All { get; } =
     [
@@ -28,8 +33,8 @@ sealed record DictionarySort(DictionarySection Section, bool IsPassing, Func<Cat
         new(DictionarySection.CodeNodes, false, c => c.CodeNodes.LastId, WriteCodeNode, ReadCodeNode),
         new(DictionarySection.Stacks, false, c => c.Stacks.LastId, WriteStack, (c, ref from) => c.Stacks.Intern(new StackId((int)from.Number()), new CodeNodeId((int)from.Number()))),
         new(DictionarySection.Threads, false, c => c.Threads.LastId, WriteThread, ReadThread, ThreadText),
-        new(DictionarySection.Flows, true, c => c.Flows.LastId, (c, id, to) => DictionaryEncoder.Write(to, c.Flows[new(id)]), ReadFlow, Skip: c => c.Flows.New()),
-        new(DictionarySection.Spans, true, c => c.Spans.LastId, WriteSpan, ReadSpan, Skip: c => c.Spans.New()),
+        new(DictionarySection.Flows, true, c => c.Flows.LastId, (c, id, to) => DictionaryEncoder.Write(to, c.Flows[new(id)]), (c, ref from) => AddFlow(c, DictionaryDecoder.Identity(ref from)), Skip: c => c.Flows.New(), Identities: IdentitySort.Flows),
+        new(DictionarySection.Spans, true, c => c.Spans.LastId, WriteSpan, ReadSpan, Skip: c => c.Spans.New(), Identities: IdentitySort.Spans),
         new(DictionarySection.Payloads, true, c => c.Payloads.LastId, WritePayload, (c, ref from) => c.Payloads.Add(from.Bytes(from.Left)), Skip: c => c.Payloads.Add(ForgottenPayload)),
     ];
 
@@ -97,10 +102,16 @@ sealed record DictionarySort(DictionarySection Section, bool IsPassing, Func<Cat
         if (from.Number() is > 0 and var name) c.Threads.SetName(id, new((int)name));
     }
 
-    static void ReadFlow(Catalog c, ref ByteCursor from)
+    /// <summary>Gives a flow that was read the next id.</summary>
+    public static void AddFlow(Catalog c, UInt128 trace)
     {
-        var trace = DictionaryDecoder.Identity(ref from);
         if (trace == 0 || !c.Flows.Find(trace).IsNone) c.Flows.New(); else c.Flows.Intern(trace);
+    }
+
+    /// <summary>Gives a span that was read the next id.</summary>
+    public static void AddSpan(Catalog c, SpanKey key)
+    {
+        if (key == default || !c.Spans.Find(key).IsNone) c.Spans.New(key); else c.Spans.Intern(key);
     }
 
     // A span is mostly of a flow that is known by the same trace id, which need not be said again.
@@ -116,8 +127,7 @@ sealed record DictionarySort(DictionarySection Section, bool IsPassing, Func<Cat
     static void ReadSpan(Catalog c, ref ByteCursor from)
     {
         var flow = new FlowId((int)from.Number());
-        var key = new SpanKey(flow.IsNone ? DictionaryDecoder.Identity(ref from) : c.Flows[flow], from.Fixed64());
-        if (key == default || !c.Spans.Find(key).IsNone) c.Spans.New(key); else c.Spans.Intern(key);
+        AddSpan(c, new(flow.IsNone ? DictionaryDecoder.Identity(ref from) : c.Flows[flow], from.Fixed64()));
     }
 
     static void WritePayload(Catalog c, int id, ByteWriter to)

@@ -78,6 +78,40 @@ public sealed class PackingTests
     }
 
     [TestMethod]
+    public void Identities_of_every_sort_come_back_from_their_blocks_and_from_those_merged()
+    {
+        var (random, catalog) = (new Random(5), new Catalog());
+        UInt128 Any() => new((ulong)random.NextInt64(), (ulong)random.NextInt64());
+        for (var i = 0; i < 500; i++)
+            if (i % 5 == 0) catalog.Flows.New(); else catalog.Flows.Intern(Any());
+        for (var i = 1; i <= 4000; i++)
+            catalog.Spans.New(random.Next(6) switch
+            {
+                0 => default,
+                1 => new(Any(), (ulong)random.NextInt64(1, long.MaxValue)), // Of a trace that no flow has.
+                2 => new(Any(), 0), // An activity that is none of the runtime's.
+                3 => new(new(0x69AF60C500000000, (ulong)(0x1011D81D + i)), 0),
+                _ => new(catalog.Flows[new(random.Next(250) * 2 + 1)], (ulong)random.NextInt64(1, long.MaxValue)),
+            });
+        var copies = new[] { new Catalog(), new Catalog() };
+        foreach (var sort in DictionarySort.All.Where(s => s.Identities is not null))
+        {
+            var blocks = Enumerable.Range(0, 10).SelectMany(i => DictionaryBlocks.Of(catalog, sort, i * sort.LastId(catalog) / 10 + 1, (i + 1) * sort.LastId(catalog) / 10)).ToList();
+            var merged = DictionaryBlocks.Merge(blocks).ToList();
+            (blocks.Count, merged.Count).ShouldBe((10, 1));
+            var buffer = Array.Empty<byte>();
+            foreach (var block in blocks) DictionaryBlocks.Read(copies[0], sort, block, ref buffer);
+            DictionaryBlocks.Read(copies[1], sort, merged[0], ref buffer);
+            Should.Throw<InvalidDataException>(() => DictionaryBlocks.Read(new(), sort, merged[0] with { Data = merged[0].Data[..^20] }, ref buffer));
+        }
+        foreach (var copy in copies)
+        {
+            for (var id = 1; id <= catalog.Flows.LastId; id++) copy.Flows[new(id)].ShouldBe(catalog.Flows[new(id)]);
+            for (var id = 1; id <= catalog.Spans.LastId; id++) copy.Spans[new(id)].ShouldBe(catalog.Spans[new(id)]);
+        }
+    }
+
+    [TestMethod]
     public async Task What_is_enough_for_a_batch_is_shipped_as_one_and_the_rest_as_rows_until_the_hour_is_packed()
     {
         var hour = new Hour(100_030);

@@ -31,4 +31,8 @@ enum DictionarySection : byte
     CodeNodeUpdates = 12,
     /// <summary>The name of a thread that was told before: the segment's id, name.</summary>
     ThreadUpdates = 13,
+    /// <summary>Flows in another way: see Identities.cs.</summary>
+    FlowIdentities = 14,
+    /// <summary>Spans in another way: see Identities.cs.</summary>
+    SpanIdentities = 15,
 }
