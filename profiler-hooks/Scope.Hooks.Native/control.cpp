@@ -2,6 +2,7 @@
 // that dies half-way leaves nothing to wait for. The mailbox is another process's word: each is read once, and none is used as
 // a position. When no sign of an agent comes for the time that was agreed at attach, it asks the runtime to let us go.
 #include "control.h"
+#include "arming.h"
 #include <pthread.h>
 #include <signal.h>
 #include <time.h>
@@ -27,22 +28,50 @@ static void answer(Result result, int32_t state) {
     __atomic_store_n(&block.answered, answering, __ATOMIC_RELEASE);
 }
 
+RuntimeCall::RuntimeCall() { pthread_mutex_lock(&calling); }
+RuntimeCall::~RuntimeCall() { pthread_mutex_unlock(&calling); }
+bool RuntimeCall::allowed() const { return !ending; }
+
 // Asks the runtime to let us go; true when it will. From then on the region may be gone at any moment: endControl answers.
 static bool detach() {
     __atomic_store_n(&region->native.state, StateDetaching, __ATOMIC_RELEASE);
-    pthread_mutex_lock(&calling);
-    Result result = ending ? Ok : runtime->RequestProfilerDetach(detachMillis);
-    pthread_mutex_unlock(&calling);
+    Result result;
+    {
+        RuntimeCall call;
+        result = call.allowed() ? runtime->RequestProfilerDetach(detachMillis) : Ok;
+    }
     if (result >= 0) return true;
     answer(result, StateAttached);
     return false;
 }
 
+// Nobody is there any more: leaves, or where the runtime does not allow that, gives every method its code back and waits.
+static bool giveUp() {
+    if (!hasArmed()) return detach();
+    disarmAll(*runtime, AgentSilent);
+    __atomic_store_n(&region->native.state, StateWaiting, __ATOMIC_RELEASE);
+    return false;
+}
+
+static void takeOver(uint64_t nonce) {
+    disarmAll(*runtime, Ok);
+    __atomic_store_n(&region->native.nonce, nonce, __ATOMIC_RELEASE);
+}
+
 // Does one command; true when the thread has nothing more to do.
 static bool obey() {
-    uint32_t command = __atomic_load_n(&region->native.command, __ATOMIC_ACQUIRE);
+    NativeControl& block = region->native;
+    uint32_t command = __atomic_load_n(&block.command, __ATOMIC_ACQUIRE), detail = 0;
+    uint64_t argument = __atomic_load_n(&block.argument, __ATOMIC_ACQUIRE);
+    Result result = Ok;
     if (command == CommandDetach) return detach();
-    answer(UnknownCommand, StateAttached);
+    if (command == CommandArm) result = arm(*runtime, argument, detail);
+    else if (command == CommandDisarm) result = disarm(*runtime, argument);
+    else if (command == CommandDisarmAll) disarmAll(*runtime, Ok);
+    else if (command == CommandTakeOver) takeOver(argument);
+    else result = UnknownCommand;
+    block.detail = detail;
+    answer(result, StateAttached);
     return false;
 }
 
@@ -58,14 +87,18 @@ static void* run(void*) {
         uint32_t asked = __atomic_load_n(&block.asked, __ATOMIC_ACQUIRE);
         uint32_t beat = __atomic_load_n(&block.heartbeat, __ATOMIC_RELAXED);
         int64_t now = nowTicks();
-        if (beat != heartbeat || asked != answering) lastSign = now;
+        if (beat != heartbeat || asked != answering) {
+            lastSign = now;
+            if (__atomic_load_n(&block.state, __ATOMIC_RELAXED) == StateWaiting) __atomic_store_n(&block.state, StateAttached, __ATOMIC_RELEASE);
+        }
         heartbeat = beat;
+        tend(*runtime, now - lastSign > silenceNanos / 2);
         if (asked != answering) {
             answering = asked;
             if (obey()) return nullptr;
         } else if (now - lastSign > silenceNanos) {
             lastSign = now;
-            if (detach()) return nullptr;
+            if (giveUp()) return nullptr;
         }
     }
 }

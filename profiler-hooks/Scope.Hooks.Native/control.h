@@ -16,4 +16,14 @@ void endControl();
 /// The process ends: from here on the thread calls nothing in the runtime any more. Waits for a call that is under way.
 void silenceControl();
 
+/// Around a call into the runtime that the process's end must not overtake: once it has begun, none is allowed.
+class RuntimeCall {
+public:
+    RuntimeCall();
+    ~RuntimeCall();
+    RuntimeCall(const RuntimeCall&) = delete;
+    RuntimeCall& operator=(const RuntimeCall&) = delete;
+    bool allowed() const;
+};
+
 }

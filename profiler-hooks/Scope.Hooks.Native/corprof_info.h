@@ -78,7 +78,7 @@ struct ProfilerInfo : Unknown {
     virtual Result GetModuleInfo2(ModuleId module, const uint8_t** base, uint32_t nameRoom, uint32_t* nameLength, char16_t* name, AnyId* assembly, uint32_t* flags) = 0;
     // ICorProfilerInfo4
     virtual Result EnumThreads() = 0;
-    virtual Result InitializeCurrentThread() = 0;
+    virtual Result InitializeCurrentThread() = 0;  // Makes the calling thread one that may ask for methods to be compiled again.
     virtual Result RequestReJIT() = 0;
     virtual Result RequestRevert(uint32_t count, const ModuleId* modules, const Token* methods, Result* statuses) = 0;
     virtual Result GetCodeInfo3() = 0;

@@ -1,9 +1,10 @@
-// What the runtime loads. One object that lives as long as the process, listens to none of the runtime's events, and answers
-// every callback with "fine". An attach makes the region, starts the control thread and writes the handshake; a detach takes
+// What the runtime loads. One object that lives as long as the process, listens to none of the runtime's events (but to
+// requests for the code of probed methods, once there are any), and answers every callback with "fine". An attach makes the region, starts the control thread and writes the handshake; a detach takes
 // both away. The code itself is never unloaded (-z nodelete): the runtime closes the library while our thread may still be
 // on its way out, and a return into memory that is gone would end the target.
 #include <cstring>
 #include "control.h"
+#include "methods.h"
 #include "region.h"
 
 namespace scope {
@@ -53,6 +54,16 @@ struct Profiler final : ProfilerCallback {
 
     Result Shutdown() override {
         silenceControl();
+        return Ok;
+    }
+
+    Result GetReJITParameters(ModuleId module, Token method, Unknown* control) override {
+        handOut(module, method, *static_cast<FunctionControl*>(control));
+        return Ok;
+    }
+
+    Result ReJITError(ModuleId module, Token method, FunctionId, Result error) override {
+        noteError(module, method, error);
         return Ok;
     }
 

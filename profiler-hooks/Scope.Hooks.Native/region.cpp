@@ -5,7 +5,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 #include "corprof.h"
 
@@ -43,6 +42,10 @@ static RegionHeader* mapped() {
 RingHeader* ringAt(uint32_t index) {
     return reinterpret_cast<RingHeader*>(reinterpret_cast<uint8_t*>(region) + sizeof(RegionHeader) + textBytes + index * (sizeof(RingHeader) + slots * sizeof(HookRecord)));
 }
+
+ProbeArea* probeArea() { return reinterpret_cast<ProbeArea*>(ringAt(rings)); }
+uint32_t ringCount() { return rings; }
+uint32_t slotCount() { return slots; }
 
 int32_t makeRegion(const NativeAttach& attach) {
     rings = attach.rings;
@@ -84,12 +87,6 @@ void dropRegion() {
     munmap(region, regionBytes);
     region = nullptr;
     closeFile();
-}
-
-int64_t nowTicks() {
-    timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1'000'000'000L + now.tv_nsec;
 }
 
 }

@@ -263,4 +263,15 @@ static_assert(offsetof(ProbeValueHead, capture) == 0);
 static_assert(offsetof(ProbeValueHead, kind) == 1);
 static_assert(offsetof(ProbeValueHead, contentBytes) == 2);
 
+/// What stands behind the rings.
+struct ProbeArea {
+    ProbeStatus statuses[MaxProbes];
+    uint32_t gates[MaxProbes];
+    uint8_t plan[MaxPlanBytes];
+};
+static_assert(sizeof(ProbeArea) == AreaBytes);
+static_assert(offsetof(ProbeArea, statuses) == StatusOffset);
+static_assert(offsetof(ProbeArea, gates) == GateOffset);
+static_assert(offsetof(ProbeArea, plan) == PlanOffset);
+
 }

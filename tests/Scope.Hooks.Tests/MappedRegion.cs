@@ -20,6 +20,7 @@ sealed unsafe class MappedRegion : IDisposable
         Reader = RegionReader.Open(start, (long)_view.SafeMemoryMappedViewHandle.ByteLength, out string why) ?? throw new AssertFailedException(why);
         Names = new NameReader(start, Reader.Layout);
         Native = new NativeMailbox(start);
+        Probes = ProbeArea.Open(start, Reader.Layout, (long)_view.SafeMemoryMappedViewHandle.ByteLength, out _);
         _start = start;
     }
 
@@ -28,6 +29,8 @@ sealed unsafe class MappedRegion : IDisposable
     public RegionReader Reader { get; }
     /// <summary>The mailbox, where it is a region of the native part.</summary>
     public NativeMailbox Native { get; }
+    /// <summary>Its probes, likewise.</summary>
+    public ProbeArea? Probes { get; }
     /// <summary>All of it, to be damaged.</summary>
     public Span<byte> Bytes => new(_start, (int)Reader.Layout.Bytes);
 

@@ -14,9 +14,9 @@ static class NativeAttachment
     public static string Library { get; } = Path.Combine(Checkout.Root, "profiler-hooks/Scope.Hooks.Native/bin/libscope-native.so");
 
     /// <summary>Attaches and opens the region that answers. Until the runtime has done the last lines of a detach it still says that a profiler is active, so that is tried again.</summary>
-    public static async Task<MappedRegion> AttachAsync(int pid, ulong nonce, uint silenceMillis = 60_000)
+    public static async Task<MappedRegion> AttachAsync(int pid, ulong nonce, uint silenceMillis = 60_000, int rings = 64, int slotsPower = 11)
     {
-        await Deadline.UntilAsync("the runtime to take it", () => TryLoad(pid, NativeAttach.Make(nonce, silenceMillis)));
+        await Deadline.UntilAsync("the runtime to take it", () => TryLoad(pid, NativeAttach.Make(nonce, silenceMillis, rings, slotsPower)));
         var region = new MappedRegion(Find(pid).ShouldNotBeNull("it is loaded and has no memory"));
         (region.Native.Obstacle, region.Native.Nonce).ShouldBe((null, nonce));
         return region;

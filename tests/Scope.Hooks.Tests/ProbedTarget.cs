@@ -1,0 +1,148 @@
+// A target with methods of every shape and the native part in it, as the agent would drive it: orders probes by method name,
+// waits for what comes of them, and collects hits.
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+using Scope.Hooks.Wire;
+using Scope.Testing;
+
+namespace Scope.Hooks.Tests;
+
+sealed class ProbedTarget : IAsyncDisposable
+{
+    static readonly string Assembly = Checkout.Program("tests/Targets/Scope.Targets.Shapes") + ".dll";
+    static uint s_nextProbe = 1;
+
+    readonly ChildProcess _child;
+    readonly PEReader _file = new(File.OpenRead(Assembly));
+    readonly MetadataReader _metadata;
+    readonly List<ProbeHit> _hits = [];
+    int _answers;
+
+    ProbedTarget(ChildProcess child, MappedRegion region)
+    {
+        (_child, Region, _metadata) = (child, region, _file.GetMetadataReader());
+        Module = _metadata.GetGuid(_metadata.GetModuleDefinition().Mvid);
+    }
+
+    public static async Task<ProbedTarget> StartAsync(uint silenceMillis = 60_000, int rings = 64, int slotsPower = 11, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var child = ChildProcess.Start(Checkout.Program("tests/Targets/Scope.Targets.Shapes"), [], environment);
+        await child.LineAsync("ready");
+        return new ProbedTarget(child, await NativeAttachment.AttachAsync(child.Id, nonce: 5, silenceMillis, rings, slotsPower));
+    }
+
+    public ChildProcess Process => _child;
+    public MappedRegion Region { get; }
+    public Guid Module { get; }
+    public IReadOnlyList<ProbeHit> Hits => _hits;
+
+    /// <summary>Says a line to the target and returns what it answers, without the word itself.</summary>
+    public async Task<string> AskAsync(string line)
+    {
+        int number = ++_answers;
+        await _child.WriteLineAsync(line);
+        string? answer = null;
+        await Deadline.UntilAsync($"an answer to {line}", () =>
+        {
+            Collect();
+            if (!_child.Running)
+                throw new AssertFailedException($"the target ended at {line}: {_child.Errors}");
+            answer = _child.Output.Split('\n').Where(l => l.StartsWith("done ", StringComparison.Ordinal)).ElementAtOrDefault(number - 1);
+            return answer is not null;
+        });
+        return answer![("done ".Length + line.Split(' ')[0].Length + 1)..];
+    }
+
+    /// <summary>The token of a method, by type and name; the type without its namespace, nested ones with a plus.</summary>
+    public uint Token(string type, string method)
+    {
+        foreach (var handle in _metadata.MethodDefinitions)
+        {
+            var definition = _metadata.GetMethodDefinition(handle);
+            if (_metadata.GetString(definition.Name) == method && Name(definition.GetDeclaringType()) == type)
+                return (uint)MetadataTokens.GetToken(handle);
+        }
+        throw new AssertFailedException($"no {type}.{method}");
+    }
+
+    /// <summary>All methods with a body, but the entry point, which never returns.</summary>
+    public IEnumerable<(string Name, uint Token)> AllMethods() =>
+        from handle in _metadata.MethodDefinitions
+        let definition = _metadata.GetMethodDefinition(handle)
+        where definition.RelativeVirtualAddress != 0
+        select ($"{Name(definition.GetDeclaringType())}.{_metadata.GetString(definition.Name)}", (uint)MetadataTokens.GetToken(handle));
+
+    public ProbeOrder Order(string type, string method, ProbeFlags flags = ProbeFlags.Leave | ProbeFlags.Exception) => Order(Token(type, method), flags);
+
+    public ProbeOrder Order(uint token, ProbeFlags flags = ProbeFlags.Leave | ProbeFlags.Exception) => new(s_nextProbe++, Module, token, flags);
+
+    /// <summary>Asks for probes and waits for the answer; the plan must make sense.</summary>
+    public async Task ArmAsync(params ProbeOrder[] orders) =>
+        (await ArmingAsync(ProbePlan.Write(orders)!, orders)).ShouldBe(0, NativeRefusal.Explain(Region.Native.ResultOf(0) ?? 0));
+
+    public async Task<int> ArmingAsync(byte[] plan, params ProbeOrder[] orders)
+    {
+        uint number = Region.Probes!.Arm(plan, orders);
+        return await AnswerAsync(number);
+    }
+
+    public async Task<int> AskAsync(NativeCommand command, ulong argument = 0) => await AnswerAsync(Region.Native.Ask(command, argument));
+
+    public ProbeStatus Status(ProbeOrder order) => Region.Probes![order.Probe];
+
+    public async Task StateAsync(ProbeOrder order, ProbeState state) =>
+        await Deadline.UntilAsync($"the probe to be {state}", () =>
+        {
+            Collect();
+            return (ProbeState)Status(order).State == state;
+        });
+
+    /// <summary>Takes what is in the rings.</summary>
+    public void Collect()
+    {
+        Region.Native.Beat();
+        Region.Reader.Drain((int thread, in HookRecord record, ReadOnlySpan<byte> text) =>
+        {
+            if (record.Kind != HookKind.Handshake)
+                _hits.Add(ProbeHit.Read(thread, record, text) ?? throw new AssertFailedException($"a record of kind {record.Kind} that is no hit"));
+        });
+    }
+
+    /// <summary>The hits of a probe so far, oldest first; waits until the target's counts are as many.</summary>
+    public async Task<List<ProbeHit>> HitsAsync(ProbeOrder order, int count)
+    {
+        await Deadline.UntilAsync($"{count} hits", () =>
+        {
+            Collect();
+            return Of(order).Count >= count;
+        }, TimeSpan.FromSeconds(10));
+        return Of(order);
+    }
+
+    public List<ProbeHit> Of(ProbeOrder order) => [.. _hits.Where(h => h.Record.Probe == order.Probe)];
+
+    public async ValueTask DisposeAsync()
+    {
+        Region.Dispose();
+        _file.Dispose();
+        await _child.DisposeAsync();
+    }
+
+    async Task<int> AnswerAsync(uint number)
+    {
+        await Deadline.UntilAsync("the native part to answer", () =>
+        {
+            Collect();
+            return Region.Native.ResultOf(number) is not null;
+        });
+        return Region.Native.ResultOf(number)!.Value;
+    }
+
+    string Name(TypeDefinitionHandle handle)
+    {
+        var type = _metadata.GetTypeDefinition(handle);
+        string name = _metadata.GetString(type.Name);
+        return type.GetDeclaringType() is { IsNil: false } outer ? $"{Name(outer)}+{name}" : name;
+    }
+}

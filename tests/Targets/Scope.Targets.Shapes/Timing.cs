@@ -1,0 +1,65 @@
+// How long a call takes: the least of many short runs, because on a shared machine only the least says something.
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+
+namespace Scope.Targets.Shapes;
+
+static class Timing
+{
+    static int s_sum;
+
+    /// <summary>Nanoseconds a call, of so many runs the least.</summary>
+    public static string Measure(string what, int runs)
+    {
+        double least = double.MaxValue;
+        for (int i = 0; i < runs; i++)
+            least = Math.Min(least, what switch { "add" => Add(), "inlined" => AddInlined(), "clock" => Clock(), "place" => Place(), _ => 0 });
+        return least.ToString(CultureInfo.InvariantCulture);
+    }
+
+    const int Calls = 20_000;
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static double Add()
+    {
+        long start = Stopwatch.GetTimestamp();
+        int sum = 0;
+        for (int i = 0; i < Calls; i++)
+            sum = Plain.Add(sum, i);
+        s_sum = sum;
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Calls;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static double AddInlined()
+    {
+        long start = Stopwatch.GetTimestamp();
+        int sum = 0;
+        for (int i = 0; i < Calls; i++)
+            sum = Plain.AddInlined(sum, i);
+        s_sum = sum;
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Calls;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static double Clock()
+    {
+        long start = Stopwatch.GetTimestamp(), sum = 0;
+        for (int i = 0; i < Calls; i++)
+            sum += Stopwatch.GetTimestamp() - Stopwatch.GetTimestamp();
+        s_sum = (int)sum;
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Calls;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static double Place()
+    {
+        var desk = new Desk();
+        var order = new Order(new Customer("c"), 5, []);
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Calls; i++)
+            desk.Place(order, "web", 7);
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Calls;
+    }
+}
