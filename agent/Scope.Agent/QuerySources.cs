@@ -2,9 +2,11 @@
 // database where --warm says so, the archive where --archive or --include-cold do.
 using Npgsql;
 using Scope.Agent.Configuration;
+using Scope.Events;
 using Scope.Store.Cold;
 using Scope.Store.Postgres;
 using Scope.Store.Query.Merge;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent;
 
@@ -32,7 +34,8 @@ sealed class QuerySources : IDisposable
     /// <summary>Opens the parts of recordings.</summary>
     /// <param name="recordings">Their folders, or their names where they are in the database or the archive only.</param>
     /// <param name="tiers">What is asked besides.</param>
-    public static QuerySources Open(IReadOnlyList<string> recordings, FurtherTiers tiers)
+    /// <param name="windowOf">What of a recording is asked for, given the time of its last event as the database knows it.</param>
+    public static QuerySources Open(IReadOnlyList<string> recordings, FurtherTiers tiers, Func<EventTime, RecordingWindow> windowOf)
     {
         var sources = new QuerySources(tiers);
         try
@@ -40,7 +43,7 @@ sealed class QuerySources : IDisposable
             var parts = new List<HistoryPart>();
             foreach (var recording in recordings)
             {
-                var found = sources.PartsOf(recording).ToList();
+                var found = sources.PartsOf(recording, windowOf).ToList();
                 if (found.Count == 0) throw new UserError(ExitCode.BadArgument, $"{recording}: {NotFound(tiers)}");
                 parts.AddRange(found);
             }
@@ -63,11 +66,11 @@ sealed class QuerySources : IDisposable
     }
 
     // Newest tier first: the folder is written first, and what is in the archive comes out of the others.
-    IEnumerable<HistoryPart> PartsOf(string recording)
+    IEnumerable<HistoryPart> PartsOf(string recording, Func<EventTime, RecordingWindow> windowOf)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(recording));
         if (Directory.Exists(recording) || (_database is null && _archive is null)) yield return new(name, "disk", OpenRecording.At(recording));
-        if (_database is not null && PostgresHistory.OpenAsync(_database, name).GetAwaiter().GetResult() is { } warm) yield return new(name, "warm", warm);
+        if (_database is not null && PostgresHistory.OpenAsync(_database, name, windowOf).GetAwaiter().GetResult() is { } warm) yield return new(name, "warm", warm);
         if (_archive is not null && ArchiveManifest.Read(_archive, name) is { } manifest) yield return new(name, "cold", new ColdHistory(_archive, manifest));
     }
 

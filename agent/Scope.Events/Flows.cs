@@ -12,6 +12,9 @@ public sealed class Flows
     /// <summary>A new flow without a trace id.</summary>
     public FlowId New() => new(_table.New().Value);
 
+    /// <summary>Goes on after an id; those up to it that were not given get no meaning.</summary>
+    public void Skip(int lastId) => _table.Skip(lastId);
+
     /// <summary>The flow of a trace id if it is remembered, else none.</summary>
     public FlowId Find(UInt128 traceId) => new(_table.Find(new(traceId, 1)).Value);
 

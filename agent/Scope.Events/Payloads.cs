@@ -46,6 +46,29 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
         }
     }
 
+    /// <summary>Goes on after an id; those up to it that were not given are as forgotten.</summary>
+    public void Skip(int lastId)
+    {
+        lock (_grow)
+        {
+            if (_first == _count && lastId >= _count) // Nothing is held, and nothing need be for those between.
+            {
+                if (_pages.ElementAtOrDefault(lastId / PageSize) is null) AddPage(lastId / PageSize);
+                _first = _count = lastId + 1;
+            }
+        }
+        while (LastId < lastId) Add(NoField);
+    }
+
+    /// <summary>Forgets what is there, but for the newest megabyte: it is kept elsewhere now.</summary>
+    public void Forget()
+    {
+        lock (_grow)
+            while (_oldestChunk < _newestChunk) ForgetOldest();
+    }
+
+    static ReadOnlySpan<byte> NoField => [0, 0]; // A payload without bytes would have no id.
+
     /// <summary>The bytes of a payload; empty for none and for one that has been forgotten.</summary>
     public ReadOnlySpan<byte> Bytes(PayloadId id)
     {
@@ -91,7 +114,7 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
     Page AddPage(int index)
     {
         var pages = _pages;
-        if (index == pages.Length) Array.Resize(ref pages, index * 2);
+        if (index >= pages.Length) Array.Resize(ref pages, index * 2);
         var page = pages[index] = new(_newestChunk);
         _pages = pages;
         return page;

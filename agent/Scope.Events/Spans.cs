@@ -69,6 +69,18 @@ public sealed class Spans
         lock (_lock) return Append(Stored.Of(key));
     }
 
+    /// <summary>Goes on after an id; those up to it that were not given get no meaning, and take no room.</summary>
+    public void Skip(int lastId)
+    {
+        lock (_lock)
+        {
+            if (lastId < _count) return;
+            var page = _pages.ElementAtOrDefault(lastId / PageIds) ?? AddPage(lastId / PageIds);
+            page.UsedAt = lastId;
+            _count = lastId + 1;
+        }
+    }
+
     /// <summary>The id of an identity if it is remembered, else none.</summary>
     public SpanId Find(SpanKey key)
     {
@@ -137,7 +149,7 @@ public sealed class Spans
     Page AddPage(int index)
     {
         var pages = _pages;
-        if (index == pages.Length) Array.Resize(ref pages, index * 2);
+        if (index >= pages.Length) Array.Resize(ref pages, index * 2);
         _livePages++;
         var page = pages[index] = new();
         _pages = pages;

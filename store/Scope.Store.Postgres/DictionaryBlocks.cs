@@ -49,7 +49,7 @@ static class DictionaryBlocks
     /// <summary>Reads a block into a catalog; ids before it that are gone get no meaning.</summary>
     public static void Read(Catalog catalog, DictionarySort sort, in DictionaryBlock block, ref byte[] buffer)
     {
-        while (sort.Skip is not null && sort.LastId(catalog) < block.FirstId - 1) sort.Skip(catalog);
+        sort.Skip?.Invoke(catalog, block.FirstId - 1);
         if (sort.Identities is { } identities && block.Sort == (short)identities.Section)
         {
             IdentityBlocks.Read(catalog, identities, block, ref buffer);

@@ -3,6 +3,7 @@
 // new one is made, which asks.
 using Npgsql;
 using Scope.Events;
+using Scope.Store.Recordings;
 using Scope.Store.Segments;
 
 namespace Scope.Store.Postgres;
@@ -25,7 +26,7 @@ sealed class DictionaryShipping
         known.CopyTo(shipping._known, 0);
         if (known.Length == 0) return shipping;
         var there = new Catalog();
-        await DictionaryReading.ReadAsync(connection, recording, there, s => !s.IsPassing, cancellation);
+        await DictionaryReading.ReadAsync(connection, recording, there, s => !s.IsPassing, cancellation, RecordingWindow.All);
         foreach (var section in (DictionarySection[])[DictionarySection.Names, DictionarySection.Methods])
             if (DictionarySort.All.First(s => s.Section == section) is var sort && !IsSame(sort, there, catalog, known[(int)section]))
                 throw new InvalidDataException($"what the database calls {section} of this recording is not what it has: it was shipped from another recording of the same name");

@@ -15,9 +15,9 @@ delegate void EntryReader(Catalog catalog, ref ByteCursor entry);
 /// <param name="Write">Writes an entry's bytes.</param>
 /// <param name="Read">Reads the next entry.</param>
 /// <param name="Text">What an entry is called, for people; null for sorts that people do not read.</param>
-/// <param name="Skip">Gives an id to an entry that is gone.</param>
+/// <param name="Skip">Goes on after an id whose entry is gone, as are those before it that have no id yet.</param>
 /// <param name="Identities">How entries are written and read where they are identities; those that are written otherwise are of an older schema, and are read still.</param>
-sealed record DictionarySort(DictionarySection Section, bool IsPassing, Func<Catalog, int> LastId, Action<Catalog, int, ByteWriter> Write, EntryReader Read, Func<Catalog, int, string>? Text = null, Action<Catalog>? Skip = null, IdentitySort? Identities = null)
+sealed record DictionarySort(DictionarySection Section, bool IsPassing, Func<Catalog, int> LastId, Action<Catalog, int, ByteWriter> Write, EntryReader Read, Func<Catalog, int, string>? Text = null, Action<Catalog, int>? Skip = null, IdentitySort? Identities = null)
 {
     /// <summary>The numbers that blocks of the sort have in the database.</summary>
     public IEnumerable<short> Numbers => Identities is null ? [(short)Section] : [(short)Section, (short)Identities.Section];
@@ -33,13 +33,10 @@ sealed record DictionarySort(DictionarySection Section, bool IsPassing, Func<Cat
         new(DictionarySection.CodeNodes, false, c => c.CodeNodes.LastId, WriteCodeNode, ReadCodeNode),
         new(DictionarySection.Stacks, false, c => c.Stacks.LastId, WriteStack, (c, ref from) => c.Stacks.Intern(new StackId((int)from.Number()), new CodeNodeId((int)from.Number()))),
         new(DictionarySection.Threads, false, c => c.Threads.LastId, WriteThread, ReadThread, ThreadText),
-        new(DictionarySection.Flows, true, c => c.Flows.LastId, (c, id, to) => DictionaryEncoder.Write(to, c.Flows[new(id)]), (c, ref from) => AddFlow(c, DictionaryDecoder.Identity(ref from)), Skip: c => c.Flows.New(), Identities: IdentitySort.Flows),
-        new(DictionarySection.Spans, true, c => c.Spans.LastId, WriteSpan, ReadSpan, Skip: c => c.Spans.New(), Identities: IdentitySort.Spans),
-        new(DictionarySection.Payloads, true, c => c.Payloads.LastId, WritePayload, (c, ref from) => c.Payloads.Add(from.Bytes(from.Left)), Skip: c => c.Payloads.Add(ForgottenPayload)),
+        new(DictionarySection.Flows, true, c => c.Flows.LastId, (c, id, to) => DictionaryEncoder.Write(to, c.Flows[new(id)]), (c, ref from) => AddFlow(c, DictionaryDecoder.Identity(ref from)), Skip: (c, last) => c.Flows.Skip(last), Identities: IdentitySort.Flows),
+        new(DictionarySection.Spans, true, c => c.Spans.LastId, WriteSpan, ReadSpan, Skip: (c, last) => c.Spans.Skip(last), Identities: IdentitySort.Spans),
+        new(DictionarySection.Payloads, true, c => c.Payloads.LastId, WritePayload, (c, ref from) => c.Payloads.Add(from.Bytes(from.Left)), Skip: (c, last) => c.Payloads.Skip(last)),
     ];
-
-    /// <summary>One empty field: a payload without bytes would have no id, and the ids after it would be others.</summary>
-    static ReadOnlySpan<byte> ForgottenPayload => [0, 0];
 
     static void WriteModule(Catalog c, int id, ByteWriter to)
     {
@@ -133,6 +130,6 @@ sealed record DictionarySort(DictionarySection Section, bool IsPassing, Func<Cat
     static void WritePayload(Catalog c, int id, ByteWriter to)
     {
         var bytes = c.Payloads.Bytes(new(id));
-        to.Bytes(bytes.IsEmpty ? ForgottenPayload : bytes);
+        to.Bytes(bytes.IsEmpty ? [0, 0] : bytes); // One empty field: a payload without bytes would have no id, and the ids after it would be others.
     }
 }

@@ -21,8 +21,21 @@ public sealed class FolderShipper : IDisposable
     /// <param name="name">The recording's name.</param>
     /// <param name="open">Opens the feed of the recording with a catalog for its entries.</param>
     /// <param name="cancellation">Gives up.</param>
-    public static async Task<FolderShipper> BeginAsync(NpgsqlDataSource database, string name, Func<Catalog, SpoolFeed> open, CancellationToken cancellation = default) =>
-        new(database, open(await KnownAsync(database, name, cancellation)));
+    /// <exception cref="InvalidDataException">The database has another recording of the name.</exception>
+    public static async Task<FolderShipper> BeginAsync(NpgsqlDataSource database, string name, Func<Catalog, SpoolFeed> open, CancellationToken cancellation = default)
+    {
+        var feed = open(new());
+        try
+        {
+            await LearnKnownAsync(database, name, feed, cancellation);
+            return new(database, feed);
+        }
+        catch
+        {
+            feed.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Events before this one are in the database.</summary>
     public EventId Next => _shipper.Next;
@@ -30,10 +43,20 @@ public sealed class FolderShipper : IDisposable
     /// <summary>Ships one batch at most; gives how many events, 0 when there are none for now.</summary>
     /// <param name="isLast">Whether what was learnt of names is shipped also when there are no events; else only now and then.</param>
     /// <param name="cancellation">Gives up.</param>
-    public Task<int> ShipBatchAsync(bool isLast, CancellationToken cancellation = default) => _shipper.ShipBatchAsync(isLast, cancellation);
+    public async Task<int> ShipBatchAsync(bool isLast, CancellationToken cancellation = default)
+    {
+        var shipped = await _shipper.ShipBatchAsync(isLast, cancellation);
+        if (shipped > 0) ForgetShipped();
+        return shipped;
+    }
 
     /// <summary>Ships what is there; gives how many events.</summary>
-    public Task<long> ShipAsync(CancellationToken cancellation = default) => _shipper.ShipAsync(cancellation);
+    public async Task<long> ShipAsync(CancellationToken cancellation = default)
+    {
+        var shipped = 0L;
+        while (await ShipBatchAsync(isLast: true, cancellation) is > 0 and var events) shipped += events;
+        return shipped;
+    }
 
     /// <summary>What of the recording could not be read.</summary>
     public IReadOnlyList<Segments.SegmentDamage> Damages => _feed.Damages;
@@ -41,24 +64,31 @@ public sealed class FolderShipper : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _feed.Dispose();
 
-    static async Task<Catalog> KnownAsync(NpgsqlDataSource database, string name, CancellationToken cancellation)
+    // What events came with is in the database with them, and nobody asks for it here: else the agent would hold all of it twice.
+    void ForgetShipped()
     {
-        var catalog = new Catalog();
+        _feed.Catalog.Payloads.Forget();
+        _feed.Catalog.Spans.Forget(_feed.Catalog.Spans.LastId, static _ => false);
+        _feed.Catalog.Flows.Forget(_feed.Catalog.Flows.LastId, static _ => false);
+    }
+
+    static async Task LearnKnownAsync(NpgsqlDataSource database, string name, SpoolFeed feed, CancellationToken cancellation)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         int recording;
         int[] known;
         long newest;
-        await using (var command = new NpgsqlCommand("select id, known, newest_ns from scope.recording where name = $1 and newest_ns is not null", connection) { Parameters = { new() { Value = name } } })
+        await using (var command = new NpgsqlCommand("select id, known, newest_ns, started_ns from scope.recording where name = $1", connection) { Parameters = { new() { Value = name } } })
         await using (var row = await command.ExecuteReaderAsync(cancellation))
         {
-            if (!await row.ReadAsync(cancellation)) return catalog;
+            if (!await row.ReadAsync(cancellation)) return;
+            PostgresShipper.RefuseAnother(name, feed.Started, row.IsDBNull(3) ? null : new(row.GetInt64(3))); // Before what may be gigabytes is read.
+            if (row.IsDBNull(2)) return;
             (recording, known, newest) = (row.GetInt32(0), row.GetFieldValue<int[]>(1), row.GetInt64(2));
         }
-        // Spans and flows that go on are of the last hours; those before only keep their numbers.
-        await DictionaryReading.ReadAsync(connection, recording, catalog, _ => true, cancellation, new Hour(Hour.Of(new(newest)).Number - 1).Start);
+        await DictionaryReading.ReadAsync(connection, recording, feed.Catalog, _ => true, cancellation, new(new(newest), EventTime.Max));
         foreach (var sort in DictionarySort.All.Where(s => s.Skip is not null && (int)s.Section < known.Length))
-            while (sort.LastId(catalog) < known[(int)sort.Section]) sort.Skip!(catalog);
-        return catalog;
+            sort.Skip!(feed.Catalog, known[(int)sort.Section]);
     }
 }

@@ -4,6 +4,7 @@ using System.Data;
 using System.Text.Json;
 using Npgsql;
 using Scope.Events;
+using Scope.Store.Recordings;
 
 namespace Scope.Store.Postgres;
 
@@ -17,21 +18,27 @@ public sealed class PostgresHistory : IHistory
         (_database, _recording, Catalog, Ledger) = (database, recording, catalog, ledger);
 
     /// <summary>Opens a recording by its name; null when the database has none of that name.</summary>
-    public static async Task<PostgresHistory?> OpenAsync(NpgsqlDataSource database, string name, CancellationToken cancellation = default)
+    /// <param name="database">The database.</param>
+    /// <param name="name">The recording's name.</param>
+    /// <param name="windowOf">What is going to be asked for, given the time of the last event: payloads and the identities of spans and flows are read for that time, and some before it; null for all.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<PostgresHistory?> OpenAsync(NpgsqlDataSource database, string name, Func<EventTime, RecordingWindow>? windowOf = null, CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         int id;
         LedgerSummary ledger;
-        await using (var command = new NpgsqlCommand("select id, ledger::text from scope.recording where name = $1", connection) { Parameters = { new() { Value = name } } })
+        EventTime newest;
+        await using (var command = new NpgsqlCommand("select id, ledger::text, newest_ns from scope.recording where name = $1", connection) { Parameters = { new() { Value = name } } })
         await using (var row = await command.ExecuteReaderAsync(cancellation))
         {
             if (!await row.ReadAsync(cancellation)) return null;
             id = row.GetInt32(0);
             ledger = JsonSerializer.Deserialize<LedgerSummary>(row.GetString(1))!;
+            newest = row.IsDBNull(2) ? EventTime.Min : new(row.GetInt64(2));
         }
         var catalog = new Catalog(Limits.WarmPayloadBytes);
-        await DictionaryReading.ReadAsync(connection, id, catalog, _ => true, cancellation);
+        await DictionaryReading.ReadAsync(connection, id, catalog, _ => true, cancellation, windowOf?.Invoke(newest) ?? RecordingWindow.All);
         return new(database, id, catalog, ledger);
     }
 

@@ -95,6 +95,44 @@ public sealed class CatalogTests
     }
 
     [TestMethod]
+    public void Ids_that_are_skipped_have_no_meaning_and_those_after_them_do()
+    {
+        var catalog = new Catalog();
+        var bytes = catalog.Spans.Bytes;
+        foreach (var last in (int[])[100_000_000, 100_000_000, 5, 100_000_000 + Spans.PageIds * 3 - 1])
+        {
+            catalog.Spans.Skip(last);
+            catalog.Flows.Skip(last);
+            var key = new SpanKey(7, (ulong)catalog.Spans.LastId);
+            var span = catalog.Spans.Intern(key);
+            catalog.Spans[span].ShouldBe(key);
+            catalog.Spans[new(span.Value - 1)].ShouldNotBe(key);
+            catalog.Flows[catalog.Flows.Intern((UInt128)last)].ShouldBe((UInt128)last);
+        }
+        catalog.Spans.LastId.ShouldBe(100_000_000 + Spans.PageIds * 3);
+        catalog.Spans[new(50_000_000)].ShouldBe(default);
+        (catalog.Spans.Bytes - bytes).ShouldBeLessThan(10_000_000);
+        catalog.Spans.Forget(catalog.Spans.LastId, _ => false);
+    }
+
+    [TestMethod]
+    public void Payloads_that_are_skipped_are_empty_and_those_around_them_are_what_they_were()
+    {
+        var payloads = new Payloads();
+        payloads.Skip(100_000_000);
+        var first = payloads.Add([1, 1, 65]);
+        first.Value.ShouldBe(100_000_001);
+        payloads.Skip(first.Value + 40_000);
+        var second = payloads.Add([1, 1, 66]);
+        second.Value.ShouldBe(first.Value + 40_001);
+        payloads.Bytes(first).ToArray().ShouldBe([1, 1, 65]);
+        payloads.Bytes(second).ToArray().ShouldBe([1, 1, 66]);
+        payloads.Bytes(new(50_000_000)).IsEmpty.ShouldBeTrue();
+        payloads.Read(new(first.Value + 20_000)).Next().ShouldBeTrue("it has one field, without bytes");
+        payloads.IsForgotten(new(100_000_000)).ShouldBeTrue();
+    }
+
+    [TestMethod]
     public void A_payload_gives_its_fields_back_and_cuts_what_is_too_long_at_a_character()
     {
         var catalog = new Catalog();

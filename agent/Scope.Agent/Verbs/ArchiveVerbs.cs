@@ -39,10 +39,10 @@ static class ArchiveVerbs
     static ExitCode Run(ParseResult parsed, Action<ParseResult, Settings, IArchive, Tidings> work)
     {
         var settings = SettingsOf(parsed);
-        using var archive = ColdArchive.Open(settings.Cold);
         var tidings = new Tidings();
         try
         {
+            using var archive = ShownArchive.Of(ColdArchive.Open(settings.Cold), quiet: parsed.GetValue(Json));
             work(parsed, settings, archive, tidings);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

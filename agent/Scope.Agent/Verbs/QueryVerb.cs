@@ -67,7 +67,7 @@ static class QueryVerb
         try
         {
             if (recordings.Length > 1 && text.Terms.FirstOrDefault(t => t.Key.Name == "past") is { } past) throw Refused(past.Wrong("past says where one recording goes on: ask for later events by their time, with after"));
-            using var sources = QuerySources.Open(recordings, tiers);
+            using var sources = QuerySources.Open(recordings, tiers, last => WindowOf(text, last));
             Show(parsed, text, EventQuery.All, sources.History, isAll: false); // Numbers of spans are of this answer only.
             return ExitCode.Ok;
         }
@@ -148,9 +148,21 @@ static class QueryVerb
     // Some seconds of a long recording are read alone, so the ends of the question come before the rest of it.
     static RecordingPart Open(string folder, QueryText text)
     {
-        // A number is that of a span in all of the recording, a part of it counts its own; and what an event caused may be outside of the part.
-        var needsAll = text.Terms.Any(t => t.Key.StartsFromEvents || t.Key.Name is "flow-of" or "past" || t.Key.Name is "span" or "flow" && t.Values.Any(v => v.Text.StartsWith('#')));
+        // A number is that of a span in all of the recording, a part of it counts its own.
+        var needsAll = ReachesOut(text) || text.Terms.Any(t => t.Key.Name is "past" || t.Key.Name is "span" or "flow" && t.Values.Any(v => v.Text.StartsWith('#')));
         return RecordingPart.Open(folder, EndOf(text, "after"), EndOf(text, "before"), needsAll: needsAll);
+    }
+
+    /// <summary>Whether what an event caused, or is part of, is asked for, which may be outside of the time that is.</summary>
+    static bool ReachesOut(QueryText text) => text.Terms.Any(t => t.Key.StartsFromEvents || t.Key.Name is "flow-of");
+
+    /// <summary>A time that all of the answer is in, as far as that is known before the tiers are open: they may reach further back and end later than the database does.</summary>
+    static RecordingWindow WindowOf(QueryText text, EventTime last)
+    {
+        if (ReachesOut(text) || text.Terms.Any(t => t.Key.Name is "span" or "flow")) return RecordingWindow.All; // One that goes on for hours is known from its beginning.
+        var (from, to) = (EndOf(text, "after").Text, EndOf(text, "before").Text);
+        return new(from is not { } after || after.StartsWith('+') ? EventTime.Min : TimeText.TryPoint(after, last, last, out var begin) ? begin : EventTime.Min,
+            to is not { } before || before[0] is '+' or '-' ? EventTime.Max : TimeText.TryPoint(before, last, last, out var end) ? end : EventTime.Max);
     }
 
     static bool IsEnd(QueryTerm term) => term.Key.Name is "after" or "before";
