@@ -136,7 +136,7 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
     }
 
     /// <summary>Throws where the database has another recording of the name, told by when it began.</summary>
-    static void RefuseAnother(string name, EventTime? started, EventTime? there)
+    internal static void RefuseAnother(string name, EventTime? started, EventTime? there)
     {
         if (started is { } own && there is { } other && own != other)
             throw new InvalidDataException($"the database has another recording that is called {name}, which began at {other.ToInstant()}: give this one's folder another name and run scope-attach store ship on it");

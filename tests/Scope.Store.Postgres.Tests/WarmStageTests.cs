@@ -94,7 +94,7 @@ public sealed class WarmStageTests
     {
         using var writing = spool.Begin(Database.NewName(), EventTime.Now);
         await using var capture = new Capture(writing.Folder);
-        await Deadline.UntilAsync("some events", () => capture.Count > 2 * Limits.BlockEvents);
+        await Deadline.UntilAsync("some events", () => capture.Count > 10 * EventsEach);
         await capture.EndAsync();
         return capture.Folder;
     }
