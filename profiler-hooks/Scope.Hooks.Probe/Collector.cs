@@ -19,7 +19,7 @@ internal static unsafe class Collector
     static byte* s_region;
     static NameCache? s_names;
     static SpanListener? s_listener;
-    static bool s_running, s_sparesExporter;
+    static bool s_running, s_knewExporter;
     static volatile bool s_hasExporter;
 
     /// <summary>Makes the shared memory at the first call, and the thread whenever there is none.</summary>
@@ -76,11 +76,11 @@ internal static unsafe class Collector
 
     static void Apply(HookFeatures wanted)
     {
-        if (wanted == (HookFeatures)Header->Active && s_sparesExporter == s_hasExporter)
+        if (wanted == (HookFeatures)Header->Active && s_knewExporter == s_hasExporter)
             return;
         s_listener?.Dispose();
-        s_sparesExporter = s_hasExporter;
-        s_listener = wanted == 0 ? null : new SpanListener(s_region, s_names!, wanted, s_sparesExporter);
+        s_knewExporter = s_hasExporter;
+        s_listener = wanted == 0 ? null : new SpanListener(s_region, s_names!, wanted, s_knewExporter);
         Volatile.Write(ref Header->State, (int)(s_listener is null ? HookState.Idle : HookState.Active));
         Volatile.Write(ref Header->Active, (int)wanted);
     }

@@ -4,8 +4,9 @@
 // An application's own decisions and exports stay as they are, to the span:
 //  1. A source that somebody else listens to is asked for propagation data only: what the other one samples, records and
 //     exports is for the other one to say. Nothing is ever marked as recorded.
-//  2. With OpenTelemetry in the process, a source that it does not listen to makes calls only (client, producer): an activity
-//     of another kind would become the parent of its spans, and a parent that is not sampled takes its children with it.
+//  2. Where somebody else listens to some source, or OpenTelemetry is there, sources that nobody listens to make calls only
+//     (client, producer): an activity of another kind would become the parent of spans that are sampled by their parent, and
+//     one that is not recorded takes its children with it.
 //  3. Nothing is listened to that calls itself experimental: frameworks make many short activities there.
 using System.Diagnostics;
 using System.Diagnostics.Tracing;
@@ -20,17 +21,17 @@ internal sealed unsafe class SpanListener : IDisposable
     readonly byte* _region;
     readonly NameCache _names;
     readonly HookFeatures _wanted;
-    readonly bool _sparesExporter;
     readonly HashSet<ActivitySource> _shared = [];
     readonly ActivityListener _beside, _alone;
     readonly RequestListener? _requests;
     readonly ThreadSpans? _threads;
+    volatile bool _sparesOthers;
 
     /// <summary>Begins to listen.</summary>
-    public SpanListener(byte* region, NameCache names, HookFeatures wanted, bool sparesExporter)
+    public SpanListener(byte* region, NameCache names, HookFeatures wanted, bool hasExporter)
     {
         _region = region;
-        (_names, _wanted, _sparesExporter) = (names, wanted, sparesExporter);
+        (_names, _wanted, _sparesOthers) = (names, wanted, hasExporter);
         if (wanted.HasFlag(HookFeatures.Requests))
             _requests = new RequestListener(Began, CountError);
         if (wanted.HasFlag(HookFeatures.ThreadSpans))
@@ -74,7 +75,7 @@ internal sealed unsafe class SpanListener : IDisposable
         lock (_shared)
         {
             if (!isKnown && source.HasListeners())
-                _shared.Add(source);
+                _sparesOthers = _shared.Add(source) | _sparesOthers;
             return _shared.Contains(source);
         }
     }
@@ -82,7 +83,7 @@ internal sealed unsafe class SpanListener : IDisposable
     bool IsLeftOut(bool isAlone, ActivityKind kind, bool isRoot)
     {
         bool isCall = kind is ActivityKind.Client or ActivityKind.Producer;
-        return isCall ? isRoot && _wanted.HasFlag(HookFeatures.NoLoneCalls) : isAlone && _sparesExporter;
+        return isCall ? isRoot && _wanted.HasFlag(HookFeatures.NoLoneCalls) : isAlone && _sparesOthers;
     }
 
     // A request is told when its path is known, which is right after its activity's start.

@@ -2,10 +2,10 @@
 //
 //   dotnet run -c Release --project tests/Scope.Benchmarks -- [names…] [--json]
 //
-// Without names all are run; "store" names all that is about the tiers. Exit code 1 when something did not reach what it must, 3 for a name that there is not.
+// Without names all are run; "store" names all that is about the tiers, "hooks" all that is about what runs inside the target. Exit code 1 when something did not reach what it must, 3 for a name that there is not.
 using Scope.Benchmarks;
 
-const string Store = "store";
+const string Store = "store", Hooks = "hooks";
 Benchmark[] all =
 [
     new("ring", RingBenchmark.Rows),
@@ -23,13 +23,15 @@ Benchmark[] all =
     new("agent", AgentBenchmark.Rows),
     new("target", TargetBenchmark.Rows),
     new("snapshot", SnapshotBenchmark.Rows),
+    new("collector", CollectorBenchmark.Rows, Hooks),
+    new("shared-ring", SharedRingBenchmark.Rows, Hooks),
 ];
 
 var json = args.Contains("--json");
 var names = args.Where(a => a != "--json").ToArray();
 if (names.FirstOrDefault(n => !all.Any(b => b.IsNamed(n))) is { } unknown)
 {
-    Console.Error.WriteLine($"there is no benchmark '{unknown}'; there are: {string.Join(", ", all.Select(b => b.Name))}; \"{Store}\" for all of the tiers");
+    Console.Error.WriteLine($"there is no benchmark '{unknown}'; there are: {string.Join(", ", all.Select(b => b.Name))}; \"{Store}\" for all of the tiers, \"{Hooks}\" for all inside the target");
     return 3;
 }
 var rows = new List<BenchmarkRow>();

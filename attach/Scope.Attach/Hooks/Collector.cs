@@ -39,6 +39,7 @@ public sealed class Collector : IDisposable
         if (!(await port.InfoAsync(cancel)).Try(out var info, out var failure)) return failure;
         if (CollectorFile.Named(assembly) is not { } named) return No(port.Pid, "our own copy of the collector is damaged: install Scope again");
         if (CollectorObstacle.Of(port.Pid, info, named.Name) is { } obstacle) return No(port.Pid, obstacle);
+        if (info.EntryAssembly.Length == 0) return No(port.Pid, "it has not begun to run");
         // Between the look at what is loaded and the load nobody else may load; the lock goes with us.
         using var alone = await LockAsync(port.Pid, cancel);
         if (alone is null) return No(port.Pid, "another agent is loading a collector into it");
@@ -47,8 +48,10 @@ public sealed class Collector : IDisposable
         HookRegion? region = null;
         if (before is { } known && !known.Try(out region, out failure)) return failure;
         if (!CollectorFile.Place(port.Pid, named).Try(out var file, out failure)) return Close(region, failure);
-        using var placed = file;
-        if ((await port.ApplyStartupHookAsync(file.Path, cancel)).Failure is { } refused) return Close(region, refused);
+        var refused = (await port.ApplyStartupHookAsync(file.Path, CancellationToken.None)).Failure;
+        // A target that has not answered may still come to it, and a file that is missing then would end it.
+        if (refused is null or { Reason: AttachReason.Refused or AttachReason.NotSupported or AttachReason.BadRequest or AttachReason.Gone }) file.Remove();
+        if (refused is not null) return Close(region, refused);
         return await ShakeHandsAsync(port.Pid, region, wanted, cancel);
     }
 

@@ -12,8 +12,8 @@ using Scope.Attach.Processes;
 
 namespace Scope.Attach.Hooks;
 
-/// <summary>The collector's file in a target's file system; removed when disposed, which a target that has loaded it does not mind.</summary>
-sealed partial class CollectorFile : IDisposable
+/// <summary>The collector's file in a target's file system.</summary>
+sealed partial class CollectorFile
 {
     /// <summary>How the assembly is called before the hash.</summary>
     public const string NamePrefix = "Scope.Hooks.Probe.";
@@ -53,18 +53,18 @@ sealed partial class CollectorFile : IDisposable
             File.WriteAllBytes(root + file.Path, assembly.Bytes);
             File.SetUnixFileMode(root + file.Path, ReadOnly);
             if (ReadAsTarget(pid, file.Path) is { } seen && seen.AsSpan().SequenceEqual(assembly.Bytes)) return file;
-            file.Dispose();
+            file.Remove();
             return new AttachFailure(AttachReason.NotSupported, pid, $"what we put into its {temporary} is not what it would read there as its own user");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            file.Dispose();
+            file.Remove();
             return new AttachFailure(AttachReason.NotSupported, pid, $"the collector cannot be put where it could load it: {e.Message}");
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Removes it, which a target that has loaded it does not mind.</summary>
+    public void Remove()
     {
         try
         {

@@ -20,7 +20,7 @@ public static class CollectorObstacle
     {
         if (info.MajorVersion is > 0 and < FirstVersion) return $"its runtime is .NET {info.Version}, and code can be loaded into a running one from .NET {FirstVersion} on";
         if (ProcFs.ReadText($"/proc/{pid}/maps") is not { Length: > 0 } maps) return "we may not look into its memory map";
-        if (info.EntryAssembly.Length > 0 && !maps.Contains("libcoreclr.so", StringComparison.Ordinal) && !maps.Contains("doublemapper", StringComparison.Ordinal)) return "it was compiled ahead of time (native AOT), and its runtime loads no assemblies";
+        if (!maps.Contains("libcoreclr.so", StringComparison.Ordinal) && !maps.Contains("doublemapper", StringComparison.Ordinal)) return "it was compiled ahead of time (native AOT), and its runtime loads no assemblies";
         if (OtherCollector(maps, ownName) is { } other) return $"{other}, another build of the collector, is loaded in it and stays until it ends: record with that version of Scope, or restart it";
         if (ProcFs.Link(pid, "ns/time") is { } theirs && ProcFs.Link(Environment.ProcessId, "ns/time") is { } ours && theirs != ours) return "its clock is another than ours (a time namespace)";
         if (SwitchedOff(pid)) return $"its startup hooks are switched off ({Switch} is false in its runtimeconfig.json, as trimming sets it)";

@@ -2,6 +2,7 @@
 // the real thing and changes nothing.
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Scope.Attach.Hooks;
 using Scope.Attach.Port;
 
 namespace Scope.Attach.Processes;
@@ -16,6 +17,7 @@ public static class Doctor
         (_, _) => Task.FromResult<DoctorCheck?>(Folder()),
         (_, _) => Task.FromResult<DoctorCheck?>(Targets()),
         (request, cancel) => TargetAsync(request.Pid, cancel),
+        (request, cancel) => InsideAsync(request.Pid, cancel),
         (_, _) => Task.FromResult<DoctorCheck?>(Ptrace()),
         (request, _) => Task.FromResult<DoctorCheck?>(Memory(request.AgentMegabytes)),
         (_, _) => Task.FromResult<DoctorCheck?>(Compiler()),
@@ -79,6 +81,17 @@ public static class Doctor
             >= 6 => new(name, CheckStatus.Warn, $"{info.EntryAssembly} on .NET {info.Version} answers, but its runtime walks the stack for every event: recording costs it more", "Take --profile light under load"),
             _ => new(name, CheckStatus.Warn, $"{info.CommandLine} runs on a runtime before .NET 6; only parts of it can be recorded", "Move it to a newer runtime"),
         };
+    }
+
+    // What can be seen from outside; that startup hooks were trimmed out of a single file shows only when it is tried.
+    static async Task<DoctorCheck?> InsideAsync(int? pid, CancellationToken cancel)
+    {
+        if (pid is not { } target || !(await DiagnosticPort.Of(target).InfoAsync(cancel)).Try(out var info, out _)) return null;
+        var others = ProcFs.ReadText($"/proc/{target}/maps")?.Contains("/OpenTelemetry.dll", StringComparison.Ordinal) == true
+            ? "; OpenTelemetry is in it, whose sampling and exports stay as they are: its sources tell ids and no tags of what it does not sample" : "";
+        return CollectorObstacle.Of(target, info) is { } obstacle
+            ? new("inside", CheckStatus.Warn, $"the collector cannot be loaded into it: {obstacle}", "Recording takes the runtime's own events, which cost it more; --profile light costs least")
+            : new("inside", CheckStatus.Ok, $"the collector can be loaded into it with --inside, which makes activities cost it a tenth{others}");
     }
 
     // Snapshots attach by ptrace; recording does not need it.

@@ -67,6 +67,8 @@ public static class ShopRoutes
         app.MapPost("/faults/{name}", (string name, FaultSwitches faults) => Turn(name, faults, on: true));
         app.MapDelete("/faults/{name}", (string name, FaultSwitches faults) => Turn(name, faults, on: false));
         app.MapGet("/served", (ServedCounts counts) => counts.Summary);
+        app.MapGet("/served/count", (ServedCounts counts) => counts.Summary.Served);
+        app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes());
     }
 
     static void MapTruth(WebApplication app)
