@@ -11,7 +11,7 @@
 namespace scope {
 
 static constexpr uint32_t EnableReJit = 0x00040000, BlockInlining = 1, InliningCallbacks = 2;
-static constexpr int64_t ticksPerSecond = 1'000'000'000;
+static constexpr int64_t ticksPerSecond = 1'000'000'000, tendTicks = 50'000'000;
 
 /// What the control thread keeps of a slot beyond what hits need.
 struct Kept {
@@ -300,8 +300,8 @@ static void tendSlot(ProfilerInfo& info, uint32_t slot, double seconds) {
 }
 
 void tend(ProfilerInfo& info, bool agentIsLate) {
-    if (!armedOnce) return;
     int64_t now = nowTicks();
+    if (!armedOnce || now - lastTend < tendTicks) return;
     double seconds = static_cast<double>(now - lastTend) / ticksPerSecond;
     lastTend = now;
     closed = agentIsLate;

@@ -29,6 +29,7 @@ struct Walk {
 
     // Whether what lies here is believed to be a reference to an object.
     Trust trustHere() const {
+        if (object.at) return object.trust == Trust::Proven && hasReferenceAt(object, offset) ? Trust::Proven : Trust::Claimed;
         return offset == 0 && place == PlaceKind::Reference ? Trust::Proven : Trust::Claimed;
     }
 
@@ -114,6 +115,7 @@ struct Walk {
         tell(ValueObject, object.type, 16);
         seen.number[1] = 0;
         offset = 8;
+        if (!object.hasReferences && object.elementBytes == 0 && !read(&seen.number[1], 8)) seen.number[1] = 0;
     }
 
     uint32_t hops = 0;

@@ -1,5 +1,5 @@
 // The thread looks at the mailbox some times a second: what it is asked for is rare, a look costs a microsecond, and an agent
-// that dies half-way leaves nothing to wait for. The mailbox is another process's word: each is read once, and none is used as
+// that dies half-way leaves nothing to wait for. Commands come in rows: after one it looks more often for a second. The mailbox is another process's word: each is read once, and none is used as
 // a position. When no sign of an agent comes for the time that was agreed at attach, it asks the runtime to let us go.
 #include "control.h"
 #include "arming.h"
@@ -10,7 +10,8 @@
 
 namespace scope {
 
-static constexpr long lookNanos = 100'000'000;
+static constexpr long lookNanos = 100'000'000, busyLookNanos = 5'000'000;
+static constexpr int64_t busyNanos = 1'000'000'000;
 static constexpr size_t stackBytes = 256 * 1024;  // A call into the runtime fits; the default of 8 MB counts against a container's limit.
 static constexpr uint32_t detachMillis = 100;      // Nothing runs in us: the runtime needs to wait for nobody.
 
@@ -78,15 +79,15 @@ static bool obey() {
 static void* run(void*) {
     NativeControl& block = region->native;
     uint32_t heartbeat = 0;
-    int64_t lastSign = nowTicks();
+    int64_t lastSign = nowTicks(), lastCommand = lastSign - busyNanos, now = lastSign;
     for (;;) {
-        timespec look{0, lookNanos};
+        timespec look{0, now - lastCommand < busyNanos ? busyLookNanos : lookNanos};
         nanosleep(&look, nullptr);
         if (__atomic_load_n(&ending, __ATOMIC_ACQUIRE)) return nullptr;
         if (!__atomic_load_n(&open, __ATOMIC_ACQUIRE)) continue;
         uint32_t asked = __atomic_load_n(&block.asked, __ATOMIC_ACQUIRE);
         uint32_t beat = __atomic_load_n(&block.heartbeat, __ATOMIC_RELAXED);
-        int64_t now = nowTicks();
+        now = nowTicks();
         if (beat != heartbeat || asked != answering) {
             lastSign = now;
             if (__atomic_load_n(&block.state, __ATOMIC_RELAXED) == StateWaiting) __atomic_store_n(&block.state, StateAttached, __ATOMIC_RELEASE);
@@ -95,6 +96,7 @@ static void* run(void*) {
         tend(*runtime, now - lastSign > silenceNanos / 2);
         if (asked != answering) {
             answering = asked;
+            lastCommand = now;
             if (obey()) return nullptr;
         } else if (now - lastSign > silenceNanos) {
             lastSign = now;

@@ -33,6 +33,8 @@ sealed unsafe class MappedRegion : IDisposable
     public ProbeArea? Probes { get; }
     /// <summary>All of it, to be damaged.</summary>
     public Span<byte> Bytes => new(_start, (int)Reader.Layout.Bytes);
+    /// <summary>What stands behind its rings, likewise.</summary>
+    public Span<byte> AreaBytes => new(_start + Reader.Layout.Bytes, ProbeArea.Bytes);
 
     public void Dispose()
     {

@@ -37,15 +37,22 @@ sealed class ProbedTarget : IAsyncDisposable
     public Guid Module { get; }
     public IReadOnlyList<ProbeHit> Hits => _hits;
 
+    /// <summary>Off where there are millions of hits and only the time they take counts.</summary>
+    public bool KeepsHits { get; set; } = true;
+
     /// <summary>Says a line to the target and returns what it answers, without the word itself.</summary>
-    public async Task<string> AskAsync(string line)
+    /// <param name="line">The line.</param>
+    /// <param name="answers">How many answers it takes: more than one when lines before it were said without waiting.</param>
+    public async Task<string> AskAsync(string line, int answers = 1)
     {
-        int number = ++_answers;
+        int number = _answers += answers;
         await _child.WriteLineAsync(line);
         string? answer = null;
         await Deadline.UntilAsync($"an answer to {line}", () =>
         {
-            Collect();
+            Region.Native.Beat();
+            if (answers == 1)
+                Collect();
             if (!_child.Running)
                 throw new AssertFailedException($"the target ended at {line}: {_child.Errors}");
             answer = _child.Output.Split('\n').Where(l => l.StartsWith("done ", StringComparison.Ordinal)).ElementAtOrDefault(number - 1);
@@ -77,9 +84,34 @@ sealed class ProbedTarget : IAsyncDisposable
 
     public ProbeOrder Order(uint token, ProbeFlags flags = ProbeFlags.Leave | ProbeFlags.Exception) => new(s_nextProbe++, Module, token, flags);
 
+    /// <summary>The same probe with the next free id.</summary>
+    public static ProbeOrder Renewed(ProbeOrder order) => order with { Probe = s_nextProbe++ };
+
+    /// <summary>A probe at the instruction where the line that contains the text begins.</summary>
+    public ProbeOrder Line(string type, string method, string text)
+    {
+        uint token = Token(type, method);
+        using var symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(Assembly, ".pdb")));
+        var reader = symbols.GetMetadataReader();
+        var points = reader.GetMethodDebugInformation((MethodDefinitionHandle)MetadataTokens.EntityHandle((int)token)).GetSequencePoints().Where(p => !p.IsHidden);
+        var found = points.First(p => File.ReadAllLines(reader.GetString(reader.GetDocument(p.Document).Name)).Skip(p.StartLine - 1).Take(p.EndLine - p.StartLine + 1).Any(line => line.Contains(text, StringComparison.Ordinal)));
+        return Order(token, ProbeFlags.Line) with { IlOffset = (uint)found.Offset };
+    }
+
+    /// <summary>Where the instructions of a method begin, prefixes and all.</summary>
+    public IEnumerable<uint> Instructions(uint token)
+    {
+        var body = _file.GetMethodBody(_metadata.GetMethodDefinition((MethodDefinitionHandle)MetadataTokens.EntityHandle((int)token)).RelativeVirtualAddress);
+        var all = IlInstruction.All(body.GetILBytes());
+        return all.Where((_, i) => i == 0 || !all[i - 1].IsPrefix).Select(i => (uint)i.Offset);
+    }
+
     /// <summary>Asks for probes and waits for the answer; the plan must make sense.</summary>
-    public async Task ArmAsync(params ProbeOrder[] orders) =>
-        (await ArmingAsync(ProbePlan.Write(orders)!, orders)).ShouldBe(0, NativeRefusal.Explain(Region.Native.ResultOf(0) ?? 0));
+    public async Task ArmAsync(params ProbeOrder[] orders)
+    {
+        int result = await ArmingAsync(ProbePlan.Write(orders)!, orders);
+        result.ShouldBe(0, NativeRefusal.Explain(result));
+    }
 
     public async Task<int> ArmingAsync(byte[] plan, params ProbeOrder[] orders)
     {
@@ -104,7 +136,7 @@ sealed class ProbedTarget : IAsyncDisposable
         Region.Native.Beat();
         Region.Reader.Drain((int thread, in HookRecord record, ReadOnlySpan<byte> text) =>
         {
-            if (record.Kind != HookKind.Handshake)
+            if (record.Kind != HookKind.Handshake && KeepsHits)
                 _hits.Add(ProbeHit.Read(thread, record, text) ?? throw new AssertFailedException($"a record of kind {record.Kind} that is no hit"));
         });
     }

@@ -1,4 +1,5 @@
-// How long a call takes: the least of many short runs, because on a shared machine only the least says something.
+// How long a call takes: the least of many short runs, because on a shared machine only the least says something; with pauses,
+// in which a reader takes out what a run has written.
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -7,18 +8,18 @@ namespace Scope.Targets.Shapes;
 
 static class Timing
 {
-    static int s_sum;
-
     /// <summary>Nanoseconds a call, of so many runs the least.</summary>
     public static string Measure(string what, int runs)
     {
         double least = double.MaxValue;
-        for (int i = 0; i < runs; i++)
+        for (int i = 0; i < runs; i++, Thread.Sleep(PauseMillis))
             least = Math.Min(least, what switch { "add" => Add(), "inlined" => AddInlined(), "clock" => Clock(), "place" => Place(), _ => 0 });
         return least.ToString(CultureInfo.InvariantCulture);
     }
 
-    const int Calls = 20_000;
+    const int Calls = 10_000, PauseMillis = 25;
+
+    static int s_sum;
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     static double Add()

@@ -95,9 +95,8 @@ static unsafe class Values
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int Typed(int number)
-    {
-        var reference = __makeref(number);
-        return __refvalue(reference, int);
-    }
+    public static int Typed(int number) => Read(__makeref(number));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static int Read(TypedReference reference) => __refvalue(reference, int);
 }
