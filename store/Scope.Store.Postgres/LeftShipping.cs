@@ -35,6 +35,7 @@ sealed class LeftShipping(NpgsqlDataSource database, Func<Func<string, bool>, Sp
             if (_taken is { } taken && !WarmTrouble.MayPass(e))
             {
                 _done.Add(taken.Recording);
+                _lookAt = 0; // The next one may be fine.
                 note($"{taken.Recording}, which was left in the spool, could not be shipped: {e.Message}");
             }
             LetGo();

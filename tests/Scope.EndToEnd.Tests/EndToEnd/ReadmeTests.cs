@@ -14,11 +14,13 @@ public sealed partial class ReadmeTests
     static readonly TemporaryFolder s_folder = new();
     static TargetProcess s_shop = null!;
     static Load s_load = null!;
+    static PostgresServer s_postgres = null!;
     static string s_recording = "";
 
     [ClassInitialize]
     public static async Task RecordAsync(TestContext _)
     {
+        s_postgres = await PostgresServer.StartAsync();
         s_shop = await TargetProcess.StartAsync("Shop", "--no-db");
         s_load = Load.Start(s_shop, "memory", requests: 1_000_000, rate: 30);
         s_recording = await ScopeAttach.RecordAsync(s_shop.Id.ToString(), seconds: 4, s_folder, "--quiet", "--keep-nettrace");
@@ -32,6 +34,7 @@ public sealed partial class ReadmeTests
     {
         await s_load.DisposeAsync();
         await s_shop.DisposeAsync();
+        await s_postgres.DisposeAsync();
         s_folder.Dispose();
     }
 
@@ -44,7 +47,7 @@ public sealed partial class ReadmeTests
         var words = Mine(command).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         // What ends at Enter or Ctrl+C in the README ends by itself here.
         string[] ending = command == "scope-attach 4711" ? ["--duration", "2s", "-o", s_folder.Path] : [];
-        var ended = await ChildProcess.RunAsync(ScopeAttach.Program, [.. words[1..], .. ending], TimeSpan.FromSeconds(120), workingFolder: s_folder.Path);
+        var ended = await ChildProcess.RunAsync(ScopeAttach.Program, [.. words[1..], .. ending], TimeSpan.FromSeconds(120), new Dictionary<string, string?> { ["SCOPE_POSTGRES"] = s_postgres.ConnectionString }, s_folder.Path);
         ended.ExitCode.ShouldBe(ScopeAttach.Ok, $"{string.Join(' ', words)}\n{ended.Output}\n{ended.Errors}");
     }
 
@@ -82,6 +85,7 @@ public sealed partial class ReadmeTests
     // The reader's things, replaced by ours.
     static string Mine(string command) => command
         .Replace("/mnt/backup", s_folder["archive"])
+        .Replace("/mnt/warm", s_folder["warm-archive"])
         .Replace("restore Shop_20261121_030000.scope", "restore " + Path.GetFileName(s_recording))
         .Replace("Shop_20261121_030000.scope", s_recording)
         .Replace("--around 12345", "--around 100")
