@@ -2,12 +2,14 @@
 //
 //   target ─ session ─ decoder ─ translator ── ring ─┐
 //   collector ─ shared rings ─ translator ──── ring ─┤
-//   kernel counters ────────────────────────── ring ─┴ merge ─ correlator ─ hot index ─ segments ─ Postgres
+//   kernel counters ────────────────────────── ring ─┴ merge ─ window ─ correlator ─ hot index ─ segments ─ Postgres
 //
 // Two sessions, each with a thread that only reads; one thread that merges, correlates and indexes; one that writes.
-// Nothing downstream calls back up. If any of it dies, the target's sessions end with our sockets and it goes on.
+// Nothing downstream calls back up, but pressure: it turns the sources down, and the window leaves flows out. If any of it
+// dies, the target's sessions end with our sockets and it goes on.
 using System.Diagnostics;
 using Scope.Agent.Cost;
+using Scope.Agent.Pressure;
 using Scope.Agent.Sources;
 using Scope.Attach.Hooks;
 using Scope.Attach.Port;
@@ -20,6 +22,7 @@ using Scope.Hooks.Wire;
 using Scope.Insight;
 using Scope.Pipeline.Correlate;
 using Scope.Pipeline.Merge;
+using Scope.Pipeline.Pressure;
 using Scope.Pipeline.Ring;
 using Scope.Store;
 using Scope.Store.Hot;
@@ -44,8 +47,9 @@ sealed class Recorder : IAsyncDisposable
     readonly TargetId _target;
     readonly HotIndex _index;
     readonly TimeMerge _merge;
+    readonly FlowWindow _window;
     readonly TargetSymbols _symbols;
-    readonly OverheadEstimate _overhead = new();
+    readonly OverheadEstimate _overhead;
     readonly OwnCost _own = new();
     readonly LiveDiagnosis _diagnosis;
     readonly RecordingNotes _notes = new();
@@ -53,6 +57,7 @@ sealed class Recorder : IAsyncDisposable
     BridgeWatch? _bridge;
     SampleSource? _samples;
     CollectorSource? _inside;
+    PressureStage? _pressure;
     Profile _profile;
     SnapshotSource? _snapshots;
     Task _begun = Task.CompletedTask;
@@ -68,9 +73,10 @@ sealed class Recorder : IAsyncDisposable
         _target = _catalog.Targets.Add(target);
         _index = new(_catalog, _ledger, settings.HotLimits);
         _merge = new(_ledger);
+        _window = new(_catalog, _ledger, _index);
         _symbols = new(_target, _catalog);
         New = new(_index);
-        New.Add(_overhead.Count);
+        _overhead = new(New);
         _diagnosis = new(_index, diagnosis => _snapshots?.See(diagnosis));
     }
 
@@ -125,8 +131,7 @@ sealed class Recorder : IAsyncDisposable
     public double EstimatedOverhead()
     {
         var cpuNanos = _threadTimes?.TargetCpuNanos ?? 0;
-        New.Walk();
-        return cpuNanos <= 0 ? 0 : Math.Min(1, _overhead.TargetNanos / (double)cpuNanos);
+        return cpuNanos <= 0 ? 0 : Math.Min(1, _overhead.TargetNanos() / (double)cpuNanos);
     }
 
     /// <summary>What the disk's writer says.</summary>
@@ -200,13 +205,13 @@ sealed class Recorder : IAsyncDisposable
             ScopeVersion = ReportFiles.ScopeVersion,
             Started = EventTime.Now,
             Targets = [target],
-            Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Providers))), .. _inside is null ? (RecordingSource[])[] : [new(CollectorSource.Name, Settings.Inside.ToString())]],
+            Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Request.Providers))), .. _inside is null ? (RecordingSource[])[] : [new(CollectorSource.Name, Settings.Inside.ToString())]],
         }, _catalog, _ledger, _index.Read, Settings.Sync);
         _place.Keep(Note);
         if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note, warm.Engine));
         if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst) StartSnapshots(target);
         _begun = CorrelateWhenNamedAsync();
-        if (_sources.Find(s => s.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);
+        if (_sources.Find(s => s.Request.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);
     }
 
     void StartSnapshots(TargetInfo target)
@@ -229,28 +234,14 @@ sealed class Recorder : IAsyncDisposable
         if (!_abandon.IsCancellationRequested && ProcessList.Read(Pid) is not null) Note($"{what}: {failure.Message}");
     }
 
-    // Events wait in their rings until the names are known, so that each finds the method it is about; but not for long. A
-    // program at its start has no names that one could wait for: what it compiles is told as it comes, the rest later.
     async Task CorrelateWhenNamedAsync()
     {
-        var naming = _profile.NamesAtEnd ? NameLaterAsync() : NameAsync();
-        if (!_profile.NamesAtEnd) await Task.WhenAny(naming, Task.Delay(Limits.NamesWaitMillis));
+        var naming = new TargetNaming(_port, _target, _catalog, _symbols, Note);
+        var named = await naming.BeginAsync(_profile.NamesAtEnd, _ending.Token, _abandon.Token);
         new Thread(Correlate) { IsBackground = true, Name = "scope correlate" }.Start();
         StartSamples();
-        if (_profile.NamesAtEnd) await naming;
-    }
-
-    async Task NameAsync()
-    {
-        if (await NamesRundown.ReadAsync(_port, _target, _catalog, _symbols, _abandon.Token) is { } failure)
-            Note("methods that were compiled before the attach have no names", failure);
-    }
-
-    // For who looks on while it runs; the recording gets the names of all at its end.
-    async Task NameLaterAsync()
-    {
-        await Task.WhenAny(Task.Delay(Limits.NamesWaitMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, _ending.Token), Task.Delay(Timeout.Infinite, _abandon.Token));
-        if (!_ending.IsCancellationRequested && !_abandon.IsCancellationRequested) _ = await NamesRundown.ReadAsync(_port, _target, _catalog, _symbols, _abandon.Token);
+        _pressure = StartPressure();
+        await named;
     }
 
     // After the names: a runtime is asked to begin and end one session at a time.
@@ -262,9 +253,17 @@ sealed class Recorder : IAsyncDisposable
         _samples = SampleSource.Start(_port, samples, _profile.Burst, _target, _catalog, _ledger, _symbols, ring, failure => Note("no CPU samples for a while", failure));
     }
 
+    PressureStage StartPressure()
+    {
+        var ring = new EventRing(Limits.PressureRingEvents, RingMode.DropNewest);
+        _merge.Add(ring, PressureStage.Name);
+        var signs = new PressureSigns(() => _merge.Fill, () => (EventTime.Now - _merge.Watermark) / 1e9, () => _place.SpoolFill, () => _threadTimes!.TargetCpuNanos, _overhead.TargetNanos);
+        return PressureStage.Start(new(signs, Settings.Budget), _catalog, _target, _ledger, ring, new PressureValve(_profile, Settings.BufferMegabytes, _sources, _samples, _window, Note).TurnAsync);
+    }
+
     async Task StopSideSourcesAsync()
     {
-        foreach (var side in (IAsyncDisposable?[])[_bridge, _snapshots, _samples, _inside])
+        foreach (var side in (IAsyncDisposable?[])[_pressure, _bridge, _snapshots, _samples, _inside])
             if (side is not null) await side.DisposeAsync();
     }
 
@@ -272,8 +271,9 @@ sealed class Recorder : IAsyncDisposable
     {
         try
         {
-            var correlator = new Correlator(_catalog, _ledger, _index);
-            _merge.Run(correlator, _abandon.Token);
+            var correlator = new Correlator(_catalog, _ledger, _window.Kept);
+            _window.Next = correlator;
+            _merge.Run(_window, _abandon.Token);
             correlator.Flush(_index.Last);
             _indexed.SetResult();
         }

@@ -1,5 +1,6 @@
 // What a recording is told before it starts.
 using Npgsql;
+using Scope.Agent.Pressure;
 using Scope.Attach.Profiles;
 using Scope.Events.Redaction;
 using Scope.Hooks.Wire;
@@ -40,9 +41,6 @@ sealed record RecorderSettings
     /// <summary>The bound of all payloads in memory, bytes.</summary>
     public required long PayloadBytes { get; init; }
 
-    /// <summary>The share of the target's CPU that recording may cost before the user is warned.</summary>
-    public required double MaxTargetOverhead { get; init; }
-
     /// <summary>What the collector inside the target is to tell, in place of the bridge; none when it is not to be loaded.</summary>
     public HookFeatures Inside { get; init; }
 
@@ -54,6 +52,9 @@ sealed record RecorderSettings
 
     /// <summary>How long the target may stand still for a snapshot, ms.</summary>
     public int MaxPauseMillis { get; init; }
+
+    /// <summary>What recording may take before it turns its sources down.</summary>
+    public PressureBudget Budget { get; init; } = PressureBudget.None;
 
     /// <summary>What takes secrets out of the target's texts.</summary>
     public Redactor Redactor { get; init; } = Redactor.BuiltIn;

@@ -20,7 +20,9 @@ sealed class RecordingPlace : IDisposable
     readonly CancellationTokenSource _end = new();
     Task _keeping = Task.CompletedTask;
 
-    RecordingPlace(string folder, SpoolFolder? spool = null, SpoolWriting? writing = null) => (Folder, _spool, _writing) = (folder, spool, writing);
+    readonly bool _isShipped;
+
+    RecordingPlace(string folder, bool isShipped, SpoolFolder? spool = null, SpoolWriting? writing = null) => (Folder, _isShipped, _spool, _writing) = (folder, isShipped, spool, writing);
 
     /// <summary>The recording's folder.</summary>
     public string Folder { get; }
@@ -29,11 +31,11 @@ sealed class RecordingPlace : IDisposable
     public static RecordingPlace Make(RecorderSettings settings, string name)
     {
         RestoredMark.RemoveExpired(settings.OutputFolder, EventTime.Now, []); // Copies out of an archive go without anybody having to think of them.
-        if (settings.Spool is not { } bounds) return new(RecordingFolder.Create(settings.OutputFolder, name, EventTime.Now));
+        if (settings.Spool is not { } bounds) return new(RecordingFolder.Create(settings.OutputFolder, name, EventTime.Now), isShipped: false);
         var spool = SpoolFolder.TryOpen(bounds.Folder, bounds.Limits, [Warm], out var problem) ?? throw new UserError(ExitCode.BadArgument, problem!);
         var left = Recover(spool);
         var writing = spool.Begin(name, EventTime.Now);
-        return new(writing.Folder, spool, writing) { _left = left };
+        return new(writing.Folder, settings.Warm is not null, spool, writing) { _left = left };
     }
 
     /// <summary>Begins to keep the spool within its bounds; where there is none, nothing.</summary>
@@ -58,6 +60,9 @@ sealed class RecordingPlace : IDisposable
             return $"what a killed recorder left in the spool {spool.Path} could not be put in order, and is tried again next time: {e.Message}";
         }
     }
+
+    /// <summary>How much of the spool's bound is taken, by the last look, by what the database has not got; 0 where nothing is shipped.</summary>
+    public double SpoolFill { get; private set; }
 
     /// <summary>A feed of the recording for the database.</summary>
     public SpoolFeed Feed(Catalog catalog) => _spool?.Feed(Path.GetFileName(Folder), catalog) ?? SpoolFeed.Of(Folder, catalog, () => !_isWritten);
@@ -116,11 +121,12 @@ sealed class RecordingPlace : IDisposable
         }
     }
 
-    static void Keep(SpoolFolder spool, Action<string> note)
+    void Keep(SpoolFolder spool, Action<string> note)
     {
         try
         {
             spool.Keep(EventTime.Now);
+            if (_isShipped) SpoolFill = spool.Status().Backlogs.Max(b => (double)b.Bytes / spool.Limits.Bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

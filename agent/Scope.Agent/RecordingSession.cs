@@ -65,7 +65,7 @@ static class RecordingSession
         foreach (var note in recorder.Notes) Console.Error.WriteLine("scope-attach: " + note);
         if (end.BrokeOff)
             foreach (var outcome in end.Outcomes.Where(o => !o.IsWhole)) Console.Error.WriteLine($"scope-attach: tracing of process {recorder.Pid} broke off: {outcome}");
-        if (recorder.EstimatedOverhead() is var overhead && overhead > recorder.Settings.MaxTargetOverhead)
+        if (recorder.EstimatedOverhead() is var overhead && overhead > recorder.Settings.Budget.TargetShare)
             Console.Error.WriteLine($"scope-attach: by estimate {overhead:P0} of the target's CPU went into telling us, more than safety.max_target_overhead_percent; --profile light costs least.");
         if (end.Warm is { Behind: > 0 } warm)
             Console.Error.WriteLine($"scope-attach: {warm}. What is missing there is in the recording: scope-attach store ship {recorder.Folder} brings it.");

@@ -221,6 +221,15 @@ public static partial class Limits
     /// <summary>Spans open at once; past that the oldest is taken for abandoned.</summary>
     public const int OpenSpans = 1 << 17;
 
+    /// <summary>Changes of the level of pressure that wait for the merge: one in a second at most.</summary>
+    public const int PressureRingEvents = 1 << 6;
+
+    /// <summary>How long events wait under pressure until it is known how their flow went: a flow that takes longer is slow, and kept.</summary>
+    public const long FlowWindowNanos = 2_000_000_000;
+
+    /// <summary>Events that wait so at most, 16 MB; with more, they go on before the window has passed, and their flows are kept.</summary>
+    public const int FlowWindowEvents = 1 << 18;
+
     /// <summary>Bytes of a text file read from a target's disk (deps.json): the largest seen has 2 MB.</summary>
     public const int TargetTextBytes = 16 << 20;
 

@@ -36,7 +36,6 @@ static class RecordedTarget
             OutputFolder = folder,
             PayloadBytes = Limits.PayloadStoreBytes,
             RingEvents = Limits.SessionRingEvents,
-            MaxTargetOverhead = 1,
         }, CancellationToken.None)).Value;
     }
 

@@ -36,7 +36,9 @@ static class SettingTable
         new(Snapshot, "when", SettingSort.Choice, "both", "When a recording takes a snapshot of threads, locks and heap: at its end; when a finding first fires, the heap grows or the target hardly runs; both; or none.") { Choices = ["none", "end", "worst", "both"] },
         new(Snapshot, "max_pause_ms", SettingSort.Whole, "250", "How long the target may stand still for a snapshot; one that would take longer is refused, or looks at stacks and locks only.") { Unit = "ms", Least = 1, Most = 600_000 },
 
-        new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "The share of the target's CPU that recording may cost, by estimate, before you are warned.") { Unit = "%", Least = 1, Most = 100 },
+        new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "The share of the target's CPU that recording may cost, by estimate, before you are warned and sources are turned down.") { Unit = "%", Least = 1, Most = 100 },
+        new(Safety, "max_cpu_percent", SettingSort.Whole, "100", "What Scope may take of a processor, on average over a second, before it turns its sources down; 100 is one processor.") { Unit = "%", Least = 1, Most = 100_000 },
+        new(Safety, "max_memory_mb", SettingSort.Whole, "1024", "What Scope may take of the machine's memory before it turns its sources down.") { Unit = "MB", Least = 128, Most = 1 << 20 },
 
         new(Redaction, "keys", SettingSort.Text, "", "Further words, with commas between, that make a tag, field, option or header secret: what stands under it is never kept. Those that speak of passwords, tokens and the like do so anyway."),
         new(Redaction, "pattern", SettingSort.Pattern, "", "A regular expression for further secrets in texts, beside tokens, e-mail addresses, card numbers, SQL literals and values of URL queries, which are never kept anyway."),

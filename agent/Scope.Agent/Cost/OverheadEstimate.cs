@@ -30,12 +30,25 @@ sealed class OverheadEstimate
     /// <summary>Whether the collector tells the spans, and not the bridge.</summary>
     public bool CollectorServes { get; set; }
 
-    /// <summary>CPU that the target spent for us so far, in nanoseconds.</summary>
-    public long TargetNanos { get; private set; }
+    readonly NewEvents _events;
+    long _nanos;
 
-    /// <summary>Counts one event.</summary>
-    public void Count(in ScopeEvent e) =>
-        TargetNanos += (e.Flags & EventFlags.NoTraceId) != 0 && e.Kind is EventKind.RequestStart or EventKind.Request ? HostingNanos : (CollectorServes ? NanosWithCollector : NanosByKind)[(int)e.Kind];
+    /// <param name="events">Those that are counted.</param>
+    public OverheadEstimate(NewEvents events)
+    {
+        _events = events;
+        events.Add(Count);
+    }
+
+    /// <summary>CPU that the target has spent for us until now, in nanoseconds.</summary>
+    public long TargetNanos()
+    {
+        _events.Walk();
+        return Interlocked.Read(ref _nanos);
+    }
+
+    void Count(in ScopeEvent e) =>
+        _nanos += (e.Flags & EventFlags.NoTraceId) != 0 && e.Kind is EventKind.RequestStart or EventKind.Request ? HostingNanos : (CollectorServes ? NanosWithCollector : NanosByKind)[(int)e.Kind];
 
     static bool IsSpan(int kind) => EventKinds.All.Any(rule => (int)rule.Kind == kind && rule.Group == KindGroup.Span);
 

@@ -2,6 +2,7 @@
 // bridge for something of its own takes our activities, and when it leaves they do not come back. It shows when requests
 // begin, as Hosting tells, and the bridge says nothing. Then our session is begun anew, which brings them back.
 using Scope.Attach.Port;
+using Scope.Attach.Profiles;
 using Scope.Events;
 
 namespace Scope.Agent.Sources;
@@ -27,7 +28,7 @@ sealed class BridgeWatch : IAsyncDisposable
             var without = source.UnbridgedRequests;
             if (without == 0) since = EventTime.Now;
             var stayAway = before >= RequestsWithout && without > before;
-            before = without;
+            before = source.Request.Providers.Any(p => p.Name == ActivitySpec.Provider) ? without : 0; // Under pressure it may not be asked for.
             if (!stayAway) continue;
             rearmings++;
             before = 0;

@@ -24,7 +24,7 @@ sealed class SampleSource : IAsyncDisposable
     readonly Action<AttachFailure> _onFailure;
     readonly Task _running;
 
-    SampleSource(EventRing ring, Func<NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst, Action<AttachFailure> onFailure)
+    SampleSource(EventRing ring, Func<int, NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst, Action<AttachFailure> onFailure)
     {
         (_ring, _onFailure) = (ring, onFailure);
         _running = RunAsync(translatorOf, port, request, burst);
@@ -32,13 +32,21 @@ sealed class SampleSource : IAsyncDisposable
 
     /// <summary>Begins to sample.</summary>
     public static SampleSource Start(DiagnosticPort port, CollectRequest request, SampleBurst burst, TargetId target, Catalog catalog, Ledger ledger, TargetSymbols symbols, EventRing ring, Action<AttachFailure> onFailure) =>
-        new(ring, () => new NettraceTranslator(target, catalog, ledger, ring, symbols, StreamClock.Live(), Name, burst.Weight), port, request, burst, onFailure);
+        new(ring, oneIn => new NettraceTranslator(target, catalog, ledger, ring, symbols, StreamClock.Live(), Name, burst.Weight * oneIn), port, request, burst, onFailure);
 
-    async Task RunAsync(Func<NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst)
+    /// <summary>Which bursts are taken: one in so many, none at 0. Set by any thread; holds from the next burst on.</summary>
+    public int OneIn
+    {
+        get => Volatile.Read(ref _oneIn);
+        set => Volatile.Write(ref _oneIn, value);
+    }
+    int _oneIn = 1;
+
+    async Task RunAsync(Func<int, NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst)
     {
         var pause = new CancellationTokenSource();
         var pausing = PromiseAsync(pause.Token);
-        await foreach (var attempt in SampleBursts.RunAsync(port, request, burst, _stop.Token))
+        await foreach (var attempt in SampleBursts.RunAsync(port, request, burst, () => OneIn, _stop.Token))
         {
             if (!attempt.Try(out var session, out var failure))
             {
@@ -47,7 +55,7 @@ sealed class SampleSource : IAsyncDisposable
             }
             await pause.CancelAsync();
             await pausing;
-            await Task.Factory.StartNew(() => Read(session, translatorOf()), TaskCreationOptions.LongRunning);
+            await Task.Factory.StartNew(() => Read(session, translatorOf(Math.Max(1, OneIn))), TaskCreationOptions.LongRunning);
             pause = new();
             pausing = PromiseAsync(pause.Token);
         }

@@ -37,7 +37,7 @@ sealed class SessionSource : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>What the session was asked for.</summary>
-    public IEnumerable<ProviderRequest> Providers => _session.Request.Providers;
+    public CollectRequest Request => _session.Request;
 
     /// <summary>Where its events go.</summary>
     public EventRing Ring { get; }
@@ -52,12 +52,15 @@ sealed class SessionSource : IAsyncDisposable
     public int UnbridgedRequests => _translator.UnbridgedRequests;
 
     /// <summary>Ends the session and goes on with another of the same request, so that its arguments count again; gives why it could not, or null.</summary>
-    public async Task<AttachFailure?> RearmAsync(CancellationToken cancel)
+    public Task<AttachFailure?> RearmAsync(CancellationToken cancel) => RearmAsync(Request, cancel);
+
+    /// <summary>The same with another request.</summary>
+    public async Task<AttachFailure?> RearmAsync(CollectRequest request, CancellationToken cancel)
     {
         var next = new TaskCompletionSource<EventPipeSession?>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (Interlocked.CompareExchange(ref _next, next, null) is not null) return null; // It has ended meanwhile.
         await using var old = _session;
-        var attempt = await old.RearmAsync(cancel);
+        var attempt = await old.ReplaceAsync(request, cancel);
         var again = attempt.Try(out var session, out var failure) ? session : null;
         if (again is not null) _session = again;
         next.SetResult(again);

@@ -61,7 +61,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
                 SnapshotAtEnd = settings.Snapshot.When is "end" or "both",
                 SnapshotAtWorst = settings.Snapshot.When is "worst" or "both",
                 MaxPauseMillis = settings.Snapshot.MaxPauseMillis,
-                MaxTargetOverhead = settings.Safety.MaxTargetOverheadPercent / 100.0,
+                Budget = new(settings.Safety.MaxCpuPercent / 100.0, settings.Safety.MaxMemoryBytes, settings.Safety.MaxTargetOverheadPercent / 100.0),
             },
             settings.Capture.Duration,
             settings.Live.Refresh,

@@ -51,11 +51,14 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
     /// <summary>The id of the event that went out last for the event in hand.</summary>
     public EventId Last { get; set; }
 
-    /// <summary>Passes an event on.</summary>
+    EventId _newest = EventId.None;
+
+    /// <summary>Passes an event on; none when the way out leaves it out.</summary>
     public EventId Emit(ref ScopeEvent e)
     {
         if (e.Method.IsNone && !e.CodeNode.IsNone) e.Method = catalog.CodeNodes.MethodOf(e.CodeNode);
         Last = output.Append(e);
+        if (Last != EventId.None) _newest = Last;
         Threads[e.Thread].LastEvent = Last;
         return Last;
     }
@@ -64,13 +67,13 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
     public void Link(LinkKind kind, EventId cause, EventId effect, in ScopeEvent of, SpanId causeSpan = default)
     {
         if (cause == EventId.None || effect == EventId.None || cause == effect) return;
-        var next = Last.Value + 1;
+        var next = _newest.Value + 1;
         var link = new ScopeEvent
         {
             Time = of.Time, Kind = EventKind.Link, Target = of.Target, Thread = of.Thread, Span = of.Span, Parent = causeSpan, Flow = of.Flow,
             Value = cause.Value, Detail = (ushort)kind, Related = new((int)(next - effect.Value)),
         };
-        Last = output.Append(link);
+        if (output.Append(link) is var id && id != EventId.None) Last = _newest = id;
     }
 
     /// <summary>Gives an event the span that it belongs to, where its source told a runtime activity or a span.</summary>

@@ -63,6 +63,9 @@ sealed class MergeSource(EventRing ring, string name, long now)
     /// <summary>Whether the ring has something that the last <see cref="Refill"/> did not see.</summary>
     public bool HasNews => !HasEvent && (_reader.Available > 0 || ring.Watermark != _watermark);
 
+    /// <summary>How full its ring is, from 0 to 1. Told to any thread.</summary>
+    public double Fill => (double)_reader.Available / ring.Capacity;
+
     /// <summary>How long until it counts as silent, in ticks of the clock; long.MaxValue when it does already, or holds nobody back.</summary>
     public long TicksUntilSilent(long now, long holdTicks) => HasEvent || IsSilent || IsFinished ? long.MaxValue : Math.Max(0, _spokeAt + holdTicks - now);
 

@@ -76,6 +76,9 @@ public sealed class TimeMerge(Ledger ledger, TimeProvider? clock = null, int hol
     /// <summary>Whether there are sources and all have given all they ever will.</summary>
     public bool IsFinished => _seen.Length > 0 && _seen == _sources && Array.TrueForAll(_seen, s => s.IsFinished);
 
+    /// <summary>How full the fullest ring is, from 0 to 1. Told to any thread.</summary>
+    public double Fill => _sources is { Length: > 0 } sources ? sources.Max(s => s.Fill) : 0;
+
     /// <summary>How many events came too late and took a later time.</summary>
     public long Late { get; private set; }
 

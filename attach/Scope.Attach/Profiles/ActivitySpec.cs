@@ -29,6 +29,7 @@ public static class ActivitySpec
     public const string RequestFailedEvent = "Microsoft.AspNetCore.Hosting.UnhandledException";
 
     const string Activities = "[AS]*/-Record:-Id;ParentSpanId;DisplayName;Kind;DurationTicks=Duration.Ticks;Status;Tags=TagObjects.*Enumerate";
+    const string PlainActivities = "[AS]*/-Record:-Id;ParentSpanId;DisplayName;Kind;DurationTicks=Duration.Ticks;Status";
     const string EventsAndLinks = ";StatusDescription;Events=Events.*Enumerate;Links=Links.*Enumerate";
 
     // ParentId, not ParentSpanId: of a request that nobody sent on it is null and costs nothing.
@@ -41,6 +42,9 @@ public static class ActivitySpec
 
     /// <summary>Activities with their tags, and the ends of requests.</summary>
     public const string Arguments = "FilterAndPayloadSpecs=\"" + Activities + Requests + "\"";
+
+    /// <summary>The same, without tags.</summary>
+    public const string PlainArguments = "FilterAndPayloadSpecs=\"" + PlainActivities + Requests + "\"";
 
     /// <summary>The same, with the events and links of each activity.</summary>
     public const string DeepArguments = "FilterAndPayloadSpecs=\"" + Activities + EventsAndLinks + Requests + "\"";

@@ -45,6 +45,12 @@ public sealed record Profile(string Name, string Description, ImmutableArray<Pro
         return this with { WithoutStacks = Without(WithoutStacks, told), Samples = Without(Samples, told), Once = Without(Once, told) };
     }
 
+    /// <summary>The same under pressure: activities without tags, of log records the errors only, no samples.</summary>
+    public Profile Plain => this with { WithoutStacks = [.. Without(WithoutStacks, [ProfileTable.SamplerProvider]).Select(ProfileTable.Plain)], Samples = [] };
+
+    /// <summary>What is asked for when next to nothing may be: what the light profile does, and nothing that this one does not.</summary>
+    public Profile Lightest => ProfileTable.Light with { Once = [], NamesAtEnd = NamesAtEnd };
+
     /// <summary>The request of that moment; null where there is nothing to turn on.</summary>
     public CollectRequest? OnceRequest => Once.IsEmpty ? null : new(Once, 1, Stacks: false);
 

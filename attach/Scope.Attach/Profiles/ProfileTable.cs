@@ -10,7 +10,7 @@ public static class ProfileTable
 {
     const string Runtime = "Microsoft-Windows-DotNETRuntime";
     const ulong AllKeywords = ulong.MaxValue;
-    const int Warning = 3, Informational = 4, Verbose = 5;
+    const int Error = 2, Warning = 3, Informational = 4, Verbose = 5;
 
     static readonly ImmutableArray<Signal> Signals =
     [
@@ -44,7 +44,7 @@ public static class ProfileTable
 
         // The sampler writes its stacks even where a session has them off, and the changes that tell whose work a thread
         // does are many: so they share a session without stacks.
-        new("CPU samples", Depth.Default, Part.Samples, new("Microsoft-DotNETCore-SampleProfiler", 0, Informational)),
+        new("CPU samples", Depth.Default, Part.Samples, new(SamplerProvider, 0, Informational)),
         // Keyword 0x40000 tells each change of a thread's activity, also when an execution context is restored: it gave 100 % of
         // samples to the right span, where joining waits for tasks (0x82) gave 65 to 95 %.
         new("which activity each thread is in: gives samples to their spans", Depth.Default, Part.Samples, new(TplProvider, 0x40080, Informational)),
@@ -65,6 +65,16 @@ public static class ProfileTable
     /// <summary>The providers that are asked only to know what each thread works for: whose activity, and how it flows.</summary>
     internal static readonly ImmutableArray<string> OfThreads = [TplProvider, HostingProvider];
 
+    internal const string SamplerProvider = "Microsoft-DotNETCore-SampleProfiler";
+
+    /// <summary>A provider with less of the same.</summary>
+    internal static ProviderRequest Plain(ProviderRequest provider) => provider.Name switch
+    {
+        ActivitySpec.Provider => provider with { Arguments = ActivitySpec.PlainArguments },
+        LoggingProvider => provider with { Level = Error, Arguments = LogsWithoutScopes },
+        _ => provider,
+    };
+
     /// <summary>All profiles, the cheapest first.</summary>
     public static ImmutableArray<Profile> All { get; } =
     [
@@ -72,6 +82,9 @@ public static class ProfileTable
         Make("default", Depth.Default, "light, and activities (SQL, HTTP calls), CPU and allocation samples, logged warnings: some 25 % CPU a request, of small ones up to 40 %"),
         Make("deep", Depth.Deep, "default with CPU samples all the time, and waits, logs and metrics: for minutes, not for hours"),
     ];
+
+    /// <summary>The cheapest.</summary>
+    internal static Profile Light => All[0];
 
     /// <summary>The profile that is taken when none is named.</summary>
     public static Profile Default => All[1];

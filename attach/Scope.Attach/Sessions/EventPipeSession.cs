@@ -68,10 +68,13 @@ public sealed class EventPipeSession : IAsyncDisposable
     /// <summary>Ends this session and starts another with the same request. Arguments of providers are global to a process and the
     /// last one's count: when another tool sets its own for DiagnosticSource, no activity comes any more though requests flow,
     /// and this brings them back. The old session ends first, because its end would set the arguments anew.</summary>
-    public async Task<Attempt<EventPipeSession>> RearmAsync(CancellationToken cancel = default)
+    public Task<Attempt<EventPipeSession>> RearmAsync(CancellationToken cancel = default) => ReplaceAsync(Request, cancel);
+
+    /// <summary>Ends this session and starts one with another request: what a session is asked for cannot be changed while it runs.</summary>
+    public async Task<Attempt<EventPipeSession>> ReplaceAsync(CollectRequest request, CancellationToken cancel = default)
     {
         await StopAsync();
-        return await StartAsync(_port, Request, cancel);
+        return await StartAsync(_port, request, cancel);
     }
 
     async Task<SessionEnd> EndAsync()

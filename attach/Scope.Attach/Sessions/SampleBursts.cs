@@ -11,7 +11,12 @@ public static class SampleBursts
 {
     /// <summary>Opens burst after burst until cancelled or the target is gone. Read each burst's stream to its end before asking for
     /// the next: it ends by itself when its time is up. A burst that cannot begin is a failure in its place; the next is tried.</summary>
-    public static async IAsyncEnumerable<Attempt<EventPipeSession>> RunAsync(DiagnosticPort port, CollectRequest request, SampleBurst burst, [EnumeratorCancellation] CancellationToken cancel = default)
+    /// <param name="port">The target's port.</param>
+    /// <param name="request">What each burst asks for.</param>
+    /// <param name="burst">How long each is, and how far apart.</param>
+    /// <param name="oneIn">Which bursts are taken at all: one in so many, none at 0. Asked before each.</param>
+    /// <param name="cancel">Ends the one that runs.</param>
+    public static async IAsyncEnumerable<Attempt<EventPipeSession>> RunAsync(DiagnosticPort port, CollectRequest request, SampleBurst burst, Func<int>? oneIn = null, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         while (!cancel.IsCancellationRequested)
         {
@@ -29,6 +34,7 @@ public static class SampleBursts
                 if (failure.Reason is AttachReason.Gone) yield break;
             }
             await PauseAsync(burst.OffMillis, cancel);
+            for (var left = 1; oneIn?.Invoke() is { } of && (of == 0 || left < of) && !cancel.IsCancellationRequested; left++) await PauseAsync(burst.OnMillis + burst.OffMillis, cancel);
         }
     }
 

@@ -6,8 +6,9 @@ namespace Scope.Store.Spool;
 /// <summary>How far a destination is behind.</summary>
 /// <param name="Destination">The tier.</param>
 /// <param name="Events">Events in sealed segments that it has not got; what is being written comes on top.</param>
+/// <param name="Bytes">The bytes of those segments.</param>
 /// <param name="Since">The time of the oldest of them; <see cref="EventTime.Max"/> when there is none.</param>
-public sealed record SpoolBacklog(string Destination, long Events, EventTime Since);
+public sealed record SpoolBacklog(string Destination, long Events, long Bytes, EventTime Since);
 
 /// <summary>How a spool is doing.</summary>
 /// <param name="Folder">Where it is.</param>
@@ -30,7 +31,7 @@ public sealed record SpoolStatus(string Folder, int Recordings, int BeingWritten
 
     static SpoolBacklog Behind(string destination, IReadOnlyList<SpooledRecording> recordings)
     {
-        var (events, since) = (0L, EventTime.Max);
+        var (events, bytes, since) = (0L, 0L, EventTime.Max);
         foreach (var recording in recordings)
         {
             var next = recording.Book.ShippedTo([destination]);
@@ -38,9 +39,10 @@ public sealed record SpoolStatus(string Folder, int Recordings, int BeingWritten
             {
                 if (segment.EventsFrom(next) is not (> 0 and var behind)) continue;
                 events += behind;
+                bytes += segment.Bytes;
                 if (segment.Earliest < since) since = segment.Earliest;
             }
         }
-        return new(destination, events, since);
+        return new(destination, events, bytes, since);
     }
 }

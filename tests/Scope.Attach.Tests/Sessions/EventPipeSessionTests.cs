@@ -155,7 +155,7 @@ public sealed class EventPipeSessionTests
         using var cancel = new CancellationTokenSource();
         var request = ProfileTable.Default.SampleRequest(64)!;
         var bursts = 0;
-        await foreach (var burst in SampleBursts.RunAsync(DiagnosticPort.Of(target.Pid), request, new(OnMillis: 100, OffMillis: 10), cancel.Token))
+        await foreach (var burst in SampleBursts.RunAsync(DiagnosticPort.Of(target.Pid), request, new(OnMillis: 100, OffMillis: 10), cancel: cancel.Token))
         {
             var bytes = await ReadAllAsync(burst.Value.Stream);
             // The sampler's stacks are there though the session has stacks off.

@@ -35,7 +35,9 @@ public sealed partial class SecretsTests
         Regex.Count(told, Regex.Escape("[redacted]")).ShouldBeGreaterThan(Planted / 2); // A card in a name, say, is one name however often.
         ShouldHoldNoSecret(told, "the recording");
         (await ChildProcess.RunAsync(ScopeAttach.Program, ["store", "ship", recording], environment: environment)).ExitCode.ShouldBe(ScopeAttach.Ok);
-        var warm = await ChildProcess.RunAsync(ScopeAttach.Program, ["query", recording, "--warm", "--limit", "1000000", "--format", "ndjson"], environment: environment);
+        var warm = await ChildProcess.RunAsync(ScopeAttach.Program, ["query", recording, "--warm", "--limit", "1000000", "--json"], environment: environment);
+        warm.ExitCode.ShouldBe(ScopeAttach.Ok, warm.Errors);
+        warm.Output.ShouldContain("[redacted]");
         ShouldHoldNoSecret(warm.Output + warm.Errors, "the database");
         foreach (var file in Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories)) ShouldHoldNoSecret(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)), file);
 
