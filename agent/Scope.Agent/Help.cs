@@ -16,6 +16,7 @@ static class Help
         ["ps"] = ["scope-attach ps", "scope-attach ps --json"],
         ["doctor"] = ["scope-attach doctor", "scope-attach doctor 4711"],
         ["snapshot"] = ["scope-attach snapshot 4711", "scope-attach snapshot 4711 --level stacks --json", "scope-attach snapshot Shop --max-pause 1000 --strings -o snapshots"],
+        ["probe"] = ["scope-attach probe 4711 'MyApp.Orders.*.Place*' --args --return --exception", "scope-attach probe 4711 OrderService.Take* --when 'order.Total > 1000 && elapsed > 50ms' --capture this._cart.Count --hits 100 --for 60s", "scope-attach probe 4711 OrderService.cs:42 --log 'cart={cart.Id} items={items.Count}'", "scope-attach probe 4711 'namespace:MyApp.* does:swallows' --record", "scope-attach probe list 4711", "scope-attach probe remove 4711"],
         ["report"] = ["scope-attach report Shop_20261121_030000.scope", "scope-attach report Shop_20261121_030000.scope --from +5s --to +15s", "scope-attach report Shop_20261121_030000.scope --around 12345"],
         ["explain"] = ["scope-attach explain Shop_20261121_030000.scope", "scope-attach explain Shop_20261121_030000.scope 1"],
         ["baseline"] = ["scope-attach baseline save friday Shop_20261121_030000.scope", "scope-attach baseline compare friday Shop_20261122_030000.scope"],

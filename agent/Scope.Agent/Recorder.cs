@@ -32,7 +32,7 @@ using Scope.Store.Recordings;
 namespace Scope.Agent;
 
 /// <summary>One recording of one target.</summary>
-sealed class Recorder : IAsyncDisposable
+sealed partial class Recorder : IAsyncDisposable
 {
     static readonly TimeSpan WarmPatience = TimeSpan.FromSeconds(10);
 
@@ -263,7 +263,7 @@ sealed class Recorder : IAsyncDisposable
 
     async Task StopSideSourcesAsync()
     {
-        foreach (var side in (IAsyncDisposable?[])[_pressure, _bridge, _snapshots, _samples, _inside])
+        foreach (var side in (IAsyncDisposable?[])[_pressure, _bridge, _snapshots, _samples, _inside, .. _further])
             if (side is not null) await side.DisposeAsync();
     }
 

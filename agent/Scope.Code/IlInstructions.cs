@@ -14,6 +14,15 @@ public readonly record struct IlInstruction(ILOpCode Code, int Offset, int Opera
     /// <summary>Whether it may go on elsewhere; leaving a protected block goes backwards too: a loop around try, as "for (;;) try { … continue; }".</summary>
     public bool IsBranch => Code is >= ILOpCode.Br_s and <= ILOpCode.Blt_un or ILOpCode.Leave or ILOpCode.Leave_s;
 
+    /// <summary>The slot of the local variable that it loads; null when it loads none.</summary>
+    public int? LoadedLocal => Code switch
+    {
+        >= ILOpCode.Ldloc_0 and <= ILOpCode.Ldloc_3 => Code - ILOpCode.Ldloc_0,
+        ILOpCode.Ldloc_s => (byte)Operand,
+        ILOpCode.Ldloc => (ushort)Operand,
+        _ => null,
+    };
+
     /// <summary>Whether it calls a method, makes an object by its constructor or takes a method's address.</summary>
     public bool NamesMethod => Code is ILOpCode.Call or ILOpCode.Callvirt or ILOpCode.Newobj or ILOpCode.Ldftn or ILOpCode.Ldvirtftn;
 }

@@ -177,7 +177,7 @@ static void install(Plan* plan) {
     probe.flags = request.flags;
     probe.limited = request.maxHits > 0;
     probe.left = request.maxHits < INT64_MAX ? static_cast<int64_t>(request.maxHits) : INT64_MAX;
-    probe.enterPlanned = request.enterSteps > 0 || (request.flags & (FlagEnter | FlagLine));
+    probe.enterPlanned = request.enterSteps > 0 || request.leaveSteps > 0 || (request.flags & (FlagEnter | FlagLine));
     probe.leavePlanned = request.leaveSteps > 0 || looks;
     probe.leaveCounts = request.leaveSteps > 0;
     probe.plan = plan;

@@ -22,6 +22,9 @@ sealed class StopSignals : IDisposable
     /// <summary>Done when the recording is to end.</summary>
     public Task Stop => _stop.Task;
 
+    /// <summary>Ends it as if somebody had asked.</summary>
+    public void End() => _stop.TrySetResult();
+
     /// <summary>Cancelled when the user asked a second time.</summary>
     public CancellationToken Hurry => _hurry.Token;
 

@@ -36,20 +36,31 @@ public sealed class MethodFrame
     /// <summary>The object that it belongs to; null in a static method.</summary>
     public ValuePath? This => _names.GetValueOrDefault("this");
 
-    /// <summary>What it returns; null for nothing, and in a state machine, whose MoveNext returns nothing.</summary>
+    /// <summary>What it returns, of an async method what it gives to its task; null for nothing.</summary>
     public ValuePath? Returned { get; private set; }
 
     /// <summary>The exception that leaves it; null where the runtime's library is not at hand.</summary>
-    public ValuePath? Thrown => Framework("System.Exception") is { } type ? new(ValueRoot.Exception, 0, [], type, "exception") : null;
+    public ValuePath? Thrown => Framework("System.Exception") is not { } type ? null
+        : _method.Machine == MachineSort.None ? new(ValueRoot.Exception, 0, [], type, "exception")
+        : HandedOver("SetException") is { } local ? local with { Type = type, Text = "exception" } : null;
 
     /// <summary>Where a state machine stands; null in a method that runs as written.</summary>
     public ValuePath? MachineState { get; private set; }
+
+    /// <summary>The task that an async method's state machine fulfils: there from its first await on; null in others.</summary>
+    public ValuePath? MachineTask { get; private set; }
 
     /// <summary>The variables that have a name here.</summary>
     public IEnumerable<string> Names => _names.Keys;
 
     /// <summary>How members are found.</summary>
     internal Members Members { get; }
+
+    /// <summary>The fields of a value with their paths, in the order of their declaration, those of its class before those of the classes above.</summary>
+    public IEnumerable<(string Name, ValuePath Path)> FieldsOf(ValuePath path) => Members.AllOf(path);
+
+    /// <summary>Whether a type is Nullable, and of what.</summary>
+    public static bool IsNullable(TypeShape type, out TypeShape inner) => Probing.Members.IsNullable(type, out inner);
 
     /// <summary>The path of a name, or of a member of <c>this</c>; null with the reason.</summary>
     public ValuePath? Find(string name, out string problem)
@@ -60,7 +71,7 @@ public sealed class MethodFrame
         else if (name is "return" or "result")
         {
             if (Returned is not null) return Returned;
-            problem = _method.Machine == MachineSort.None ? $"{_method.Title} returns nothing" : $"{_method.Title} gives its result to its task, and its code returns none: look at a local or field instead";
+            problem = $"{_method.Title} returns nothing";
         }
         else if (name == "exception" && Thrown is { } thrown) return thrown;
         if (problem.Length == 0 && This is { } self && Members.Find(self, name, out _) is { } member) return member with { Text = name };
@@ -103,6 +114,8 @@ public sealed class MethodFrame
         var self = new ValuePath(ValueRoot.Argument, 0, [], type.IsReference ? type : new PlaceShape(type), "this");
         TakeFields(self);
         MachineState = Members.Field(self, "<>1__state", "state");
+        if (Members.Field(self, "<>t__builder", "builder") is { } builder) MachineTask = Members.Field(builder, "m_task", "task") ?? (Members.Field(builder, "_builder", "builder") is { } inner ? Members.Field(inner, "m_task", "task") : null);
+        Returned = HandedOver("SetResult") is { } result ? result with { Text = "return" } : null;
         var definition = _method.Module.Reader.GetMethodDefinition(_method.Written);
         foreach (var handle in definition.GetParameters())
             if (_names.TryGetValue(_method.Module.Reader.GetString(_method.Module.Reader.GetParameter(handle).Name), out var path)) _arguments.Add(path);
@@ -128,6 +141,20 @@ public sealed class MethodFrame
         var types = _shapes.OfLocals(body);
         foreach (var (name, slot) in pdb.LocalsAt(_method.BodyToken, offset))
             if (slot < types.Length) _names[name] = new(ValueRoot.Local, slot, [], types[slot], name);
+    }
+
+    // An async method catches its exception and keeps its result, and hands both to its task from a local variable.
+    ValuePath? HandedOver(string setter)
+    {
+        if (_method.Module.BodyOf(_method.Body) is not { } body) return null;
+        var before = default(IlInstruction);
+        foreach (var at in IlInstructions.Read(body.GetILReader()))
+        {
+            if (at.Code == ILOpCode.Call && _method.Module.MethodNameOf(at.Operand) is { } called && called.Name == setter && called.Type.Contains("MethodBuilder", StringComparison.Ordinal) && before.LoadedLocal is { } slot && slot < _shapes.OfLocals(body).Length)
+                return new(ValueRoot.Local, slot, [], _shapes.OfLocals(body)[slot], setter) { IsOfEnd = true };
+            before = at;
+        }
+        return null;
     }
 
     TypeShape? Framework(string name) => _code.Find("System.Private.CoreLib", name) is { } type ? new SignatureShapes(_code, type.Module).OfType(type.Handle) : null;

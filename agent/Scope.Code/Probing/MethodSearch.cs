@@ -11,7 +11,7 @@ namespace Scope.Code.Probing;
 public sealed class MethodSearch(LoadedCode code, bool isForced = false)
 {
     const int NearMisses = 3;
-    const string AttributeEnding = "Attribute";
+    const string AttributeEnding = "Attribute", StaticConstructor = ".cctor";
     const int BaseDepth = 32; // Of classes above a class; more would be no file of a compiler's.
 
     /// <summary>The methods of a query, in the order of their modules and tokens.</summary>
@@ -43,7 +43,8 @@ public sealed class MethodSearch(LoadedCode code, bool isForced = false)
             {
                 var name = module.Reader.GetString(module.Reader.GetMethodDefinition(handle).Name);
                 var written = WrittenName.Of(typeName, name);
-                // A machine is found by the method that it was made of.
+                // A machine is found by the method that it was made of, and nobody wrote what makes a closure.
+                if (name.StartsWith('.') && typeName.Contains('<') || name == StaticConstructor && !query.Name.Contains(StaticConstructor, StringComparison.Ordinal)) continue;
                 if (written.Kind != BodyKind.StateMachine && (pattern is null || pattern.Matches(TitleOf(written)) || pattern.Matches($"{typeName}.{name}"))) yield return (handle, written);
             }
         }

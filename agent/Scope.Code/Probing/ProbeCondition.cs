@@ -41,7 +41,7 @@ public sealed record ComparedCondition(ProbeOperand Left, string Sign, ProbeOper
 public sealed record NullCondition(ValuePath Path) : ProbeCondition
 {
     /// <inheritdoc/>
-    public override bool NeedsEnd => ProbeOperand.IsOfEnd(Path);
+    public override bool NeedsEnd => Path.IsOfEnd;
 }
 
 /// <summary>What a text is compared with.</summary>
@@ -64,7 +64,7 @@ public enum TextTest
 public sealed record TextCondition(ValuePath Path, TextTest Test, string Part) : ProbeCondition
 {
     /// <inheritdoc/>
-    public override bool NeedsEnd => ProbeOperand.IsOfEnd(Path);
+    public override bool NeedsEnd => Path.IsOfEnd;
 }
 
 /// <summary>A number in a condition.</summary>
@@ -75,8 +75,5 @@ public sealed record TextCondition(ValuePath Path, TextTest Test, string Part) :
 public readonly record struct ProbeOperand(ValuePath? Path, long? Whole = null, decimal? Real = null, bool IsElapsed = false)
 {
     /// <summary>Whether it is known only when the method ends.</summary>
-    public bool NeedsEnd => IsElapsed || Path is { } path && IsOfEnd(path);
-
-    /// <summary>Whether a path begins where only an end has something.</summary>
-    public static bool IsOfEnd(ValuePath path) => path.Root is ValueRoot.Return or ValueRoot.Exception;
+    public bool NeedsEnd => IsElapsed || Path is { IsOfEnd: true };
 }

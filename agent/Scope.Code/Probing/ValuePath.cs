@@ -50,6 +50,9 @@ public sealed record ValuePath(ValueRoot Root, int Index, ImmutableArray<ValueHo
     /// <summary>Whether it ends in the length of the array or string that lies there, instead of in the thing itself.</summary>
     public bool IsLength { get; init; }
 
+    /// <summary>Whether there is something only when the method ends: what it returns, the exception, and where an async method keeps these.</summary>
+    public bool IsOfEnd { get; init; } = Root is ValueRoot.Return or ValueRoot.Exception;
+
     /// <summary>What lies behind a reference to a place, if it ends in one.</summary>
     public ValuePath Behind => Type is PlaceShape place ? this with { Hops = [.. Hops, new(true, false, null)], Type = place.To } : this;
 

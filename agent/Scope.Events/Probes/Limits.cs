@@ -8,4 +8,22 @@ public static partial class Limits
 
     /// <summary>Names of types that captured objects were of, kept while a target is probed: some megabyte.</summary>
     public const int ProbeTypeNames = 8192;
+
+    /// <summary>Milliseconds without a sign of us after which the native part takes all probes out: a busy machine is not a dead agent, and a dead one must not cost for long.</summary>
+    public const int ProbeSilenceMillis = 5_000;
+
+    /// <summary>Milliseconds that it has for an answer: compiling a hundred methods anew takes less than one second.</summary>
+    public const int ProbeAnswerMillis = 20_000;
+
+    /// <summary>Probes that one command arms unless more are allowed: what a pattern that is too wide stops at.</summary>
+    public const int ProbesOfPattern = 128;
+
+    /// <summary>Hits a second of one probe, over a second, above which it takes itself out.</summary>
+    public const int ProbeHitsPerSecond = 50_000;
+
+    /// <summary>Calls that have begun and whose end is waited for; what is older ended unseen, as a call does whose probe was taken out.</summary>
+    public const int ProbeOpenCalls = 1 << 14;
+
+    /// <summary>Calls of one method whose durations a histogram keeps: 8 MB.</summary>
+    public const int ProbeHistogramCalls = 1 << 20;
 }

@@ -3,7 +3,7 @@
 //
 //  1. Starts and ends of spans keep a table of the spans that events can belong to (SpanTable, SpanStage).
 //  2. What the runtime tells carries a runtime activity at best; it is looked up in that table (ActivityOwners).
-//  3. Samples carry nothing; which activity a thread is in comes from the task library's events (ThreadTable, TaskStage).
+//  3. Samples and probes carry nothing; which activity a thread is in comes from the task library's events (ThreadTable, TaskStage).
 //  4. Each kind of event has its rule in one table below; what has no rule goes on as it came.
 //
 // One thread; in the steady state nothing is allocated.
@@ -45,6 +45,7 @@ public sealed class Correlator : IEventSink
         _rules[(int)EventKind.TaskWait] = tasks.WaitEnded;
         _rules[(int)EventKind.ActivitySet] = tasks.ActivitySet;
         _rules[(int)EventKind.CpuSample] = samples.Sampled;
+        foreach (var probed in (EventKind[])[EventKind.MethodEnter, EventKind.MethodLeave, EventKind.MethodException]) _rules[(int)probed] = samples.Probed;
     }
 
     /// <summary>Spans open now.</summary>

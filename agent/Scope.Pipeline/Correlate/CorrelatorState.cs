@@ -104,6 +104,20 @@ sealed class CorrelatorState(Catalog catalog, Ledger ledger, IEventSink output)
         e.Flags |= EventFlags.SpanUnresolved;
     }
 
+    /// <summary>Gives an event that carries no activity the span of its thread, where that is known; its place, or -1.</summary>
+    public int AttributeByThread(ref ScopeEvent e)
+    {
+        ref var thread = ref Threads[e.Thread];
+        if (e.Span.IsNone && thread.IsKnown && !thread.Activity.IsNone)
+        {
+            e.Span = thread.Activity;
+            e.Flags |= EventFlags.SpanUnresolved;
+        }
+        var at = Attribute(ref e);
+        if (at >= 0) e.Flags |= EventFlags.SpanInferred;
+        return at;
+    }
+
     /// <summary>Gives an event a span that we know.</summary>
     public void Give(int at, ref ScopeEvent e)
     {

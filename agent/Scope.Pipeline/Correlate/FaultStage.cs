@@ -37,10 +37,10 @@ sealed class FaultStage(CorrelatorState state)
         state.Link(LinkKind.ErrorPropagation, earlier, id, e, earlierSpan);
     }
 
-    /// <summary>A state changed: what failed in the same span is why.</summary>
+    /// <summary>A state changed: what failed in the same span is why. What a probe saw change has a method, and carries no activity.</summary>
     public void StateChanged(ref ScopeEvent e)
     {
-        var at = state.Attribute(ref e);
+        var at = e.Method.IsNone ? state.Attribute(ref e) : state.AttributeByThread(ref e);
         if (at >= 0 && !state.Spans[at].HasEnded) state.Spans[at].Flags |= e.Flags & EventFlags.Error;
         var id = state.Emit(ref e);
         if (at >= 0) state.Link(LinkKind.StateTransition, state.Spans[at].Fault.Event, id, e, state.Spans[at].Span);

@@ -1,4 +1,4 @@
-// Samples carry no activity of their own. A sample belongs to the span whose activity its thread is in, where that is known.
+// Samples and hits of probes carry no activity of their own. They belong to the span whose activity their thread is in, where that is known.
 // And the sampler says of threads that wait and of threads that run that they are there: what stands on top tells them apart.
 using Scope.Events;
 
@@ -12,13 +12,14 @@ sealed class SampleStage(CorrelatorState state)
     {
         state.Roles.SkipTop(FrameRole.Stub, ref e);
         if (state.Roles.Of(e.Method) != FrameRole.Waiting) e.Flags |= EventFlags.OnCpu;
-        ref var thread = ref state.Threads[e.Thread];
-        if (e.Span.IsNone && thread.IsKnown && !thread.Activity.IsNone)
-        {
-            e.Span = thread.Activity;
-            e.Flags |= EventFlags.SpanUnresolved;
-        }
-        if (state.Attribute(ref e) >= 0) e.Flags |= EventFlags.SpanInferred;
+        state.AttributeByThread(ref e);
+        state.Emit(ref e);
+    }
+
+    /// <summary>A probed method was called, or what it changed was seen.</summary>
+    public void Probed(ref ScopeEvent e)
+    {
+        state.AttributeByThread(ref e);
         state.Emit(ref e);
     }
 }

@@ -12,6 +12,7 @@ namespace Scope.Attach.Hooks;
 public sealed unsafe partial class HookRegion : IDisposable
 {
     const int GetSeals = 1034, NoShrinking = 2;
+    const int ReadWrite = 2, CloseOnExec = 0x80000;
 
     readonly SafeFileHandle _lock;
     readonly MemoryMappedFile _file;
@@ -36,8 +37,14 @@ public sealed unsafe partial class HookRegion : IDisposable
     /// <summary>Gives the memory of all rings back to the system: to be called when nobody writes any more and all is read.</summary>
     public void GiveBackMemory() => SharedPages.GiveBack(Start, Reader.Layout);
 
+    /// <summary>How many bytes are mapped.</summary>
+    public long Bytes => (long)_view.SafeMemoryMappedViewHandle.ByteLength;
+
     /// <summary>Opens the region that stands under a name in a process; null when there is none.</summary>
-    public static Attempt<HookRegion>? Find(int pid, string name) => PathOf(pid, name) is { } path ? Open(pid, path) : default(Attempt<HookRegion>?);
+    /// <param name="pid">The process.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="isShared">Whether another agent may have it too; else we are the only one for as long as we have it.</param>
+    public static Attempt<HookRegion>? Find(int pid, string name, bool isShared = false) => PathOf(pid, name) is { } path ? Open(pid, path, isShared) : default(Attempt<HookRegion>?);
 
     static string? PathOf(int pid, string name)
     {
@@ -63,12 +70,13 @@ public sealed unsafe partial class HookRegion : IDisposable
         }
     }
 
-    static Attempt<HookRegion> Open(int pid, string path)
+    static Attempt<HookRegion> Open(int pid, string path, bool isShared)
     {
         SafeFileHandle file;
         try
         {
-            file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            file = isShared ? OpenUnlocked(path, ReadWrite | CloseOnExec) : File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            if (file.IsInvalid) return new AttachFailure(AttachReason.OtherUser, pid, "its shared memory may not be opened");
         }
         catch (IOException)
         {
@@ -114,4 +122,8 @@ public sealed unsafe partial class HookRegion : IDisposable
 
     [LibraryImport("libc", EntryPoint = "fcntl")]
     private static partial int Control(SafeFileHandle file, int command, int argument);
+
+    // The runtime's own way of opening a file takes a lock whatever one asks for.
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial SafeFileHandle OpenUnlocked(string path, int flags);
 }

@@ -2,6 +2,7 @@
 // with a time-out. A runtime too old for a command is asked the older one.
 using System.Net.Sockets;
 using Scope.Events;
+using Scope.Hooks.Wire;
 
 namespace Scope.Attach.Port;
 
@@ -91,6 +92,17 @@ public sealed class DiagnosticPort(IPortConnector connector)
     internal async Task<Attempt<Done>> ApplyStartupHookAsync(string path, CancellationToken cancel = default) =>
         Close(await ExchangeAsync(IpcCommand.ApplyStartupHook, new IpcWriter().String(path).Written.ToArray(), ReplyMillis, cancel));
 
+    /// <summary>Makes the runtime load a profiler library and hand it some bytes.</summary>
+    /// <param name="id">The class that the library makes.</param>
+    /// <param name="path">The library, as the target sees it.</param>
+    /// <param name="handedOver">What it is handed.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    internal async Task<Attempt<Done>> AttachProfilerAsync(Guid id, string path, byte[] handedOver, CancellationToken cancel = default)
+    {
+        var payload = new IpcWriter().UInt32((uint)ReplyMillis).Bytes(id.ToByteArray()).String(path).UInt32((uint)handedOver.Length).Bytes(handedOver).Written.ToArray();
+        return Close(await ExchangeAsync(IpcCommand.AttachProfiler, payload, ReplyMillis, cancel));
+    }
+
     /// <summary>The environment as the runtime has it now, one "NAME=value" each.</summary>
     public async Task<Attempt<string[]>> EnvironmentAsync(CancellationToken cancel = default)
     {
@@ -130,6 +142,7 @@ public sealed class DiagnosticPort(IPortConnector connector)
     AttachFailure Refusal(IpcCommand kind, IpcCommand asked, byte[] body)
     {
         if (kind != IpcCommand.Error || !new IpcReader(body).TryUInt32(out var code)) return BadReply($"its answer to {asked} has the unknown kind 0x{(ushort)kind:X4}");
+        if (asked == IpcCommand.AttachProfiler) return new(AttachReason.Refused, Pid, $"process {Pid} takes no probes: {NativeRefusal.Explain((int)code)}");
         var (reason, text) = IpcErrors.Explain(code);
         return new(reason, Pid, $"process {Pid} refused {asked}: {text}");
     }

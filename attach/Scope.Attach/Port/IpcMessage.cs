@@ -14,6 +14,7 @@ enum IpcCommand : ushort
     CollectTracing3 = 0x0204,
     CollectTracing4 = 0x0205,
     CollectTracing5 = 0x0206,
+    AttachProfiler = 0x0301,
     ProcessInfo = 0x0400,
     ResumeRuntime = 0x0401,
     ProcessEnvironment = 0x0402,

@@ -27,6 +27,12 @@ sealed class IpcWriter
         return this;
     }
 
+    public IpcWriter Bytes(ReadOnlySpan<byte> value)
+    {
+        _buffer.Write(value);
+        return this;
+    }
+
     public IpcWriter Bool(bool value)
     {
         _buffer.GetSpan(1)[0] = value ? (byte)1 : (byte)0;

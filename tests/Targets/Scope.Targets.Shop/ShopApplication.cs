@@ -64,7 +64,7 @@ public static class ShopApplication
         services.AddSingleton(options);
         services.AddSingleton<FaultSwitches>().AddSingleton<ServedCounts>().AddSingleton<SupplierAddress>();
         services.AddSingleton<TruthLog>().AddSingleton<TruthHops>().AddSingleton<TruthWork>();
-        services.AddSingleton<ProductCatalog>().AddSingleton<PriceCalculator>().AddSingleton<StockLedger>().AddSingleton<CartParser>();
+        services.AddSingleton<ProductCatalog>().AddSingleton<PriceCalculator>().AddSingleton<StockLedger>().AddSingleton<CartParser>().AddSingleton<Checkout.Till>();
         services.AddSingleton<ReportBuilder>().AddSingleton<GrpcQuotes>().AddSingleton<OrderFeed>();
         services.AddScoped<QuoteService>().AddScoped<PaymentGateway>();
         services.AddHttpClient<SupplierClient>((provider, client) => client.BaseAddress = provider.GetRequiredService<SupplierAddress>().Url);

@@ -2,6 +2,7 @@
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Scope.Targets.Shop.Carts;
 using Scope.Targets.Shop.Catalog;
+using Scope.Targets.Shop.Checkout;
 using Scope.Targets.Shop.Faults;
 using Scope.Targets.Shop.Live;
 using Scope.Targets.Shop.Protocols;
@@ -26,6 +27,7 @@ public static class ShopRoutes
         app.MapGet("/price/{product:int}", (int product, int? quantity, PriceCalculator prices) => prices.Total(product, quantity ?? 1));
         app.MapGet("/quotes/{product:int}", (int product, QuoteService quotes) => quotes.BestAsync(product));
         app.MapPost("/carts", ReadCartAsync);
+        app.MapPost("/checkout/{number:int}", (int number, string channel, Till till) => till.PayAsync(number, channel));
         app.MapHub<OrderHub>("/live");
         app.MapPost("/scope.shop.Quotes/GetQuote", (HttpContext context, GrpcQuotes quotes) => quotes.ServeAsync(context));
         app.MapControllers();

@@ -1,0 +1,78 @@
+// All that is done before a target is touched: its code is searched, the probes are worked out, and what cannot be probed is
+// refused with the reason. It reads the target's memory and files, and nothing of it is held or changed.
+using Scope.Attach.Port;
+using Scope.Attach.Probes;
+using Scope.Code;
+using Scope.Code.Probing;
+using Scope.Events;
+
+namespace Scope.Agent.Probes;
+
+/// <summary>A method that was found and is not probed.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Reason">Why not.</param>
+readonly record struct RefusedProbe(FoundMethod Method, string Reason);
+
+/// <summary>Probes that are ready to be armed. Dispose it when no hit is read any more.</summary>
+sealed class ProbePreparation : IDisposable
+{
+    readonly CodeFiles _files;
+    readonly LoadedCode _code;
+
+    ProbePreparation(CodeFiles files, LoadedCode code, RuntimeTypes types, List<PlannedProbe> probes, List<RefusedProbe> refused) =>
+        (_files, _code, Types, Probes, Refused) = (files, code, types, probes, refused);
+
+    /// <summary>The probes, with ids from 1.</summary>
+    public IReadOnlyList<PlannedProbe> Probes { get; }
+
+    /// <summary>Methods that were found and cannot be probed.</summary>
+    public IReadOnlyList<RefusedProbe> Refused { get; }
+
+    /// <summary>The types of the target.</summary>
+    public RuntimeTypes Types { get; }
+
+    /// <summary>What could not be looked at, each once.</summary>
+    public IEnumerable<string> Notes => Probes.SelectMany(p => p.Notes).Distinct();
+
+    /// <summary>Works out the probes of some requests.</summary>
+    public static Attempt<ProbePreparation> Make(TargetInfo target, IReadOnlyList<ProbeSpec> specs)
+    {
+        if (!RuntimeTypes.Open(target.Pid, target.RuntimeVersion).Try(out var types, out var failure)) return failure;
+        var files = new CodeFiles();
+        var code = new LoadedCode(types.Modules(new(1)), target, files);
+        var (probes, refused) = (new List<PlannedProbe>(), new List<RefusedProbe>());
+        foreach (var spec in specs)
+            if (Add(code, types, spec, probes, refused) is { } problem)
+            {
+                Close(files, code, types);
+                return new AttachFailure(AttachReason.BadRequest, target.Pid, problem);
+            }
+        return new ProbePreparation(files, code, types, probes, refused);
+    }
+
+    static string? Add(LoadedCode code, RuntimeTypes types, ProbeSpec spec, List<PlannedProbe> probes, List<RefusedProbe> refused)
+    {
+        if (!MethodQuery.TryParse(spec.Methods, out var query, out var mistake)) return mistake.ToString();
+        var found = new MethodSearch(code, spec.Force).Find(query);
+        if (found.Methods.Count == 0) return found.Problem;
+        var before = probes.Count;
+        foreach (var method in found.Methods)
+        {
+            var problem = method.Refusal ?? "";
+            if (problem.Length == 0 && new ProbePlanner(code, types, spec).Plan((uint)probes.Count + 1, method, out problem) is { } planned) probes.Add(planned);
+            else refused.Add(new(method, problem));
+            if (probes.Count - before > Limits.ProbesOfPattern) return $"'{spec.Methods}' matches more than {Limits.ProbesOfPattern} methods, and compiling so many anew is felt: narrow it";
+        }
+        return probes.Count > before ? null : $"none of the {found.Methods.Count} methods that match '{spec.Methods}' can be probed: {refused[^1].Method}: {refused[^1].Reason}";
+    }
+
+    static void Close(CodeFiles files, LoadedCode code, RuntimeTypes types)
+    {
+        code.Dispose();
+        files.Dispose();
+        types.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Close(_files, _code, Types);
+}

@@ -1,0 +1,55 @@
+// scope-attach probe list PID and probe remove PID [id]: what is probed in a process, also by another agent, and taking it
+// out. The native part knows tokens; the names come from the plan that still lies in the shared memory, and the modules.
+using System.CommandLine;
+using Scope.Agent.Probes;
+using Scope.Attach.Probes;
+using Scope.Attach.Processes;
+using Scope.Hooks.Wire;
+
+namespace Scope.Agent.Verbs;
+
+static class ProbeListVerbs
+{
+    static readonly Argument<string> Target = new("pid or name") { Description = "The process: its pid, or a name that only one process has." };
+    static readonly Argument<uint?> Id = new("id") { Description = "Which probe, as list shows it; all without one.", Arity = ArgumentArity.ZeroOrOne };
+    static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static IEnumerable<Command> Create()
+    {
+        var list = new Command("list", "Says which probes are in a process, and how they stand.") { Target, Json };
+        list.SetAction(parsed => (int)List(parsed));
+        var remove = new Command("remove", "Takes a probe out of a process, or all of them.") { Target, Id };
+        remove.SetAction(async (parsed, cancel) => (int)await RemoveAsync(parsed, cancel));
+        return [list, remove];
+    }
+
+    static ExitCode List(ParseResult parsed)
+    {
+        using var probes = Open(parsed, out var pid);
+        var all = probes is null ? [] : Ids().Select(id => probes[id]).Where(s => (ProbeState)s.State != ProbeState.None).ToList();
+        if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, all.Select(s => new { id = s.Probe, state = ((ProbeState)s.State).ToString().ToLowerInvariant(), s.Hits, s.Dropped, s.Limited }));
+        else if (probes is null) Console.Out.WriteLine($"Process {pid} was never probed: no library of ours is in it.");
+        else if (all.Count == 0) Console.Out.WriteLine($"Process {pid} has no probes; the library is in it, idle.");
+        foreach (var status in parsed.GetValue(Json) ? [] : all) Console.Out.WriteLine($"  {status.Probe,4}  {ProbeLines.Of(status)}");
+        return ExitCode.Ok;
+    }
+
+    static async Task<ExitCode> RemoveAsync(ParseResult parsed, CancellationToken cancel)
+    {
+        using var probes = Open(parsed, out var pid) ?? throw new UserError(ExitCode.BadArgument, $"process {pid} has no probes");
+        var failure = parsed.GetValue(Id) is { } id ? await probes.DisarmAsync(id, cancel) : await probes.DisarmAllAsync(cancel);
+        if (failure is not null) throw Failures.Of(failure);
+        Console.Out.WriteLine(parsed.GetValue(Id) is { } one ? $"Probe {one} is out: its method runs its old code again." : "All probes are out: every method runs its old code again.");
+        return ExitCode.Ok;
+    }
+
+    static IEnumerable<uint> Ids() => Enumerable.Range(1, HookLimits.MaxProbes - 1).Select(i => (uint)i);
+
+    static NativeProbes? Open(ParseResult parsed, out int pid)
+    {
+        if (!ProcessList.Find(parsed.GetValue(Target)!).Try(out var process, out var failure)) throw Failures.Of(failure);
+        pid = process.Pid;
+        if (NativeProbes.Beside(pid) is not { } found) return null;
+        return found.Try(out var probes, out failure) ? probes : throw Failures.Of(failure);
+    }
+}
