@@ -125,7 +125,7 @@ public sealed class WarmStage : IDisposable
         }
         catch (Exception e) when (WarmTrouble.IsExpected(e))
         {
-            _breaker.Failed(e.InnerException is { } inner and not NpgsqlException ? $"{e.Message}: {inner.Message}" : e.Message);
+            _breaker.Failed(WarmTrouble.Text(e));
             return 0;
         }
     }

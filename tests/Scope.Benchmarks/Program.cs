@@ -18,6 +18,7 @@ Benchmark[] all =
     new("merged", MergedBenchmark.Rows, Store),
     new("cold", ColdBenchmark.Rows, Store),
     new("warm", WarmBenchmark.Rows, Store),
+    new("engines", EnginesBenchmark.Rows, Store),
     new("report", ReportBenchmark.Rows),
     new("latency", LatencyBenchmark.Rows),
     new("agent", AgentBenchmark.Rows),

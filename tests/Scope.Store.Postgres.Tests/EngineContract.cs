@@ -17,6 +17,33 @@ public sealed class NativeEngineTests : EngineContract
 public sealed class TimescaleEngineTests : EngineContract
 {
     protected override WarmEngineChoice Kind => WarmEngineChoice.Timescale;
+
+    [TestMethod]
+    public async Task Its_own_policies_compress_drop_and_add_up_hours_where_no_agent_is_left()
+    {
+        await Retention.ApplyAsync(Source, new(TimeSpan.FromHours(30), null), EventTime.Now);
+        var history = await ShipAsync("left", [Today.Number - 40, Today.Number - 5], 500);
+        history.Count.ShouldBe(1000);
+        await using (var minute = Source.CreateCommand("insert into scope.minute values (now() - interval '3 hours', 7, 1, 1, 600, 0, 1, 1, '{}', 0, 0, 0, 0)")) await minute.ExecuteNonQueryAsync();
+        foreach (var policy in (string[])["policy_compression", "policy_retention", "policy_refresh_continuous_aggregate"])
+        {
+            var jobs = new List<int>();
+            await using (var ask = Source.CreateCommand($"select job_id from timescaledb_information.jobs where proc_name = '{policy}'"))
+            await using (var row = await ask.ExecuteReaderAsync())
+                while (await row.ReadAsync()) jobs.Add(row.GetInt32(0));
+            jobs.ShouldNotBeEmpty(policy);
+            foreach (var job in jobs)
+            {
+                await using var run = Source.CreateCommand($"call run_job({job})");
+                await run.ExecuteNonQueryAsync();
+            }
+        }
+        history.Count.ShouldBe(500);
+        history.First.ShouldBe(new Hour(Today.Number - 5).Start);
+        (await WarmStatus.ReadAsync(Source)).Packed.Hours.ShouldBe(1);
+        await using var hourly = Source.CreateCommand("alter materialized view scope.hourly set (timescaledb.materialized_only = true); select sum(count)::bigint from scope.hourly where recording = 7");
+        ((long)(await hourly.ExecuteScalarAsync())!).ShouldBe(600);
+    }
 }
 
 [TestClass]
@@ -27,13 +54,13 @@ public sealed class CitusEngineTests : EngineContract
 
 public abstract class EngineContract
 {
-    static readonly Hour Today = Hour.Of(EventTime.Now);
+    private protected static readonly Hour Today = Hour.Of(EventTime.Now);
 
     EngineDatabase _own = null!;
 
     protected abstract WarmEngineChoice Kind { get; }
 
-    NpgsqlDataSource Source => _own.Source;
+    private protected NpgsqlDataSource Source => _own.Source;
 
     [TestInitialize]
     public async Task MakeAsync() => _own = await EngineDatabase.MakeAsync(Kind);
@@ -203,7 +230,7 @@ public abstract class EngineContract
         return (new(Source, name, random.Catalog, hot.Read, () => hot.Ledger), hot);
     }
 
-    async Task<PostgresHistory> ShipAsync(string name, long[] hours, int each)
+    private protected async Task<PostgresHistory> ShipAsync(string name, long[] hours, int each)
     {
         await Recorded(name, hours, each).Shipper.ShipAsync();
         return (await PostgresHistory.OpenAsync(Source, name))!;

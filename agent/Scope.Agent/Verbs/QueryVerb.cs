@@ -7,6 +7,7 @@ using Scope.Reports.Exports;
 using Scope.Store;
 using Scope.Store.Query;
 using Scope.Store.Query.Merge;
+using Scope.Store.Postgres;
 using Scope.Store.Recordings;
 
 namespace Scope.Agent.Verbs;
@@ -73,7 +74,7 @@ static class QueryVerb
         }
         catch (Npgsql.NpgsqlException e)
         {
-            throw new UserError(ExitCode.CouldNotAttach, $"Postgres: {e.Message}. Without --warm the rest is asked.");
+            throw new UserError(ExitCode.CouldNotAttach, $"Postgres: {WarmTrouble.Text(e)}. Without --warm the rest is asked.");
         }
         catch (IOException e)
         {

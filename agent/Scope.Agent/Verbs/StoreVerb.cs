@@ -112,7 +112,7 @@ static class StoreVerb
         }
         catch (NpgsqlException e)
         {
-            throw new UserError(ExitCode.CouldNotAttach, $"Postgres: {e.Message}. Nothing that was shipped before is lost; run the command again when the server is back.");
+            throw new UserError(ExitCode.CouldNotAttach, $"Postgres: {WarmTrouble.Text(e)}. Nothing that was shipped before is lost; run the command again when the server is back.");
         }
         catch (InvalidDataException e)
         {

@@ -21,6 +21,7 @@ public sealed partial class ReadmeTests
     public static async Task RecordAsync(TestContext _)
     {
         s_postgres = await PostgresServer.StartAsync();
+        await File.WriteAllTextAsync(s_folder["postgres"], s_postgres.ConnectionString);
         s_shop = await TargetProcess.StartAsync("Shop", "--no-db");
         s_load = Load.Start(s_shop, "memory", requests: 1_000_000, rate: 30);
         s_recording = await ScopeAttach.RecordAsync(s_shop.Id.ToString(), seconds: 4, s_folder, "--quiet", "--keep-nettrace");
@@ -86,6 +87,7 @@ public sealed partial class ReadmeTests
     static string Mine(string command) => command
         .Replace("/mnt/backup", s_folder["archive"])
         .Replace("/mnt/warm", s_folder["warm-archive"])
+        .Replace("/etc/scope/postgres", s_folder["postgres"])
         .Replace("restore Shop_20261121_030000.scope", "restore " + Path.GetFileName(s_recording))
         .Replace("Shop_20261121_030000.scope", s_recording)
         .Replace("--around 12345", "--around 100")
