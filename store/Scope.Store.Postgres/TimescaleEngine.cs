@@ -9,7 +9,8 @@ namespace Scope.Store.Postgres;
 /// <summary>Chunks of hypertables.</summary>
 sealed class TimescaleEngine : IWarmEngine
 {
-    const string LockNotAvailable = "55P03", Deadlock = "40P01";
+    // What is had when another agent, or a policy of the server's, is at the same chunk.
+    static readonly string[] s_busy = ["55P03", "40P01", "42710"];
 
     /// <inheritdoc/>
     public WarmEngineChoice Kind => WarmEngineChoice.Timescale;
@@ -37,7 +38,7 @@ sealed class TimescaleEngine : IWarmEngine
             await transaction.CommitAsync(cancellation);
             return new(events, (int)((events + RowsABatch - 1) / RowsABatch));
         }
-        catch (PostgresException e) when (e.SqlState is LockNotAvailable or Deadlock)
+        catch (PostgresException e) when (s_busy.Contains(e.SqlState))
         {
             return null;
         }
@@ -56,7 +57,7 @@ sealed class TimescaleEngine : IWarmEngine
             await using var drop = new NpgsqlCommand("select scope.drop_before($1)", connection) { Parameters = { new() { Value = before.Number } } };
             return (int)(await drop.ExecuteScalarAsync(cancellation))!;
         }
-        catch (PostgresException e) when (e.SqlState is LockNotAvailable or Deadlock)
+        catch (PostgresException e) when (s_busy.Contains(e.SqlState))
         {
             return 0;
         }

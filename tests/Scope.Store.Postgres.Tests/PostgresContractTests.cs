@@ -2,6 +2,7 @@
 using Scope.Events;
 using Scope.Store.Contract;
 using Scope.Store.Hot;
+using Scope.Testing;
 
 namespace Scope.Store.Postgres.Tests;
 
@@ -45,7 +46,8 @@ public abstract class PostgresContract : HistoryContract
         var cut = RawFrom(events.Count);
         int Until(EventId from, Span<ScopeEvent> into, out EventId first) => hot.Read(from, into[..(int)Math.Min(into.Length, Math.Max(0, cut - from.Value))], out first);
         new PostgresShipper(own.Source, name, catalog, Until, () => hot.Ledger).ShipAsync().GetAwaiter().GetResult();
-        foreach (var hour in events.Take((int)cut).Select(e => Hour.Of(e.Time)).Distinct()) WarmEngines.Of(Kind).CloseAsync(own.Source, hour, CancellationToken.None).GetAwaiter().GetResult().ShouldNotBeNull();
+        foreach (var hour in events.Take((int)cut).Select(e => Hour.Of(e.Time)).Distinct())
+            Deadline.Until("the hour to be free", () => WarmEngines.Of(Kind).CloseAsync(own.Source, hour, CancellationToken.None).GetAwaiter().GetResult() is not null);
         new PostgresShipper(own.Source, name, catalog, hot.Read, () => hot.Ledger).ShipAsync().GetAwaiter().GetResult();
         return PostgresHistory.OpenAsync(own.Source, name).GetAwaiter().GetResult()!;
     }

@@ -30,8 +30,12 @@ public sealed class SchemaTests
         var hot = new HotIndex(random.Catalog, new());
         var (over, late) = (new Hour(200_200), new Hour(200_201));
         foreach (var e in random.Events(600)) hot.Append(e with { Time = (hot.Count < 400 ? over : late).Start + hot.Count });
-        var shipper = new PostgresShipper(own.Source, "old", random.Catalog, hot.Read, () => hot.Ledger);
-        await shipper.ShipAsync();
+        await using (var connection = await own.Source.OpenConnectionAsync())
+        {
+            await HourTables.MakeAsync(connection, HourTables.Raw, [over, late], CancellationToken.None);
+            await EventRows.WriteAsync(connection, 1, new(0), hot.List(EventQuery.All).Select(e => e.Event).ToArray(), CancellationToken.None);
+            await PostgresSchema.RunAsync(connection, "insert into scope.recording (name, next_event, ledger) values ('old', 600, '{}')", CancellationToken.None);
+        }
         (await HourPacking.PackAsync(own.Source, over, CancellationToken.None))!.Value.Events.ShouldBe(400);
         (await WarmStatus.ReadAsync(own.Source)).Recordings.Single().Shipped.ShouldBe(600, "what can be told before the upgrade is");
 
@@ -39,7 +43,7 @@ public sealed class SchemaTests
         var status = await WarmStatus.ReadAsync(own.Source);
         (status.Version, status.Engine, status.Raw.Hours, status.Packed.Events).ShouldBe((PostgresSchema.Wanted, "native", 1, 400));
         hot.Append(random.Event() with { Time = late.Start + 1000 });
-        (await shipper.ShipAsync()).ShouldBe(1);
+        (await new PostgresShipper(own.Source, "old", random.Catalog, hot.Read, () => hot.Ledger).ShipAsync()).ShouldBe(1);
         (await WarmUpkeep.RunAsync(own.Source, new(null, null), Scope.Events.EventTime.Now)).PackedEvents.ShouldBe(201);
         (await PostgresHistory.OpenAsync(own.Source, "old"))!.List(EventQuery.All).SequenceEqual(hot.List(EventQuery.All)).ShouldBeTrue();
     }
