@@ -49,7 +49,7 @@ static class EnginesBenchmark
             await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server) { Database = name, CommandTimeout = 600 }.ConnectionString);
             await PostgresSchema.InitializeAsync(database, engine);
             var recording = RecordingReader.Open(folder); // Its entries come with its events; they are for one shipping only.
-            var again = new AgainAndAgain(recording, Events, EventsASecond, withIdentities: true);
+            var again = new AgainAndAgain(recording, Events, withIdentities: true, EventsASecond);
             await new PostgresShipper(database, "one", recording.Catalog, again.Read, () => recording.Ledger).ShipAsync();
             await WarmUpkeep.RunAsync(database, new(null, null), EventTime.Now);
             await using var vacuum = database.CreateCommand("vacuum full scope.lasting, scope.text, scope.recording");
