@@ -60,11 +60,11 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
         while (LastId < lastId) Add(NoField);
     }
 
-    /// <summary>Forgets what is there, but for the newest megabyte: it is kept elsewhere now.</summary>
-    public void Forget()
+    /// <summary>Forgets those up to one, but for the last megabyte or so of them: they are kept elsewhere now.</summary>
+    public void Forget(PayloadId last)
     {
         lock (_grow)
-            while (_oldestChunk < _newestChunk) ForgetOldest();
+            while (_oldestChunk < _newestChunk && FirstOf(_oldestChunk + 1) <= last.Value) ForgetOldest();
     }
 
     static ReadOnlySpan<byte> NoField => [0, 0]; // A payload without bytes would have no id.

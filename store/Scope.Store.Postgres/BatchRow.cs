@@ -12,7 +12,7 @@ namespace Scope.Store.Postgres;
 /// <param name="To">The latest one's.</param>
 /// <param name="Kinds">All kinds that are in it.</param>
 /// <param name="Flows">All flows that are in it, and a few that are not.</param>
-/// <param name="Methods">All methods that are in it.</param>
+/// <param name="Methods">The <see cref="MethodGroups"/> of all methods that are in it.</param>
 /// <param name="Data">The events.</param>
 sealed record BatchRow(EventId First, int Count, EventTime From, EventTime To, ulong Kinds, NpgsqlRange<int>[] Flows, int[] Methods, byte[] Data)
 {
@@ -28,7 +28,7 @@ sealed record BatchRow(EventId First, int Count, EventTime From, EventTime To, u
         foreach (ref readonly var e in events)
         {
             if (!e.Flow.IsNone) flows.Add(e.Flow.Value);
-            if (!e.Method.IsNone) methods.Add(e.Method.Value);
+            if (!e.Method.IsNone) methods.Add(MethodGroups.Of(e.Method));
             kinds |= KindSet.Of(e.Kind).Bits;
             if (e.Time < from) from = e.Time;
             if (e.Time > to) to = e.Time;

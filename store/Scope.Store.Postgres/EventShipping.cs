@@ -3,24 +3,58 @@
 // a service is watched live, goes as rows, which plain SQL reads, and is packed when its hour is over.
 using Npgsql;
 using Scope.Events;
+using Scope.Store.Recordings;
 
 namespace Scope.Store.Postgres;
 
 /// <summary>Some consecutive events of a recording on their way.</summary>
 sealed class EventShipping
 {
-    readonly EventId _first;
-    readonly ReadOnlyMemory<ScopeEvent> _events;
-    readonly bool _asBatches;
+    readonly ScopeEvent[] _events = new ScopeEvent[Limits.BlockEvents];
+    readonly BatchEncoder _encoder = new(Packing.Brisk);
     readonly List<(int Start, bool IsBatch)> _parts = [];
+    readonly List<BatchRow> _batches = [];
 
-    /// <param name="first">The first one's id; the others count up from it by one.</param>
-    /// <param name="events">The events, which must stay as they are until all is written.</param>
-    /// <param name="asBatches">Whether the database takes batches.</param>
-    public EventShipping(EventId first, ReadOnlyMemory<ScopeEvent> events, bool asBatches)
+    /// <summary>Which event was asked for.</summary>
+    public EventId From { get; private set; }
+
+    /// <summary>The id of the first; the others count up from it by one.</summary>
+    public EventId First { get; private set; }
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether there may be more at once.</summary>
+    public bool IsFull => Count == _events.Length;
+
+    /// <summary>The events; good until others are read.</summary>
+    public ReadOnlySpan<ScopeEvent> Events => _events.AsSpan(0, Count);
+
+    /// <summary>Reads events, in the place of those before.</summary>
+    public void Read(EventFeed feed, EventId from)
     {
-        (_first, _events, _asBatches) = (first, events, asBatches);
-        for (var i = 0; i < events.Length; i += Limits.SegmentFrameEvents) Divide(Part(i).Span, i);
+        Clear();
+        var count = feed(from, _events, out var first);
+        (From, First, Count) = (from, first, count);
+    }
+
+    /// <summary>Forgets the events.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        _parts.Clear();
+        _batches.Clear();
+        Hours.Clear();
+        BatchHours.Clear();
+    }
+
+    /// <summary>Divides the events into what goes as rows and what as batches, and packs these; what is done already is not done again.</summary>
+    /// <param name="asBatches">Whether the database takes batches.</param>
+    public void Pack(bool asBatches)
+    {
+        if (_parts.Count > 0) return;
+        for (var i = 0; i < Count; i += Limits.SegmentFrameEvents) Divide(Part(i).Span, i, asBatches);
+        foreach (var (start, _) in _parts.Where(p => p.IsBatch)) _batches.Add(BatchRow.Of(new(First.Value + start), Part(start).Span, _encoder));
     }
 
     /// <summary>The hours of all events.</summary>
@@ -29,34 +63,26 @@ sealed class EventShipping
     /// <summary>Those of them that batches are for.</summary>
     public HashSet<Hour> BatchHours { get; } = [];
 
-    /// <summary>Packs what goes as batches; it may be done beside other things, for one thread at a time.</summary>
-    public List<BatchRow> Pack(BatchEncoder encoder) => [.. _parts.Where(p => p.IsBatch).Select(p => BatchRow.Of(new(_first.Value + p.Start), Part(p.Start).Span, encoder))];
-
-    /// <summary>Writes the rows, in the connection's transaction.</summary>
-    public async Task WriteRowsAsync(NpgsqlConnection connection, int recording, CancellationToken cancellation)
+    /// <summary>Writes what was divided, in the connection's transaction.</summary>
+    public async Task WriteAsync(NpgsqlConnection connection, int recording, CancellationToken cancellation)
     {
-        foreach (var (start, _) in _parts.Where(p => !p.IsBatch)) await EventRows.WriteAsync(connection, recording, new(_first.Value + start), Part(start), cancellation);
-    }
-
-    /// <summary>Writes the batches, in the connection's transaction.</summary>
-    public static async Task WriteBatchesAsync(NpgsqlConnection connection, int recording, List<BatchRow> batches, CancellationToken cancellation)
-    {
-        if (batches.Count == 0) return;
+        foreach (var (start, _) in _parts.Where(p => !p.IsBatch)) await EventRows.WriteAsync(connection, recording, new(First.Value + start), Part(start), cancellation);
+        if (_batches.Count == 0) return;
         await using var rows = await connection.BeginBinaryImportAsync($"copy scope.batch ({BatchRow.Columns}) from stdin (format binary)", cancellation);
-        foreach (var batch in batches) await batch.CopyAsync(rows, recording, cancellation);
+        foreach (var batch in _batches) await batch.CopyAsync(rows, recording, cancellation);
         await rows.CompleteAsync(cancellation);
     }
 
-    ReadOnlyMemory<ScopeEvent> Part(int start) => _events.Slice(start, Math.Min(Limits.SegmentFrameEvents, _events.Length - start));
+    ReadOnlyMemory<ScopeEvent> Part(int start) => _events.AsMemory(start, Math.Min(Limits.SegmentFrameEvents, Count - start));
 
     // A batch is of one hour, so that it goes with it.
-    void Divide(ReadOnlySpan<ScopeEvent> part, int start)
+    void Divide(ReadOnlySpan<ScopeEvent> part, int start, bool asBatches)
     {
         var hours = new HashSet<Hour>();
         var last = new Hour(long.MinValue);
         foreach (ref readonly var e in part)
             if (Hour.Of(e.Time) is var hour && hour != last) hours.Add(last = hour);
-        var isBatch = _asBatches && part.Length == Limits.SegmentFrameEvents && hours.Count == 1;
+        var isBatch = asBatches && part.Length == Limits.SegmentFrameEvents && hours.Count == 1;
         Hours.UnionWith(hours);
         if (isBatch) BatchHours.UnionWith(hours);
         _parts.Add((start, isBatch));

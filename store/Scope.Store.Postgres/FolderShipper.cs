@@ -67,7 +67,7 @@ public sealed class FolderShipper : IDisposable
     // What events came with is in the database with them, and nobody asks for it here: else the agent would hold all of it twice.
     void ForgetShipped()
     {
-        _feed.Catalog.Payloads.Forget();
+        _feed.Catalog.Payloads.Forget(_shipper.LastPayload); // Those after it are of events that were read ahead.
         _feed.Catalog.Spans.Forget(_feed.Catalog.Spans.LastId, static _ => false);
         _feed.Catalog.Flows.Forget(_feed.Catalog.Flows.LastId, static _ => false);
     }

@@ -87,9 +87,9 @@ static class HistorySql
         And(q.FromId.Value > 0, $"last_id >= {q.FromId.Value}");
         And(q.ToId.Value != long.MaxValue, $"first_id < ({q.ToId.Value})");
         And(q.Flows is not null, $"flows && '{{{string.Join(',', q.Flows?.Handles.Select(f => $"[{f.Value},{f.Value}]") ?? [])}}}'::int4multirange");
-        And(q.Methods is not null, $"methods && '{{{q.Methods}}}'::int[]");
+        if (q.Methods is { } methods) sql.Append(" and ").Append(MethodGroups.Condition(methods.Handles));
         And(!q.Flow.IsNone, $"flows @> {q.Flow.Value}");
-        And(!q.Method.IsNone, $"methods @> array[{q.Method.Value}]");
+        if (!q.Method.IsNone) sql.Append(" and ").Append(MethodGroups.Condition([q.Method]));
         And(q.Kinds.Bits != 0, $"kinds & ({(long)q.Kinds.Bits}) <> 0");
         return sql.ToString();
     }

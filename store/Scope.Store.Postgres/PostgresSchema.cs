@@ -108,6 +108,9 @@ public static class PostgresSchema
 
     const int FirstWithEngines = 3;
 
+    /// <summary>How a database keeps hours, also one of before there was a choice.</summary>
+    internal static async Task<IWarmEngine> EngineAsync(NpgsqlConnection connection, CancellationToken cancellation) => (await EngineOfAsync(connection, await NumberAsync(connection, cancellation), cancellation)).Engine;
+
     static async Task<(IWarmEngine Engine, string Why)> EngineOfAsync(NpgsqlConnection connection, int version, CancellationToken cancellation) =>
         version < FirstWithEngines ? (WarmEngines.Of(WarmEngineChoice.Native), "the schema is from before there was a choice") : await WarmEngines.ToldAsync(connection, cancellation);
 

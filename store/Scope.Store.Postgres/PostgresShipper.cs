@@ -1,5 +1,6 @@
 // Ships a recording into Postgres, batch by batch. Rows, the dictionary entries that they need and the place to go on from
-// are committed together, so that however often it breaks off and starts again, every event arrives once.
+// are committed together, so that however often it breaks off and starts again, every event arrives once. While the server
+// takes a batch, the next one is read and packed, if there is one.
 using System.Text.Json;
 using Npgsql;
 using Scope.Events;
@@ -19,16 +20,17 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
     const string NoHour = "23514";
     const int IdleMillis = 5000;
 
-    readonly ScopeEvent[] _batch = new ScopeEvent[Limits.BlockEvents];
     readonly HashSet<Hour> _hours = [], _batchHours = []; // Whose tables are there, of raw rows and of batches.
-    readonly BatchEncoder _encoder = new(Packing.Brisk);
     IWarmEngine? _engine;
     DictionaryShipping? _dictionary;
-    (EventId From, EventId First, int Count) _read; // What is in the batch and has not been committed.
+    EventShipping _now = new(), _ahead = new(); // What has not been committed, and what comes after it.
     long _idleUntil;
 
     /// <summary>Events before this one are in the database, as far as this shipper knows.</summary>
     public EventId Next { get; private set; }
+
+    /// <summary>The last payload that is in the database; none where that is not known.</summary>
+    internal PayloadId LastPayload => new(_dictionary?.Known[(int)Segments.DictionarySection.Payloads] ?? 0);
 
     /// <summary>Ships what is there and has not been shipped; gives how many events.</summary>
     public async Task<long> ShipAsync(CancellationToken cancellation = default)
@@ -43,7 +45,7 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
     /// <param name="cancellation">Gives up.</param>
     public async Task<int> ShipBatchAsync(bool isLast = true, CancellationToken cancellation = default)
     {
-        if (!isLast && Environment.TickCount64 < _idleUntil && Read(Next).Count == 0) return 0;
+        if (!isLast && Environment.TickCount64 < _idleUntil && Read(Next) == 0) return 0;
         await using var connection = await database.OpenConnectionAsync(cancellation);
         for (var again = false; ; again = true)
         {
@@ -66,48 +68,63 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var (recording, next, known) = await PlaceAsync(connection, cancellation);
-        var (first, events) = Read(new(next));
-        var newest = events > 0 ? _batch[events - 1].Time : default(EventTime?);
+        var events = Read(new(next));
         if (events > 0 || known.Length > 0)
         {
             if (_dictionary is null || !_dictionary.Known.AsSpan().SequenceEqual(known)) _dictionary = await DictionaryShipping.BeginAsync(connection, recording, known, catalog, cancellation);
-            _engine ??= (await WarmEngines.ToldAsync(connection, cancellation)).Engine;
-            var shipping = new EventShipping(first, _batch.AsMemory(0, events), _engine.TakesBatches);
-            await MakeHoursAsync(shipping, cancellation);
-            // While the server takes the rows, other cores make ready what comes with them.
-            var dictionary = _dictionary;
-            var news = Task.Run(() => dictionary.Prepare(withPassing: events > 0), CancellationToken.None);
-            var batches = Task.Run(() => shipping.Pack(_encoder), CancellationToken.None);
-            var minutes = Task.Run(() => MinuteSums.Of(_batch.AsSpan(0, events)), CancellationToken.None);
-            try
-            {
-                await shipping.WriteRowsAsync(connection, recording, cancellation);
-            }
-            finally
-            {
-                await Task.WhenAll(news, batches, minutes); // They read the batch, which is used again.
-            }
-            await EventShipping.WriteBatchesAsync(connection, recording, await batches, cancellation);
-            await dictionary.WriteAsync(connection, await news, newest ?? EventTime.Min, cancellation);
-            await MinuteRows.AddAsync(connection, recording, await minutes, cancellation);
-            next = events > 0 ? first.Value + events : next;
+            _engine ??= await PostgresSchema.EngineAsync(connection, cancellation);
+            await SendAsync(connection, recording, _now, _dictionary, _engine.TakesBatches, cancellation);
+            next = events > 0 ? _now.First.Value + events : next;
         }
-        await MoveAsync(connection, recording, next, newest?.UnixNanos, cancellation);
+        var newest = events > 0 ? _now.Events[^1].Time.UnixNanos : default(long?);
+        await MoveAsync(connection, recording, next, newest, cancellation);
         await transaction.CommitAsync(cancellation);
-        (_read.Count, Next) = (0, new(next));
+        _now.Clear();
+        Next = new(next);
         _idleUntil = events > 0 ? 0 : Environment.TickCount64 + IdleMillis;
         return events;
     }
 
-    // After a failure the batch is shipped as it was read, rather than read again.
-    (EventId First, int Count) Read(EventId from)
+    async Task SendAsync(NpgsqlConnection connection, int recording, EventShipping now, DictionaryShipping dictionary, bool asBatches, CancellationToken cancellation)
     {
-        if (_read.Count == 0 || _read.From != from)
+        // What comes with the events is made ready on another core.
+        var news = Task.Run(() => (dictionary.Prepare(withPassing: now.Count > 0), MinuteSums.Of(now.Events)), CancellationToken.None);
+        now.Pack(asBatches);
+        var (entries, minutes) = await news;
+        var ahead = now.IsFull ? Task.Run(() => ReadAhead(new(now.First.Value + now.Count), asBatches), CancellationToken.None) : Task.CompletedTask;
+        try
         {
-            var count = feed(from, _batch, out var first);
-            _read = (from, first, count);
+            await MakeHoursAsync(now, cancellation);
+            await now.WriteAsync(connection, recording, cancellation);
+            await dictionary.WriteAsync(connection, entries, now.Count > 0 ? now.Events[^1].Time : EventTime.Min, cancellation);
+            await MinuteRows.AddAsync(connection, recording, minutes, cancellation);
         }
-        return (_read.First, _read.Count);
+        finally
+        {
+            await ahead; // Nobody reads when we are not asked to.
+        }
+    }
+
+    void ReadAhead(EventId from, bool asBatches)
+    {
+        try
+        {
+            _ahead.Read(feed, from);
+            _ahead.Pack(asBatches);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            _ahead.Clear(); // It is read again when its turn comes, and fails then.
+        }
+    }
+
+    // After a failure the batch is shipped as it was read, rather than read again.
+    int Read(EventId from)
+    {
+        if (_now.Count > 0 && _now.From == from) return _now.Count;
+        (_now, _ahead) = (_ahead, _now);
+        if (_now.Count == 0 || _now.From != from) _now.Read(feed, from);
+        return _now.Count;
     }
 
     // On a connection of its own, as what it locks should be free again at once; with the hours that come next.

@@ -57,6 +57,7 @@ static class WarmBenchmark
         }
         var medians = Rounds.Medians(RoundsOfIngest, () => Ours().GetAwaiter().GetResult(), Peer);
         await RunAsync(database, "drop table scope.peer");
+        Console.Error.WriteLine("  ours: read, packed into batches with their indexes, with names, stacks, spans, payloads and the sums of minutes, a transaction for 65,536 events; psql: the rows alone, under the indexes of a raw hour, in one transaction");
         return [BenchmarkRow.Rate("warm: ship a recording, names, minutes and indexes included", "≥ 1.3 × psql \\copy binary of the rows alone", medians[0], "k events/s", "psql, same indexes", medians[1], 1.3)];
     }
 

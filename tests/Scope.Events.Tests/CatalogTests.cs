@@ -183,6 +183,17 @@ public sealed class CatalogTests
     }
 
     [TestMethod]
+    public void Payloads_up_to_one_are_forgotten_and_none_after_it()
+    {
+        var payloads = new Payloads(16 << 20);
+        var bytes = new byte[100];
+        for (var i = 0; i < 60_000; i++) payloads.Add(bytes);
+        payloads.Forget(new(35_000));
+        payloads.IsForgotten(new(10_000)).ShouldBeTrue();
+        for (var i = 35_001; i <= 60_000; i++) payloads.IsForgotten(new(i)).ShouldBeFalse();
+    }
+
+    [TestMethod]
     public void What_is_not_forgotten_of_many_payloads_reads_as_it_was_kept()
     {
         const int count = 200_000;

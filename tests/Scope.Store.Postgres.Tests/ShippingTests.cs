@@ -24,6 +24,22 @@ public sealed class ShippingTests
     }
 
     [TestMethod]
+    public async Task What_was_read_ahead_while_the_server_took_what_was_before_keeps_its_payloads()
+    {
+        using var folder = new TemporaryFolder("ship");
+        var recording = Record(folder.Path, 2 * Limits.BlockEvents + 1000, (catalog, e) =>
+        {
+            var writer = new PayloadWriter(new byte[100]);
+            writer.Add(catalog.Names.Intern("text"), $"what was said at {e.Time.UnixNanos}, in so many words");
+            return e with { Payload = catalog.Payloads.Add(writer.Written) };
+        });
+        (await ShipAsync(recording.Folder)).ShouldBe(recording.Count);
+        var shipped = (await PostgresHistory.OpenAsync(Database.Source, Path.GetFileName(recording.Folder)))!;
+        string? Said(IHistory history, ScopeEvent e) => history.Catalog.Payloads.Field(e.Payload, history.Catalog.Names.Intern("text"));
+        shipped.List(EventQuery.All).Select(e => Said(shipped, e.Event)).ShouldBe(recording.List(EventQuery.All).Select(e => Said(recording, e.Event)));
+    }
+
+    [TestMethod]
     public async Task Another_recording_of_the_same_name_is_refused_and_nothing_of_it_comes_in()
     {
         using TemporaryFolder folder = new("ship"), others = new("ship");
@@ -79,7 +95,7 @@ public sealed class ShippingTests
         return await shipper.ShipAsync();
     }
 
-    static Recording Record(string directory, int count)
+    static Recording Record(string directory, int count, Func<Catalog, ScopeEvent, ScopeEvent>? with = null)
     {
         var random = new RandomEvents(3);
         var ledger = new Ledger();
@@ -87,7 +103,7 @@ public sealed class ShippingTests
         var folder = RecordingFolder.Create(directory, Database.NewName(), EventTime.Now);
         using (var writer = RecordingWriter.Start(folder, new() { Started = EventTime.Now }, random.Catalog, ledger, hot.Read))
         {
-            foreach (var e in random.Events(count)) hot.Append(e);
+            foreach (var e in random.Events(count)) hot.Append(with is null ? e : with(random.Catalog, e));
             ledger.Captured("test", count);
             writer.Stop().Problem.ShouldBeNull();
         }

@@ -56,7 +56,7 @@ public sealed class HistoryArchiver(IArchive archive, string scratch)
         var number = 1 + (manifest is { Segments: [.., var last] } ? int.Parse(Path.GetFileNameWithoutExtension(last.Segment.Name), System.Globalization.CultureInfo.InvariantCulture) : 0);
         var from = manifest?.Segments.Select(s => s.LastEvent.Value + 1).DefaultIfEmpty(0).Max() ?? 0;
         using var writer = new SegmentFileWriter(history.Catalog);
-        writer.Open(RecordingFolder.SegmentPath(folder, number), number, SegmentHeader.Gapped);
+        writer.Open(RecordingFolder.SegmentPath(folder, number), number);
         var filled = 0;
         history.Visit(new() { FromId = new(from), To = before, Limit = Limits.SegmentFullEvents }, (EventId id, in ScopeEvent e) =>
         {

@@ -5,7 +5,7 @@ using Scope.Events;
 namespace Scope.Store.Segments;
 
 /// <summary>Reads dictionary frames into a catalog and translates the segment's ids to the catalog's.</summary>
-sealed class DictionaryDecoder
+sealed partial class DictionaryDecoder
 {
     delegate void EntryReader(ref ByteCursor entry);
 
@@ -71,13 +71,18 @@ sealed class DictionaryDecoder
             var entries = frame.Number();
             var bytes = frame.Bytes(frame.Number(Limits.SegmentFrameBytes, "the length of a section"));
             if (frame.Mistake is { } mistake) return mistake;
+            if (section is DictionarySection.FlowIdentities or DictionarySection.SpanIdentities)
+            {
+                if (ReadIdentities(section, bytes, entries) is { } amiss) return $"{amiss}, in its section of {section}";
+                continue;
+            }
             var cursor = new ByteCursor(bytes);
             if (_readers[(int)section] is not { } read) return $"there is a section of the unknown sort {(int)section}";
             for (; entries > 0 && !cursor.AtEnd; entries--) read(ref cursor);
             if (cursor.Mistake is { } wrong) return $"{wrong}, in its section of {section}";
             if (entries != 0 || !cursor.AtEnd) return $"its section of {section} does not hold as many entries as it says";
         }
-        return null;
+        return _randomAt == _random.Length ? null : $"there are {_random.Length - _randomAt} bytes of random ids too many before it";
     }
 
     EntryReader?[] Readers()
@@ -96,6 +101,7 @@ sealed class DictionaryDecoder
         readers[(int)DictionarySection.TargetUpdates] = ReadTargetUpdate;
         readers[(int)DictionarySection.CodeNodeUpdates] = ReadCodeNodeUpdate;
         readers[(int)DictionarySection.ThreadUpdates] = ReadThreadUpdate;
+        readers[(int)DictionarySection.StackSteps] = ReadStackStep;
         return readers;
     }
 
@@ -173,6 +179,13 @@ sealed class DictionaryDecoder
         var caller = _stacks[Local(ref entry, _stacks.Count, "stack")].Id;
         var frame = Local(ref entry, _codeNodes.Count, "code node");
         _stacks.Add((_catalog.Stacks.Intern(caller, _codeNodes[frame].Id), frame));
+    }
+
+    void ReadStackStep(ref ByteCursor entry)
+    {
+        var steps = Local(ref entry, _stacks.Count, "stack");
+        var frame = Local(ref entry, _codeNodes.Count, "code node");
+        _stacks.Add((_catalog.Stacks.Intern(_stacks[_stacks.Count - 1 - steps].Id, _codeNodes[frame].Id), frame));
     }
 
     void ReadThread(ref ByteCursor entry)

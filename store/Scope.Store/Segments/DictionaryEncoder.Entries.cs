@@ -75,11 +75,11 @@ sealed partial class DictionaryEncoder
         {
             catalog.Stacks.TryGet(callee, out var node);
             var frame = CodeNode(node.Frame);
-            var section = Section(DictionarySection.Stacks);
-            section.Number((ulong)local);
+            var section = Section(DictionarySection.StackSteps);
+            section.Number((ulong)(_stacks.Count - local)); // The caller's is mostly the one before.
             section.Number((ulong)frame);
             _frameOfStack.Add(frame);
-            local = Added(DictionarySection.Stacks, _stacks, ref _stacks[callee.Value]);
+            local = Added(DictionarySection.StackSteps, _stacks, ref _stacks[callee.Value]);
         }
         return local;
     }
@@ -102,30 +102,24 @@ sealed partial class DictionaryEncoder
     {
         var key = catalog.Spans[id];
         var flow = key.IsActivity ? 0 : Flow(catalog.Flows.Find(key.TraceOrActivity));
-        var section = Section(DictionarySection.Spans);
-        section.Number((ulong)(recorded?.Spans.RecordedOf(id) ?? id.Value));
-        section.Byte(key == default ? (byte)0 : flow == 0 ? (byte)1 : (byte)2);
-        if (key != default)
-        {
-            if (flow == 0) Write(section, key.TraceOrActivity);
-            else section.Number((ulong)flow); // Sixteen bytes that do not compress, said once.
-            section.Fixed64(key.W3CSpan);
-        }
-        return Added(DictionarySection.Spans, _spans, ref local);
+        Tell(Section(DictionarySection.SpanIdentities), recorded?.Spans.RecordedOf(id) ?? id.Value, ref _nextSpan);
+        _spanIdentities.Span(key, flow);
+        return Added(DictionarySection.SpanIdentities, _spans, ref local);
     }
 
     int Add(FlowId id, ref int local)
     {
-        var section = Section(DictionarySection.Flows);
-        section.Number((ulong)(recorded?.Flows.RecordedOf(id) ?? id.Value));
+        Tell(Section(DictionarySection.FlowIdentities), recorded?.Flows.RecordedOf(id) ?? id.Value, ref _nextFlow);
         var trace = catalog.Flows[id];
-        section.Byte(trace == 0 ? (byte)0 : (byte)1);
-        if (trace != 0)
-        {
-            Write(section, trace);
-            FlowHashes.Add(SegmentIndex.HashOf(trace));
-        }
-        return Added(DictionarySection.Flows, _flows, ref local);
+        _flowIdentities.Flow(trace);
+        if (trace != 0) FlowHashes.Add(SegmentIndex.HashOf(trace));
+        return Added(DictionarySection.FlowIdentities, _flows, ref local);
+    }
+
+    static void Tell(ByteWriter section, int recorded, ref int next)
+    {
+        section.Signed(recorded - (long)next);
+        next = recorded + 1;
     }
 
     int Add(PayloadId id, ref int local)

@@ -9,16 +9,17 @@ namespace Scope.Store.Segments;
 /// <summary>Translates a recording's handles to those of one segment and writes down what they stand for.</summary>
 /// <param name="catalog">The recording's dictionaries.</param>
 /// <param name="recorded">What the ids of processes, spans and flows were in the recording, where the catalog has others; null where it is the recording's own.</param>
-/// <param name="emit">Takes the content of a dictionary frame as soon as it is big enough; it is good during the call.</param>
-sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorded, Action<ByteWriter> emit)
+/// <param name="emit">Takes the random ids and the content of a dictionary frame as soon as it is big enough; they are good during the call.</param>
+sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorded, Action<ByteWriter, ByteWriter> emit)
 {
-    const int FrameBytes = Limits.SegmentFrameBytes / 4;
+    const int FrameBytes = Limits.SegmentFrameBytes / 4, Sections = (int)DictionarySection.StackSteps + 1, LongestRandom = 24;
 
     readonly LocalIds _names = new(), _targets = new(), _modules = new(), _methods = new(), _codeNodes = new();
     readonly LocalIds _stacks = new(), _threads = new(), _spans = new(), _flows = new(), _payloads = new();
-    readonly ByteWriter[] _sections = [.. Enumerable.Range(0, (int)DictionarySection.ThreadUpdates + 1).Select(_ => new ByteWriter(256))];
-    readonly int[] _entries = new int[(int)DictionarySection.ThreadUpdates + 1];
-    readonly ByteWriter _frame = new();
+    readonly IdentityWriter _flowIdentities = new(), _spanIdentities = new();
+    readonly ByteWriter[] _sections = [.. Enumerable.Range(0, Sections).Select(_ => new ByteWriter(256))];
+    readonly int[] _entries = new int[Sections];
+    readonly ByteWriter _frame = new(), _random = new();
     readonly Stack<StackId> _callees = new();
 
     // By the segment's id: what the reader knows, which the columns are predicted from.
@@ -27,6 +28,7 @@ sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorde
     readonly List<(CodeNodeId Node, int Local)> _unresolved = [];
     readonly List<(ThreadId Thread, NameId Name)> _toldThreads = [];
     int _pendingBytes, _entryStart;
+    int _nextFlow, _nextSpan; // The recording's ids that would be the least surprising.
 
     /// <summary>The hashes of the flows that the segment holds, for its sidecar index.</summary>
     public List<uint> FlowHashes { get; } = [];
@@ -116,18 +118,26 @@ sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorde
     public void Emit()
     {
         _frame.Clear();
-        for (var i = 1; i < _sections.Length; i++)
+        for (var i = 1; i < Sections; i++)
         {
             if (_entries[i] == 0) continue;
+            var section = WriterOf((DictionarySection)i);
             _frame.Byte((byte)i);
             _frame.Number((ulong)_entries[i]);
-            _frame.Number((ulong)_sections[i].Length);
-            _frame.Bytes(_sections[i].Written);
-            _sections[i].Clear();
+            _frame.Number((ulong)section.Length);
+            _frame.Bytes(section.Written);
+            section.Clear();
             _entries[i] = 0;
         }
+        _random.Clear();
+        foreach (var identities in (ReadOnlySpan<IdentityWriter>)[_flowIdentities, _spanIdentities])
+        {
+            _random.Bytes(identities.Random.Written);
+            identities.Clear();
+        }
+        (_nextFlow, _nextSpan) = (0, 0);
         _pendingBytes = 0;
-        if (_frame.Length > 0) emit(_frame);
+        if (_frame.Length > 0) emit(_random, _frame);
     }
 
     /// <summary>Forgets all ids: a new segment begins.</summary>
@@ -145,7 +155,7 @@ sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorde
 
     ByteWriter Section(DictionarySection section)
     {
-        var writer = _sections[(int)section];
+        var writer = WriterOf(section);
         _entryStart = writer.Length;
         return writer;
     }
@@ -161,7 +171,14 @@ sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorde
     void Added(DictionarySection section)
     {
         _entries[(int)section]++;
-        _pendingBytes += _sections[(int)section].Length - _entryStart;
+        _pendingBytes += WriterOf(section).Length - _entryStart + (section >= DictionarySection.FlowIdentities ? LongestRandom : 0);
         if (_pendingBytes > FrameBytes) Emit();
     }
+
+    ByteWriter WriterOf(DictionarySection section) => section switch
+    {
+        DictionarySection.FlowIdentities => _flowIdentities.Told,
+        DictionarySection.SpanIdentities => _spanIdentities.Told,
+        _ => _sections[(int)section],
+    };
 }

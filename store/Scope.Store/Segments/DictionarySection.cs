@@ -31,8 +31,10 @@ enum DictionarySection : byte
     CodeNodeUpdates = 12,
     /// <summary>The name of a thread that was told before: the segment's id, name.</summary>
     ThreadUpdates = 13,
-    /// <summary>Flows in another way: see Identities.cs.</summary>
+    /// <summary>Flows since version 3: the recording's id by its difference, then as Identities.cs has it.</summary>
     FlowIdentities = 14,
-    /// <summary>Spans in another way: see Identities.cs.</summary>
+    /// <summary>Spans since version 3: the same.</summary>
     SpanIdentities = 15,
+    /// <summary>Stacks since version 3: how many entries back its caller's stack is, frame.</summary>
+    StackSteps = 16,
 }

@@ -16,7 +16,6 @@ sealed class EventDecoder(DictionaryDecoder dictionary, ushort version)
     readonly EventPrediction _last = new();
     readonly int[] _at = new int[EventPrediction.Columns], _end = new int[EventPrediction.Columns];
     readonly int _columns = EventPrediction.ColumnsOf(version);
-    readonly bool _hasGaps = version != SegmentHeader.Dense;
     EventId[] _ids = [];
     int _count;
     string? _mistake;
@@ -29,6 +28,7 @@ sealed class EventDecoder(DictionaryDecoder dictionary, ushort version)
 
     /// <summary>Their ids.</summary>
     public EventIds Ids => !_hasGaps || _count == 0 ? First : new EventIds(_ids.AsSpan(0, _count));
+    bool _hasGaps;
 
     /// <summary>Reads the content of a frame; says what is wrong with it, or null.</summary>
     public string? Read(ReadOnlySpan<byte> content)
@@ -48,6 +48,7 @@ sealed class EventDecoder(DictionaryDecoder dictionary, ushort version)
         if (frame.Mistake is null && !frame.AtEnd) frame.Fail($"there are {frame.Left} bytes after the last column");
         if (frame.Mistake is { } mistake) return mistake;
 
+        _hasGaps = version != SegmentHeader.Dense && _at[(int)EventColumn.Gap] != Absent;
         Grow(count);
         _last.Restart();
         _mistake = null;
@@ -67,10 +68,9 @@ sealed class EventDecoder(DictionaryDecoder dictionary, ushort version)
     // Many segments are small, and so are their frames.
     void Grow(int count)
     {
-        if (_events.Length >= count) return;
         var length = Math.Min(Limits.SegmentFrameEvents, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)count));
-        _events = new ScopeEvent[length];
-        if (_hasGaps) _ids = new EventId[length];
+        if (_events.Length < count) _events = new ScopeEvent[length];
+        if (_hasGaps && _ids.Length < count) _ids = new EventId[length];
     }
 
     void ReadIds(ReadOnlySpan<byte> content, long id, int count)

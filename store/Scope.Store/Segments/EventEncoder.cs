@@ -45,13 +45,13 @@ sealed class EventEncoder(DictionaryEncoder dictionary)
         for (var i = 0; i < events.Length; i++) Put(EventColumn.Gap, i == 0 ? 0 : (ulong)(ids[i].Value - ids[i - 1].Value - 1));
     }
 
-    /// <summary>Writes the content of the frame, as a segment of a version has it.</summary>
-    public void Write(ByteWriter content, EventId first, ushort version)
+    /// <summary>Writes the content of the frame.</summary>
+    public void Write(ByteWriter content, EventId first)
     {
         content.Clear();
         content.Number((ulong)first.Value);
         content.Number((ulong)Count);
-        foreach (var column in _columns.AsSpan(0, EventPrediction.ColumnsOf(version)))
+        foreach (var column in _columns)
         {
             // A column of zeros only need not be there.
             var bytes = column.Length == Count && !column.Written.ContainsAnyExcept((byte)0) ? default : column.Written;

@@ -17,6 +17,8 @@ enum FrameKind : byte
     Seal = 3,
     /// <summary>The one frame of a sidecar index.</summary>
     Index = 4,
+    /// <summary>Random ids of the entries in the frame of dictionaries that follows, never compressed. From version 3 on.</summary>
+    RandomIds = 5,
 }
 
 /// <summary>How a frame's content is compressed.</summary>
@@ -45,7 +47,7 @@ readonly record struct FrameHeader(int StoredBytes, int ContentBytes, FrameKind 
             (FrameKind)bytes[8], (FrameCompression)bytes[9], BinaryPrimitives.ReadUInt32LittleEndian(bytes[ChecksumAt..]));
         if (header.StoredBytes < 0 || header.StoredBytes > Limits.SegmentFrameBytes + SizeBytes) return $"a frame of {(uint)header.StoredBytes} bytes, at most {Limits.SegmentFrameBytes} can be";
         if (header.ContentBytes < 0 || header.ContentBytes > Limits.SegmentFrameBytes) return $"a frame with {(uint)header.ContentBytes} bytes of content, at most {Limits.SegmentFrameBytes} can be";
-        if (header.Kind is < FrameKind.Dictionaries or > FrameKind.Index) return $"a frame of the unknown kind {bytes[8]}";
+        if (header.Kind is < FrameKind.Dictionaries or > FrameKind.RandomIds) return $"a frame of the unknown kind {bytes[8]}";
         if (header.Compression > FrameCompression.Brotli) return $"a frame in the unknown compression {bytes[9]}";
         return null;
     }

@@ -28,6 +28,7 @@ sealed class SegmentDecoder(Catalog catalog, KnownIdentities known, ushort versi
         if (IsSealed) return "there is a frame after the one that ends the segment";
         switch (kind)
         {
+            case FrameKind.RandomIds: return _dictionary.ReadRandom(content);
             case FrameKind.Dictionaries: return _dictionary.Read(content);
             case FrameKind.Events: return ReadEvents(content);
             case FrameKind.Seal: return ReadSeal(content);

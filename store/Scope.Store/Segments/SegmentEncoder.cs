@@ -13,7 +13,6 @@ sealed class SegmentEncoder
     readonly ByteWriter _content = new(1 << 16), _output = new(1 << 16);
     List<FrameSummary> _frames = [];
     int _number;
-    ushort _version;
     long _taken;
 
     /// <param name="catalog">What the events' handles refer to.</param>
@@ -22,12 +21,16 @@ sealed class SegmentEncoder
     public SegmentEncoder(Catalog catalog, FrameCompression compression = FrameCompression.Brotli, KnownIdentities? recorded = null)
     {
         _compression = compression;
-        _dictionary = new(catalog, recorded, content => Frame.Append(_output, FrameKind.Dictionaries, content.Written, _compression));
+        _dictionary = new(catalog, recorded, (random, content) =>
+        {
+            if (random.Length > 0) Frame.Append(_output, FrameKind.RandomIds, random.Written, FrameCompression.None);
+            Frame.Append(_output, FrameKind.Dictionaries, content.Written, _compression);
+        });
         _events = new(_dictionary);
     }
 
     /// <summary>What the segment holds so far: its sidecar index.</summary>
-    public SegmentIndex Index => SegmentIndex.Of(_number, _version, _frames, _dictionary.FlowHashes, _dictionary.MethodHashes);
+    public SegmentIndex Index => SegmentIndex.Of(_number, SegmentHeader.Newest, _frames, _dictionary.FlowHashes, _dictionary.MethodHashes);
 
     /// <summary>How many bytes the segment has, the pending ones counted.</summary>
     public long Bytes => _taken + _output.Length;
@@ -50,18 +53,17 @@ sealed class SegmentEncoder
 
     /// <summary>Begins a segment, whose dictionaries are empty.</summary>
     /// <param name="number">Its number in the recording, from 1.</param>
-    /// <param name="version">Which version of the format it has.</param>
-    public void Begin(int number, ushort version = SegmentHeader.Dense)
+    public void Begin(int number)
     {
         _dictionary.Restart();
         _frames = [];
-        (_number, _version) = (number, version);
+        _number = number;
         _taken = EventCount = 0;
         _output.Clear();
-        SegmentHeader.Write(_output, number, version);
+        SegmentHeader.Write(_output, number);
     }
 
-    /// <summary>Adds events; ids with gaps only where the version allows them.</summary>
+    /// <summary>Adds events.</summary>
     public void Add(ReadOnlySpan<ScopeEvent> events, EventIds ids)
     {
         while (!events.IsEmpty)
@@ -71,7 +73,7 @@ sealed class SegmentEncoder
             _events.Restart();
             _events.Add(part, ids);
             _dictionary.Emit();
-            _events.Write(_content, ids[0], _version);
+            _events.Write(_content, ids[0]);
             _frames.Add(_events.Summary(ids[0], Bytes));
             EventCount += part.Length;
             Frame.Append(_output, FrameKind.Events, _content.Written, _compression);

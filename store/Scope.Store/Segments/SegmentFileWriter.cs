@@ -38,16 +38,16 @@ sealed class SegmentFileWriter(Catalog catalog, FrameCompression compression = F
     public long PayloadsMissed => _encoder.PayloadsMissed;
 
     /// <summary>Begins a segment in a new file.</summary>
-    public void Open(string path, int number, ushort version = SegmentHeader.Dense)
+    public void Open(string path, int number)
     {
         _file = new FileStream(path, Options(FileMode.CreateNew));
         Path = path;
         _whole = _synced = 0;
-        _encoder.Begin(number, version);
+        _encoder.Begin(number);
         WritePending();
     }
 
-    /// <summary>Appends events; ids with gaps only where the version allows them.</summary>
+    /// <summary>Appends events.</summary>
     public void Append(ReadOnlySpan<ScopeEvent> events, EventIds ids)
     {
         _encoder.Add(events, ids);

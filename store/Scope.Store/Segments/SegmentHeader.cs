@@ -12,15 +12,18 @@ static class SegmentHeader
     /// <summary>The version of a segment whose events' ids count up by one within a frame, as those of a recorder do.</summary>
     public const ushort Dense = 1;
 
-    /// <summary>The version of a segment whose ids have gaps, as they have where the spool left events out; the newest that can be read.</summary>
+    /// <summary>The version of a segment whose ids have gaps, as they have where the spool left events out.</summary>
     public const ushort Gapped = 2;
+
+    /// <summary>The version that is written, for both: random ids lie apart, and what is told of them, and of stacks, is told by differences.</summary>
+    public const ushort Newest = 3;
 
     const int NumberAt = 12, ChecksumAt = 16;
 
     static ReadOnlySpan<byte> Magic => "SCOPESEG"u8;
 
     /// <summary>Writes the head of a segment.</summary>
-    public static void Write(ByteWriter output, int number, ushort version)
+    public static void Write(ByteWriter output, int number, ushort version = Newest)
     {
         var head = output.Take(SizeBytes);
         head.Clear();
@@ -37,7 +40,7 @@ static class SegmentHeader
         if (head.Length < SizeBytes) return $"the file ends after {head.Length} bytes, within its head";
         if (!head[..8].SequenceEqual(Magic)) return "the file is no segment of a recording";
         version = BinaryPrimitives.ReadUInt16LittleEndian(head[8..]);
-        if (version is < Dense or > Gapped) return $"the segment is of version {version}; this program reads versions {Dense} to {Gapped}";
+        if (version is < Dense or > Newest) return $"the segment is of version {version}; this program reads versions {Dense} to {Newest}";
         if (BinaryPrimitives.ReadUInt32LittleEndian(head[ChecksumAt..]) != Crc32C.Of(head[..ChecksumAt])) return "the checksum of the file's head is wrong";
         number = BinaryPrimitives.ReadInt32LittleEndian(head[NumberAt..]);
         return null;

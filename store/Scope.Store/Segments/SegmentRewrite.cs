@@ -59,7 +59,7 @@ sealed class SegmentRewrite
         SegmentIndex index;
         using (rewrite._file)
         {
-            rewrite._file.Open(made, NumberOf(path), SegmentHeader.Gapped);
+            rewrite._file.Open(made, NumberOf(path));
             damage = reader.Read(path, rewrite.Take);
             if (damage is { BytesCut: 0 } && new FileInfo(path).Length > 0) throw new IOException(damage.What); // It cannot be read now, which does not say that there is nothing.
             rewrite.Flush();

@@ -152,7 +152,7 @@ public sealed class ArchiveTests : IDisposable
         File.Delete(recording.Segment(2));
         using (var writer = new SegmentFileWriter(recording.History.Catalog))
         {
-            writer.Open(recording.Segment(2), 2, SegmentHeader.Gapped);
+            writer.Open(recording.Segment(2), 2);
             writer.Append([recording.Events[first + 3], recording.Events[first + 8]], new EventIds([new(first + 3), new(first + 8)]));
             writer.Seal();
         }

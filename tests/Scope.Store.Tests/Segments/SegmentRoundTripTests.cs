@@ -66,7 +66,7 @@ public sealed class SegmentRoundTripTests
             var next = 10_000L;
             var ids = events.Select(_ => new EventId(next += 1 + (random.Next(seed - 19) == 0 ? 0 : random.Next(1 << random.Next(20))))).ToArray();
             var path = Path.Combine(_folder, $"gaps{seed}.seg");
-            Write(history.Catalog, events, ids, path, FrameCompression.Brotli, piece: 80, version: SegmentHeader.Gapped);
+            Write(history.Catalog, events, ids, path, FrameCompression.Brotli, piece: 80);
             var (catalog, read, readIds) = ReadWithIds(path);
             readIds.ShouldBe(ids);
             Meanings(catalog, read).ShouldBe(Meanings(history.Catalog, events));
@@ -146,14 +146,14 @@ public sealed class SegmentRoundTripTests
     internal static void Write(Catalog catalog, ScopeEvent[] events, string path, FrameCompression compression, int piece = int.MaxValue, int number = 1) =>
         Write(catalog, events, [.. events.Select((_, i) => new EventId(i))], path, compression, piece, number);
 
-    internal static void Write(Catalog catalog, ScopeEvent[] events, EventId[] ids, string path, FrameCompression compression, int piece = int.MaxValue, int number = 1, ushort version = SegmentHeader.Dense)
+    internal static void Write(Catalog catalog, ScopeEvent[] events, EventId[] ids, string path, FrameCompression compression, int piece = int.MaxValue, int number = 1)
     {
         using var file = new SegmentFileWriter(catalog, compression);
-        file.Open(path, number, version);
+        file.Open(path, number);
         for (var i = 0; i < events.Length; i += Math.Min(piece, events.Length - i))
         {
             var part = events.AsSpan(i, Math.Min(piece, events.Length - i));
-            file.Append(part, version == SegmentHeader.Dense ? ids[i] : new EventIds(ids.AsSpan(i, part.Length)));
+            file.Append(part, ids[i + part.Length - 1].Value == ids[i].Value + part.Length - 1 ? ids[i] : new EventIds(ids.AsSpan(i, part.Length)));
         }
         file.Seal();
     }
