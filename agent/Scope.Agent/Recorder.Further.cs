@@ -22,8 +22,7 @@ sealed partial class Recorder
     /// <param name="start">Begins it.</param>
     public async Task<AttachFailure?> AddAsync(string name, Func<SourcePlace, Task<Attempt<IAsyncDisposable>>> start)
     {
-        var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
-        _merge.Add(ring, name);
+        var ring = NewRing(name, Settings.RingEvents);
         if (!(await start(new(_port, _target, _catalog, _ledger, ring))).Try(out var source, out var failure))
         {
             ring.Advance(EventTime.Max);

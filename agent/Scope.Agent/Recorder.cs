@@ -38,7 +38,7 @@ sealed partial class Recorder : IAsyncDisposable
 
     readonly Catalog _catalog;
     readonly Ledger _ledger = new();
-    readonly List<SessionSource> _sources = [];
+    volatile SessionSource[] _sources = [];
     readonly CancellationTokenSource _abandon = new(), _ending = new();
     readonly TaskCompletionSource _indexed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -56,7 +56,6 @@ sealed partial class Recorder : IAsyncDisposable
     ThreadTimes? _threadTimes;
     BridgeWatch? _bridge;
     SampleSource? _samples;
-    CollectorSource? _inside;
     PressureStage? _pressure;
     Profile _profile;
     SnapshotSource? _snapshots;
@@ -143,7 +142,7 @@ sealed partial class Recorder : IAsyncDisposable
     /// <summary>Ends the sessions, reads what is left, seals the recording and says how it went.</summary>
     public async Task<RecorderEnd> StopAsync()
     {
-        var sessionsEnded = _sources.TrueForAll(s => s.Outcome.IsCompleted);
+        var sessionsEnded = Array.TrueForAll(_sources, s => s.Outcome.IsCompleted);
         // While everything still runs; the target is let go before it is worked out.
         if (_snapshots is not null && !sessionsEnded) await _snapshots.TakeLastAsync();
         // The counters first: while the sessions end, nothing else is told, and the history must not seem to fall silent.
@@ -171,35 +170,30 @@ sealed partial class Recorder : IAsyncDisposable
         if (Settings.Inside != HookFeatures.None) await GoInsideAsync(cancel);
         if (_profile.OnceRequest is { } once && await MomentSession.RunAsync(_port, once, cancel) is { } refused) return refused;
         foreach (var request in _profile.Requests(Settings.BufferMegabytes, samplesInBursts: true))
-        {
-            var name = request.Stacks ? "with stacks" : "without stacks";
-            if (!(await EventPipeSession.StartAsync(_port, request, cancel)).Try(out var session, out var failure)) return failure;
-            var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
-            _merge.Add(ring, name);
-            var nettrace = Settings.KeepNettrace ? Path.Combine(Folder, $"session{_sources.Count + 1}.nettrace") : null;
-            var source = new SessionSource(name, session, _target, _catalog, _ledger, _symbols, ring, nettrace, spansElsewhere: _inside is not null);
-            _sources.Add(source);
-            source.Start();
-        }
+            if (await OpenSessionAsync(request.Stacks ? "with stacks" : "without stacks", request, cancel) is { } failure) return failure;
         return null;
     }
 
-    // Where the collector tells the activities, the bridge, which is what costs, is not asked to.
-    async Task GoInsideAsync(CancellationToken cancel)
+    async Task<AttachFailure?> OpenSessionAsync(string name, CollectRequest request, CancellationToken cancel)
     {
-        var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
-        _merge.Add(ring, CollectorSource.Name);
-        if ((await CollectorSource.StartAsync(_port, CollectorAssembly.Read(), Settings.Inside, _catalog, _ledger, _symbols, ring, Note, cancel)).Try(out _inside, out var failure))
-            (_overhead.CollectorServes, _profile) = (true, _profile.WithCollector(Settings.Inside.HasFlag(HookFeatures.ThreadSpans)));
-        else Note($"not recorded from inside: {failure.Message}; the runtime's own events serve in its place");
-        if (_inside is null) ring.Advance(EventTime.Max);
+        if (!(await EventPipeSession.StartAsync(_port, request, cancel)).Try(out var session, out var failure)) return failure;
+        var nettrace = Settings.KeepNettrace ? Path.Combine(Folder, $"session{_sources.Length + 1}.nettrace") : null;
+        var source = new SessionSource(name, session, _target, _catalog, _ledger, _symbols, NewRing(name, Settings.RingEvents), nettrace, spansElsewhere: _overhead.CollectorServes);
+        _sources = [.. _sources, source];
+        source.Start();
+        return null;
+    }
+
+    EventRing NewRing(string name, int events)
+    {
+        var ring = new EventRing(events, RingMode.DropNewest);
+        _merge.Add(ring, name);
+        return ring;
     }
 
     void Begin(TargetInfo target)
     {
-        var times = new EventRing(Limits.ThreadTimesRingEvents, RingMode.DropNewest);
-        _merge.Add(times, "kernel counters");
-        _threadTimes = ThreadTimes.Start(Pid, _target, _catalog, _ledger, times);
+        _threadTimes = ThreadTimes.Start(Pid, _target, _catalog, _ledger, NewRing("kernel counters", Limits.ThreadTimesRingEvents));
         _writer = RecordingWriter.Start(Folder, new RecordingInfo
         {
             ScopeVersion = ReportFiles.ScopeVersion,
@@ -209,16 +203,9 @@ sealed partial class Recorder : IAsyncDisposable
         }, _catalog, _ledger, _index.Read, Settings.Sync);
         _place.Keep(Note);
         if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note, warm.Engine));
-        if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst) StartSnapshots(target);
+        if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst) _snapshots = new(target, _target, _index, _ledger, Folder, NewRing(SnapshotSource.Name, Limits.SnapshotRingEvents), Settings, Note);
         _begun = CorrelateWhenNamedAsync();
-        if (_sources.Find(s => s.Request.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);
-    }
-
-    void StartSnapshots(TargetInfo target)
-    {
-        var ring = new EventRing(Limits.SnapshotRingEvents, RingMode.DropNewest);
-        _merge.Add(ring, SnapshotSource.Name);
-        _snapshots = new(target, _target, _index, _ledger, Folder, ring, Settings, Note);
+        if (Array.Find(_sources, s => s.Request.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);
     }
 
     // To the disk at once: a recording that is broken off tells it too.
@@ -248,17 +235,13 @@ sealed partial class Recorder : IAsyncDisposable
     void StartSamples()
     {
         if (_abandon.IsCancellationRequested || _profile.SampleRequest(Settings.BufferMegabytes) is not { } samples) return;
-        var ring = new EventRing(Settings.RingEvents, RingMode.DropNewest);
-        _merge.Add(ring, SampleSource.Name);
-        _samples = SampleSource.Start(_port, samples, _profile.Burst, _target, _catalog, _ledger, _symbols, ring, failure => Note("no CPU samples for a while", failure));
+        _samples = SampleSource.Start(_port, samples, _profile.Burst, _target, _catalog, _ledger, _symbols, NewRing(SampleSource.Name, Settings.RingEvents), failure => Note("no CPU samples for a while", failure));
     }
 
     PressureStage StartPressure()
     {
-        var ring = new EventRing(Limits.PressureRingEvents, RingMode.DropNewest);
-        _merge.Add(ring, PressureStage.Name);
         var signs = new PressureSigns(() => _merge.Fill, () => (EventTime.Now - _merge.Watermark) / 1e9, () => _place.SpoolFill, () => _threadTimes!.TargetCpuNanos, _overhead.TargetNanos);
-        return PressureStage.Start(new(signs, Settings.Budget), _catalog, _target, _ledger, ring, new PressureValve(_profile, Settings.BufferMegabytes, _sources, _samples, _window, Note).TurnAsync);
+        return PressureStage.Start(new(signs, Settings.Budget), _catalog, _target, _ledger, NewRing(PressureStage.Name, Limits.PressureRingEvents), new PressureValve(_profile, Settings.BufferMegabytes, _sources, _samples, _window, Note).TurnAsync);
     }
 
     async Task StopSideSourcesAsync()

@@ -27,7 +27,8 @@ internal static unsafe class Collector
     {
         lock (Gate)
         {
-            if (s_region == null && (s_region = SharedMemory.Make()) == null)
+            bool isFirst = s_region == null;
+            if (isFirst && (s_region = SharedMemory.Make()) == null)
                 return;
             s_names ??= new NameCache(s_region, SharedMemory.Layout);
             // The agent that had us loaded counts as alive from now on: it has to find the memory first.
@@ -37,16 +38,41 @@ internal static unsafe class Collector
                 return;
             s_running = true;
             Volatile.Write(ref Header->State, (int)HookState.Idle);
-            new Thread(Watch, StackBytes) { IsBackground = true, Name = "scope-hooks" }.UnsafeStart();
+            try
+            {
+                Run(isFirst);
+            }
+            catch
+            {
+                Interlocked.Increment(ref Header->Errors);
+                End(HookState.Failed); // Without the thread nobody would ever turn it off.
+            }
         }
+    }
+
+    static void Run(bool isFirst)
+    {
+        AppDomain.CurrentDomain.AssemblyLoad += SeeAssembly;
+        s_hasExporter |= Array.Exists(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == Exporter);
+        if (isFirst)
+            Begin();
+        new Thread(Watch, StackBytes) { IsBackground = true, Name = "scope-hooks" }.UnsafeStart();
+    }
+
+    // What was wanted when we were loaded is done before the application's first line: the folder's name says it.
+    static void Begin()
+    {
+        string folder = Path.GetFileName(Path.GetDirectoryName(typeof(Collector).Assembly.Location)) ?? "";
+        if (!int.TryParse(folder.AsSpan(folder.LastIndexOf('-') + 1), System.Globalization.NumberStyles.HexNumber, null, out int wanted))
+            return;
+        Header->Wanted = wanted;
+        Apply((HookFeatures)wanted);
     }
 
     static void Watch()
     {
         try
         {
-            AppDomain.CurrentDomain.AssemblyLoad += SeeAssembly;
-            s_hasExporter |= Array.Exists(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == Exporter);
             while (!EndIfAlone())
             {
                 Apply((HookFeatures)Volatile.Read(ref Header->Wanted));

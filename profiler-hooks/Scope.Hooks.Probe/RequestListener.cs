@@ -58,9 +58,9 @@ internal sealed class RequestListener : IObserver<DiagnosticListener>, IObserver
     /// <inheritdoc/>
     public void OnNext(DiagnosticListener listener)
     {
-        // All three, or no end is written.
+        // All three, or no end is written. By name alone: that is how it is asked most.
         if (listener.Name == "Microsoft.AspNetCore" && _one is null)
-            _one = listener.Subscribe(this, static (name, _, _) => name is RequestIn or Began or Ended or Failed);
+            _one = listener.Subscribe(this, static name => name is RequestIn or Began or Ended or Failed);
     }
 
     /// <inheritdoc/>

@@ -151,9 +151,10 @@ internal sealed unsafe class SpanListener : IDisposable
             text.Add(HookField.Name, 0, activity.OperationName);
         if (record.Source == 0)
             text.Add(HookField.Source, 0, activity.Source.Name);
-        activity.TraceId.CopyTo(new Span<byte>(&record.TraceHigh, 16));
-        activity.SpanId.CopyTo(new Span<byte>(&record.Span, 8));
-        activity.ParentSpanId.CopyTo(new Span<byte>(&record.Parent, 8));
+        HexIds.Read(activity, ref record);
+        var parent = activity.ParentSpanId;
+        if (parent != default)
+            record.Parent = HexIds.Read(parent.ToHexString());
         return record;
     }
 

@@ -19,8 +19,8 @@ internal sealed unsafe class ThreadRing
 
     ThreadRing(byte* region) => _region = region;
 
-    /// <summary>The span that the thread worked for when it last told so.</summary>
-    public ulong Span { get; set; }
+    /// <summary>The id of the span that the thread worked for when it last told so, as the activity keeps it: of the activity itself nothing is held.</summary>
+    public string? Span { get; set; }
 
     /// <summary>The ring of the calling thread, whether it has got one or not.</summary>
     public static ThreadRing Current(byte* region) => t_current ??= new ThreadRing(region);

@@ -38,17 +38,14 @@ internal sealed unsafe class ThreadSpans : IDisposable
     {
         try
         {
-            var record = new HookRecord { Kind = HookKind.ThreadSpan };
-            if (activity is not null)
-            {
-                activity.TraceId.CopyTo(new Span<byte>(&record.TraceHigh, 16));
-                activity.SpanId.CopyTo(new Span<byte>(&record.Span, 8));
-            }
             var ring = ThreadRing.Current(_region);
-            if (ring.Span == record.Span)
+            string? span = activity?.SpanId.ToHexString();
+            if (ReferenceEquals(ring.Span, span))
                 return;
-            ring.Span = record.Span;
-            record.Ticks = Stopwatch.GetTimestamp();
+            ring.Span = span;
+            var record = new HookRecord { Ticks = Stopwatch.GetTimestamp(), Kind = HookKind.ThreadSpan };
+            if (activity is not null)
+                HexIds.Read(activity, ref record);
             ring.Write(record, default);
         }
         catch

@@ -31,6 +31,12 @@ public sealed class Load : IAsyncDisposable
     /// <summary>Waits until all is sent and answered.</summary>
     public async Task<LoadResult> EndAsync(TimeSpan? within = null) => Read(await _child.EndAsync(within));
 
+    /// <summary>Stands still until it is told to go on.</summary>
+    public void Pause() => _child.Signal(19);
+
+    /// <summary>Goes on.</summary>
+    public void Resume() => _child.Signal(18);
+
     /// <summary>Stops sending, and says what became of what was sent.</summary>
     public async Task<LoadResult> StopAsync()
     {

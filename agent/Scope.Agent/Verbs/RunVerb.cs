@@ -82,7 +82,9 @@ static class RunVerb
             return;
         }
         await using var closing = recorder;
-        if ((await port.ResumeAsync(cancel)).Failure is { } stuck) Console.Error.WriteLine($"scope-attach: {stuck.Message}");
+        var resumed = await port.ResumeAsync(cancel);
+        recorder.HasBegun();
+        if (resumed.Failure is { } stuck) Console.Error.WriteLine($"scope-attach: {stuck.Message}");
         using var signals = new StopSignals(options.Duration, watchEnter: false);
         await RecordingSession.RunAsync(recorder, signals, options);
     }

@@ -9,6 +9,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Scope.Attach.Port;
 using Scope.Attach.Processes;
+using Scope.Hooks.Wire;
 
 namespace Scope.Attach.Hooks;
 
@@ -38,13 +39,13 @@ sealed partial class CollectorFile
         return NameOf(bytes) == name ? (bytes, name) : null;
     }
 
-    /// <summary>Puts it where the process can load it, and makes sure that it can.</summary>
-    public static Attempt<CollectorFile> Place(int pid, (byte[] Bytes, string Name) assembly)
+    /// <summary>Puts it where the process can load it, and makes sure that it can. The folder's name ends in what is wanted, which the collector does before anybody can ask it.</summary>
+    public static Attempt<CollectorFile> Place(int pid, (byte[] Bytes, string Name) assembly, HookFeatures wanted)
     {
         if (OperatingSystem.IsWindows()) return new AttachFailure(AttachReason.NotSupported, pid, "the collector shares memory as Linux does");
         var root = ProcessFacts.InOtherMountNamespace(pid) ? $"/proc/{pid}/root" : "";
         var temporary = ProcFs.Environment(pid)?.GetValueOrDefault("TMPDIR") is { Length: > 0 } own && Directory.Exists(root + own) ? own.TrimEnd('/') : "/tmp";
-        var folder = $"{temporary}/scope-hooks-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+        var folder = $"{temporary}/scope-hooks-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}-{(int)wanted:x}";
         var file = new CollectorFile(root + folder, $"{folder}/{assembly.Name}.dll");
         try
         {

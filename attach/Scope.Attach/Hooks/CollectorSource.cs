@@ -51,7 +51,13 @@ public sealed class CollectorSource : IAsyncDisposable
     public static async Task<Attempt<CollectorSource>> StartAsync(DiagnosticPort port, byte[] assembly, HookFeatures wanted, Catalog catalog, Ledger ledger, TargetSymbols symbols, IEventSink sink, Action<string> note, CancellationToken cancel = default)
     {
         if (!(await Collector.LoadAsync(port, assembly, wanted, cancel)).Try(out var collector, out var failure)) return failure;
-        var source = new CollectorSource(collector, new(symbols.Target, catalog, ledger, sink, symbols, collector.Reader, collector.Names, Name), port.Pid, sink, note);
+        return Start(collector, port.Pid, catalog, ledger, symbols, sink, note);
+    }
+
+    /// <summary>Begins to read a collector that has answered.</summary>
+    public static CollectorSource Start(Collector collector, int pid, Catalog catalog, Ledger ledger, TargetSymbols symbols, IEventSink sink, Action<string> note)
+    {
+        var source = new CollectorSource(collector, new(symbols.Target, catalog, ledger, sink, symbols, collector.Reader, collector.Names, Name), pid, sink, note);
         source._thread.Start();
         return source;
     }

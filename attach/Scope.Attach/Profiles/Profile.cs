@@ -51,6 +51,9 @@ public sealed record Profile(string Name, string Description, ImmutableArray<Pro
     /// <summary>What is asked for when next to nothing may be: what the light profile does, and nothing that this one does not.</summary>
     public Profile Lightest => ProfileTable.Light with { Once = [], NamesAtEnd = NamesAtEnd };
 
+    /// <summary>The providers that tell the spans, and what requests are called when they begin.</summary>
+    public ImmutableArray<ProviderRequest> OfSpans => [.. WithoutStacks.Where(p => p.Name is ActivitySpec.Provider or ProfileTable.HostingProvider)];
+
     /// <summary>The request of that moment; null where there is nothing to turn on.</summary>
     public CollectRequest? OnceRequest => Once.IsEmpty ? null : new(Once, 1, Stacks: false);
 

@@ -54,7 +54,7 @@ public static class ProfileTable
     static readonly SampleBurst OneInFive = new(OnMillis: 1_000, OffMillis: 4_000);
 
     const string TplProvider = "System.Threading.Tasks.TplEventSource";
-    const string HostingProvider = "Microsoft.AspNetCore.Hosting";
+    internal const string HostingProvider = "Microsoft.AspNetCore.Hosting";
     const string LoggingProvider = "Microsoft-Extensions-Logging";
     const ulong FormattedMessage = 0x4;
     // Of each category from the session's level on; level 6 is "none".

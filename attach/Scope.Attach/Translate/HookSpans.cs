@@ -50,7 +50,7 @@ sealed class HookSpans(Translation t, NameReader names)
         Identify(record, ref made);
         if ((record.Flags >> 3 & 3) == ErrorStatus) made.Flags |= EventFlags.Error;
         if ((record.Flags & HookRecord.IsCut) != 0) CountCut(ref made);
-        if (isStop) made.Value = Math.Max(0, record.Value) * 100;
+        if (isStop) made.Value = Math.Clamp(record.Value, 0, long.MaxValue / 100) * 100;
         Describe(end, activity, arguments, ref writer, ref made);
         t.Keep(writer, ref made);
         t.Emit(made);

@@ -12,7 +12,7 @@ static class RoutePattern
         for (declared = declared.TrimStart('/'), path = path.TrimStart('/'); !declared.IsEmpty && length < into.Length; declared = After(declared), path = After(path))
         {
             ReadOnlySpan<char> wanted = FirstOf(declared), given = FirstOf(path);
-            if (given.IsEmpty && wanted[0] == '{') break; // Optional, or by its default.
+            if (given.IsEmpty && wanted.StartsWith('{')) break; // Optional, or by its default.
             into[length++] = '/';
             length += IsPlaceOfCode(wanted) ? Copy(given, into[length..]) : WithoutRules(wanted, into[length..]);
         }
@@ -41,7 +41,7 @@ static class RoutePattern
     }
 
     static bool IsPlaceOfCode(ReadOnlySpan<char> segment) =>
-        segment[0] == '{' && NameOf(segment[1..]) is "controller" or "action" or "area" or "page";
+        segment.StartsWith('{') && NameOf(segment[1..]) is "controller" or "action" or "area" or "page";
 
     static ReadOnlySpan<char> NameOf(ReadOnlySpan<char> parameter) =>
         parameter.TrimStart('*') is var name && name.IndexOfAny(":=?}") is >= 0 and var end ? name[..end] : name;

@@ -16,6 +16,7 @@ public sealed class DoctorTests
         checks.ShouldNotContain(c => c.Status == CheckStatus.Fail);
         checks.Select(c => c.Name).ShouldBeUnique();
         checks.Single(c => c.Name == $"process {target.Pid}").Meaning.ShouldContain("Scope.Targets.Idle");
+        checks.Single(c => c.Name == "inside").Status.ShouldBe(CheckStatus.Ok);
     }
 
     [TestMethod]

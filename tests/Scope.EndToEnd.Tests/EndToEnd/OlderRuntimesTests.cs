@@ -49,6 +49,7 @@ public sealed class OlderRuntimesTests
         var load = SendAsync(service.Client, stop.Token);
 
         string recording = await ScopeAttach.RecordAsync(service.Id.ToString(), seconds: 5, folder, "--quiet");
+        var inside = await ScopeAttach.RunAsync(service.Id.ToString(), "--inside", "--duration", "3s", "--no-report", "--snapshot", "none", "--quiet", "-o", folder["inside"]);
         await stop.CancelAsync();
         int sent = await load;
 
@@ -59,6 +60,7 @@ public sealed class OlderRuntimesTests
         // Not by its rank: what a busy machine does to so small a service may be told first, and rightly.
         findings.Findings.ShouldContain(finding => finding.Cause == "exception-storm" && finding.Culprit == (isAot ? "System.FormatException" : "Carts.Quantity"), findings.Print());
         await ShouldHoldAsync(recording, "request", "System.Runtime/gc-heap-size", "GET /carts/");
+        await ShouldHoldFromInsideAsync(Directory.GetDirectories(folder["inside"]).Single(), inside, isAot);
         if (isAot) File.ReadAllText(Path.Combine(recording, "incident.html")).ShouldContain("compiled ahead of time");
     }
 
@@ -69,6 +71,15 @@ public sealed class OlderRuntimesTests
         requests.Output.ShouldNotContain(" in System."); // A request has no stack, though older runtimes bring one with each event.
         var counters = await ScopeAttach.RunAsync("query", recording, "--kind", "metric", "--text", counter);
         counters.Output.ShouldContain(counter);
+    }
+
+    // Where no assembly can be loaded, the reason is told and the runtime's own events serve.
+    static async Task ShouldHoldFromInsideAsync(string recording, Ended recorded, bool isAot)
+    {
+        recorded.ExitCode.ShouldBe(ScopeAttach.Ok, recorded.Errors);
+        recorded.Errors.Contains("not recorded from inside").ShouldBe(isAot, recorded.Errors);
+        var requests = await ScopeAttach.RunAsync("query", recording, "--kind", "request", "--text", isAot ? "GET /carts/" : "GET /carts/{id}", "--limit", "20");
+        requests.Output.Split('\n').Length.ShouldBeGreaterThan(20, requests.Output);
     }
 
     static async Task<int> SendAsync(HttpClient client, CancellationToken stop)

@@ -38,4 +38,18 @@ public sealed class RunVerbTests
         samples.Output.ShouldContain("System.Threading.Thread.StartCallback");
         samples.Errors.ShouldNotContain("no names");
     }
+
+    [TestMethod]
+    public async Task From_inside_each_span_is_told_from_the_first_on()
+    {
+        using var folder = new TemporaryFolder();
+        await using var run = ScopeAttach.Start("run", "--inside", "-o", folder.Path, "--no-report", "--snapshot", "none", "--", Checkout.Program("tests/Targets/Scope.Targets.Exporting"));
+        await run.WriteLineAsync("orders 100"); // Waits for the program, which reads it first of all.
+        await run.LineAsync("exported");
+        run.CloseInput();
+        var ended = await run.EndAsync(TimeSpan.FromSeconds(60));
+        ended.Errors.ShouldNotContain("inside");
+        var spans = await ScopeAttach.RunAsync("query", ScopeAttach.RecordingIn(folder), "--kind", "activity,client-call", "--format", "csv", "--limit", "1000");
+        spans.Output.Trim().Split('\n').Length.ShouldBe(1 + 350, spans.Output);
+    }
 }

@@ -1,0 +1,33 @@
+// What a recording has the collector tell from inside the target, and what serves in its place where it cannot.
+using Scope.Agent.Sources;
+using Scope.Attach.Hooks;
+using Scope.Attach.Port;
+using Scope.Events;
+using Scope.Hooks.Wire;
+
+namespace Scope.Agent;
+
+sealed partial class Recorder
+{
+    InsideSource? _inside;
+
+    /// <summary>The program that was recorded from its start no longer waits.</summary>
+    public void HasBegun() => _inside?.HasBegun();
+
+    // Where the collector tells the activities, the bridge, which is what costs, is not asked to.
+    async Task GoInsideAsync(CancellationToken cancel)
+    {
+        var attempt = await InsideSource.StartAsync(_port, Settings.Inside, _catalog, _ledger, _symbols, NewRing(CollectorSource.Name, Settings.RingEvents), Note, _profile.NamesAtEnd ? ServeWithoutAsync : null, cancel);
+        _overhead.CollectorServes = attempt.Try(out _inside, out var failure);
+        if (failure is null) _profile = _profile.WithCollector(Settings.Inside.HasFlag(HookFeatures.ThreadSpans));
+        else Note($"not recorded from inside: {failure.Message}; the runtime's own events serve in its place");
+    }
+
+    // A program that has begun and says nothing from inside: the spans are told by the runtime from now on.
+    async Task ServeWithoutAsync(AttachFailure silent)
+    {
+        _overhead.CollectorServes = false;
+        Note($"not recorded from inside: {silent.Message}; the runtime's own events serve in its place, from {EventTime.Now} on");
+        if (await OpenSessionAsync("activities", new(Settings.Profile.OfSpans, Settings.BufferMegabytes, Stacks: false), _abandon.Token) is { } failure) Note("no activities are told", failure);
+    }
+}
