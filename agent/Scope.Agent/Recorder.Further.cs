@@ -1,4 +1,6 @@
 // Sources that a recording gets while it runs, and that nothing else in it knows of: probes.
+using Scope.Agent.Probes;
+using Scope.Agent.Sources;
 using Scope.Attach.Port;
 using Scope.Events;
 using Scope.Pipeline.Ring;
@@ -30,5 +32,18 @@ sealed partial class Recorder
         }
         _further.Add(source);
         return null;
+    }
+
+    /// <summary>Sets the probes that the configuration names. What keeps one from it is a note, and the recording goes on.</summary>
+    public async Task AddProbesAsync(CancellationToken cancel)
+    {
+        if (Settings.Probes.Count == 0) return;
+        if (!ProbePreparation.Make(Target, Settings.Probes, problem => Note("a probe is not set: " + problem)).Try(out var prepared, out var failure)) Note($"no probes are set: {failure.Message}");
+        else if (prepared.Probes.Count == 0) prepared.Dispose();
+        else
+        {
+            Note($"methods probed: {prepared.Probes.Count}. {ProbeLines.StaysBehind}");
+            if (await AddAsync(ProbeSource.Name, async place => (await ProbeSource.StartAsync(place, prepared, null, cancel)).Try(out var source, out var refused) ? source : refused) is { } unset) Note($"no probes are set: {unset.Message}");
+        }
     }
 }

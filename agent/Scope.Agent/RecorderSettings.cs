@@ -1,5 +1,6 @@
 // What a recording is told before it starts.
 using Npgsql;
+using Scope.Agent.Probes;
 using Scope.Agent.Pressure;
 using Scope.Attach.Profiles;
 using Scope.Events.Redaction;
@@ -61,4 +62,7 @@ sealed record RecorderSettings
 
     /// <summary>Events that each source's ring holds, a power of two.</summary>
     public required int RingEvents { get; init; }
+
+    /// <summary>The probes that are set while recording.</summary>
+    public IReadOnlyList<ProbeSpec> Probes { get; init; } = [];
 }

@@ -2,6 +2,7 @@
 // default, /etc/scope/scope.toml, ~/.config/scope/scope.toml, scope.toml in the working folder (or only the file of
 // --config), variables SCOPE__SECTION__NAME, options of the command line. All mistakes are found in one go.
 using Scope.Agent.Configuration.Toml;
+using Scope.Agent.Probes;
 using Scope.Events;
 
 namespace Scope.Agent.Configuration;
@@ -41,6 +42,7 @@ sealed class SettingValues
 
     readonly Dictionary<string, SettingValue> _values = SettingTable.All.ToDictionary(s => s.Key, s => new SettingValue(s, s.Default, "default"));
     readonly List<string> _errors = [];
+    readonly List<ProbeSpec> _probes = [];
 
     SettingValues() { }
 
@@ -59,6 +61,9 @@ sealed class SettingValues
 
     /// <summary>All settings with their values and origins, in the order of scope.toml.</summary>
     public IEnumerable<SettingValue> Values => SettingTable.All.Select(s => _values[s.Key]);
+
+    /// <summary>The probes of all files, in their order.</summary>
+    public IReadOnlyList<ProbeSpec> Probes => _probes;
 
     /// <summary>The settings, typed.</summary>
     public Settings Settings => Settings.From(key => _values[key].Value);
@@ -84,7 +89,9 @@ sealed class SettingValues
 
     void TakeDocument(string path, TomlTable document)
     {
-        foreach (var (section, value) in document.Values) TakeSection(path, section, value);
+        foreach (var (section, value) in document.Values)
+            if (section == ProbeSets.Section) _probes.AddRange(ProbeSets.Read(value, (at, message) => _errors.Add(At(path, at, message))));
+            else TakeSection(path, section, value);
     }
 
     void TakeSection(string path, string section, TomlValue value)

@@ -23,7 +23,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(value("snapshot.when"), Whole("snapshot.max_pause_ms")),
             new(Whole("safety.max_target_overhead_percent"), Whole("safety.max_cpu_percent"), Long("safety.max_memory_mb") << 20),
             new([.. value("redaction.keys").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], value("redaction.pattern")),
-            new(value("hooks.collector"), Switch("hooks.cpu_by_span"), Switch("hooks.lone_calls")),
+            new(value("hooks.collector"), Switch("hooks.cpu_by_span"), Switch("hooks.lone_calls"), value("hooks.probes") == "on"),
             new(value("store.spool.folder"), Long("store.spool.max_mb") << 20, Duration("store.spool.max_age"), value("store.spool.fsync")),
             new(value("store.warm.connection"), value("store.warm.connection_file"), Enum.Parse<WarmEngineChoice>(value("store.warm.engine"), ignoreCase: true), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
             new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value));
@@ -52,7 +52,7 @@ sealed record SafetySettings(int MaxTargetOverheadPercent, int MaxCpuPercent, lo
 sealed record RedactionSettings(IReadOnlyList<string> Keys, string Pattern);
 
 /// <summary>[hooks]: what may be loaded into a target.</summary>
-sealed record HookSettings(string Collector, bool CpuBySpan, bool LoneCalls);
+sealed record HookSettings(string Collector, bool CpuBySpan, bool LoneCalls, bool Probes);
 
 /// <summary>[store.spool]: how what was captured is kept on the disk.</summary>
 sealed record SpoolSettings(string Folder, long Bytes, TimeSpan? Age, string Fsync);

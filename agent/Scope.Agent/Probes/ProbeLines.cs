@@ -38,7 +38,7 @@ static class ProbeLines
     {
         foreach (var probe in prepared.Probes.Take(most)) yield return $"  {probe.Id,4}  {probe.Method}{(probe.Method.IlOffset is { } at ? $" IL_{at:x4}" : "")}";
         if (prepared.Probes.Count > most) yield return $"        and {prepared.Probes.Count - most} more";
-        foreach (var refused in prepared.Refused.Take(most)) yield return $"   not  {refused.Method}: {refused.Reason}";
+        foreach (var refused in prepared.Refused.Take(most)) yield return $"   not  {refused.Method}: {refused.Reason.Split('\n')[0]}";
         foreach (var note in prepared.Notes.Take(most)) yield return $"        {note}";
     }
 

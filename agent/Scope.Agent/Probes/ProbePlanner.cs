@@ -123,7 +123,7 @@ sealed class ProbePlanner(LoadedCode code, RuntimeTypes types, ProbeSpec spec)
     {
         if (frame.This is not { } self)
         {
-            _notes.Add($"{frame.Method.Title} is static: there is no state of an object");
+            _notes.Add($"{frame.Method.Title} is static, or its code keeps no reference to its object: no state of it is told");
             return [];
         }
         return [.. frame.FieldsOf(self).Select(field => ValueForm.Of(field.Path, field.Name.TrimStart('_'), path => FieldsOf(frame, path), _set, CaptureMoment.Enter | AtEnd, out _)).OfType<ValueForm>()];

@@ -35,7 +35,10 @@ sealed class ProbePreparation : IDisposable
     public IEnumerable<string> Notes => Probes.SelectMany(p => p.Notes).Distinct();
 
     /// <summary>Works out the probes of some requests.</summary>
-    public static Attempt<ProbePreparation> Make(TargetInfo target, IReadOnlyList<ProbeSpec> specs)
+    /// <param name="target">The target.</param>
+    /// <param name="specs">What was asked for.</param>
+    /// <param name="wrong">Is told of a request that cannot be met, and the others go on; null to fail then.</param>
+    public static Attempt<ProbePreparation> Make(TargetInfo target, IReadOnlyList<ProbeSpec> specs, Action<string>? wrong = null)
     {
         if (!RuntimeTypes.Open(target.Pid, target.RuntimeVersion).Try(out var types, out var failure)) return failure;
         var files = new CodeFiles();
@@ -44,6 +47,11 @@ sealed class ProbePreparation : IDisposable
         foreach (var spec in specs)
             if (Add(code, types, spec, probes, refused) is { } problem)
             {
+                if (wrong is not null)
+                {
+                    wrong(problem);
+                    continue;
+                }
                 Close(files, code, types);
                 return new AttachFailure(AttachReason.BadRequest, target.Pid, problem);
             }

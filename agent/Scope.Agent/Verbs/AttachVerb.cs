@@ -28,6 +28,7 @@ static class AttachVerb
         if (!(await port.InfoAsync(cancel)).Try(out var runtime, out failure)) throw Failures.Of(failure);
         if (!(await Recorder.StartAsync(port, Targets.Describe(process, runtime), options.Recorder, cancel)).Try(out var recorder, out failure)) throw Failures.Of(failure);
         await using var closing = recorder;
+        await recorder.AddProbesAsync(cancel);
         using var signals = new StopSignals(options.Duration, watchEnter: !options.Quiet);
         return await RecordingSession.RunAsync(recorder, signals, options);
     }

@@ -26,7 +26,7 @@ static class ProbeListVerbs
     static ExitCode List(ParseResult parsed)
     {
         using var probes = Open(parsed, out var pid);
-        var all = probes is null ? [] : Ids().Select(id => probes[id]).Where(s => (ProbeState)s.State != ProbeState.None).ToList();
+        var all = probes?.All.ToList() ?? [];
         if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, all.Select(s => new { id = s.Probe, state = ((ProbeState)s.State).ToString().ToLowerInvariant(), s.Hits, s.Dropped, s.Limited }));
         else if (probes is null) Console.Out.WriteLine($"Process {pid} was never probed: no library of ours is in it.");
         else if (all.Count == 0) Console.Out.WriteLine($"Process {pid} has no probes; the library is in it, idle.");
@@ -37,13 +37,10 @@ static class ProbeListVerbs
     static async Task<ExitCode> RemoveAsync(ParseResult parsed, CancellationToken cancel)
     {
         using var probes = Open(parsed, out var pid) ?? throw new UserError(ExitCode.BadArgument, $"process {pid} has no probes");
-        var failure = parsed.GetValue(Id) is { } id ? await probes.DisarmAsync(id, cancel) : await probes.DisarmAllAsync(cancel);
-        if (failure is not null) throw Failures.Of(failure);
+        if (await probes.RemoveAsync(parsed.GetValue(Id) is { } id ? [id] : [.. probes.All.Select(s => s.Probe)], cancel) is { } failure) throw Failures.Of(failure);
         Console.Out.WriteLine(parsed.GetValue(Id) is { } one ? $"Probe {one} is out: its method runs its old code again." : "All probes are out: every method runs its old code again.");
         return ExitCode.Ok;
     }
-
-    static IEnumerable<uint> Ids() => Enumerable.Range(1, HookLimits.MaxProbes - 1).Select(i => (uint)i);
 
     static NativeProbes? Open(ParseResult parsed, out int pid)
     {

@@ -40,7 +40,8 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     /// <summary>Reads them, over the configuration.</summary>
     public static RecordOptions Read(ParseResult parsed)
     {
-        var settings = ConfigurationOf(parsed).Settings;
+        var configuration = ConfigurationOf(parsed);
+        var settings = configuration.Settings;
         var redactor = RedactorOf(settings.Redaction);
         var json = parsed.GetValue(JsonOption);
         return new(
@@ -54,6 +55,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
                 Sync = SyncPolicies.Of(settings.Spool.Fsync),
                 KeepNettrace = settings.Capture.KeepNettrace,
                 Inside = InsideOf(settings),
+                Probes = settings.Hooks.Probes ? configuration.Probes : [],
                 HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
                 PayloadBytes = settings.Limits.PayloadBytes,
                 RingEvents = settings.Limits.RingEvents,

@@ -12,7 +12,7 @@ namespace Scope.Attach.Probes;
 /// <summary>Probes in a target. For one thread at a time.</summary>
 public sealed class NativeProbes : IDisposable
 {
-    const int LookMillis = 5;
+    const int LookMillis = 5, AskAgainMillis = 1000;
 
     readonly HookRegion _region;
     readonly int _pid;
@@ -87,6 +87,26 @@ public sealed class NativeProbes : IDisposable
 
     /// <summary>Asks all old code back.</summary>
     public Task<AttachFailure?> DisarmAllAsync(CancellationToken cancel = default) => AskAsync(NativeCommand.DisarmAll, 0, cancel);
+
+    /// <summary>Takes probes out beside the agent that uses them: it may ask for something itself at the same moment, and one of the two is not heard, so what counts is how the probes stand.</summary>
+    /// <param name="probes">Which; those that are out already do no harm.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<AttachFailure?> RemoveAsync(IReadOnlyList<uint> probes, CancellationToken cancel = default)
+    {
+        foreach (var probe in probes) _area.SetGate(probe, open: false);
+        for (var watch = Stopwatch.StartNew(); watch.ElapsedMilliseconds < Limits.ProbeAnswerMillis && !cancel.IsCancellationRequested;)
+        {
+            if (probes.FirstOrDefault(IsIn) is not (> 0 and var probe)) return null;
+            _mailbox.Ask(NativeCommand.Disarm, probe);
+            for (var asked = watch.ElapsedMilliseconds; IsIn(probe) && watch.ElapsedMilliseconds < asked + AskAgainMillis;) await Task.Delay(LookMillis, CancellationToken.None);
+        }
+        return new(AttachReason.TimedOut, _pid, $"the library in process {_pid} does not answer: the process may have ended or be stopped");
+    }
+
+    /// <summary>The probes that are in, or wait to be.</summary>
+    public IEnumerable<ProbeStatus> All => Enumerable.Range(0, HookLimits.MaxProbes).Select(slot => _area[(uint)slot]).Where(s => (ProbeState)s.State != ProbeState.None);
+
+    bool IsIn(uint probe) => _area[probe] is var status && status.Probe == probe && (ProbeState)status.State is ProbeState.Pending or ProbeState.Armed;
 
     /// <summary>Lets the library leave, where no method was ever rewritten.</summary>
     public async Task DetachAsync()

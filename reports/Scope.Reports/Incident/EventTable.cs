@@ -12,10 +12,12 @@ sealed class EventTable
     const int SamplesOfAFlow = 150;
 
     static readonly KindSet Noisy = KindSet.Of(EventKind.CpuSample, EventKind.TaskScheduled, EventKind.TaskStarted, EventKind.TaskCompleted, EventKind.TaskWait,
-        EventKind.TaskWaitStart, EventKind.WaitStart, EventKind.MethodEnter, EventKind.Allocation);
+        EventKind.TaskWaitStart, EventKind.WaitStart, EventKind.Allocation);
     static readonly KindSet Redundant = KindSet.SpanStarts; // The end of a span tells its start too.
     static readonly KindSet Landmarks = KindSet.Of(EventKind.GcPause, EventKind.PoolAdjust, EventKind.ProcessStarted, EventKind.ProcessExited, EventKind.Loss,
         EventKind.PressureChanged, EventKind.Snapshot, EventKind.StateChange, EventKind.ExceptionUnhandled);
+
+    static readonly KindSet Probed = KindSet.Of(EventKind.MethodEnter, EventKind.MethodLeave, EventKind.MethodException); // Somebody asked for each of them.
 
     readonly List<StoredEvent> _events = [];
     readonly EventChoice _choice;
@@ -28,7 +30,7 @@ sealed class EventTable
     {
         var table = new EventTable(choice, texts);
         var perFlow = new Dictionary<FlowId, (int All, int Noisy)>();
-        var (extras, inFlows) = (0, 0);
+        var (extras, probed, inFlows) = (0, 0, 0);
         var ofAFlow = Math.Clamp(Limits.ReportEvents * 7 / 10 / Math.Max(1, choice.Flows.Count), 100, 2000);
         history.Visit(new() { From = window.From, To = window.To + 1 }, (EventId id, in ScopeEvent e) =>
         {
@@ -49,7 +51,7 @@ sealed class EventTable
             return true;
         }
 
-        bool IsExtra(in ScopeEvent e) => ((e.Flags & EventFlags.Error) != 0 || Landmarks.Contains(e.Kind)) && ++extras <= Limits.ReportEvents / 4;
+        bool IsExtra(in ScopeEvent e) => Probed.Contains(e.Kind) ? ++probed <= Limits.ReportEvents / 20 : ((e.Flags & EventFlags.Error) != 0 || Landmarks.Contains(e.Kind)) && ++extras <= Limits.ReportEvents / 4;
     }
 
     /// <summary>Writes the columns.</summary>

@@ -1,4 +1,5 @@
-// Which flows tell the story: the slowest, the slowest of each route, and the longest that failed. The page draws them from
+// Which flows tell the story: the slowest, the slowest of each route, the longest that failed, and those that a probe was hit
+// in. The page draws them from
 // the events that they hold, so that this part only chooses.
 using System.Text.Json;
 using Scope.Events;
@@ -14,16 +15,17 @@ sealed class Flows(Diagnosis diagnosis, IHistory history) : Section
 
     readonly record struct Root(EventId Id, FlowId Flow, long Nanos);
 
-    readonly PriorityQueue<Root, long> _slowest = new(), _failed = new();
+    readonly PriorityQueue<Root, long> _slowest = new(), _failed = new(), _probed = new();
     readonly Dictionary<NameId, PriorityQueue<Root, long>> _ofRoute = [];
     readonly List<Root> _chosen = [];
 
     public override string Key => "flows";
 
-    public override KindSet Kinds { get; } = KindSet.Of(EventKind.Request, EventKind.Message, EventKind.Activity);
+    public override KindSet Kinds { get; } = KindSet.Of(EventKind.Request, EventKind.Message, EventKind.Activity, EventKind.MethodEnter, EventKind.MethodLeave, EventKind.MethodException);
 
     public override void Take(EventId id, in ScopeEvent e)
     {
+        if (!e.Flow.IsNone && e.Kind is EventKind.MethodEnter or EventKind.MethodLeave or EventKind.MethodException) Keep(_probed, new(id, e.Flow, e.Value), Limits.ReportFlows / 6);
         if (!Requests.IsWork(in e) || e.Flow.IsNone || (e.Flags & EventFlags.Partial) != 0) return;
         var root = new Root(id, e.Flow, e.Value);
         Keep(_slowest, root, Limits.ReportFlows / 3);
@@ -34,7 +36,7 @@ sealed class Flows(Diagnosis diagnosis, IHistory history) : Section
 
     public override void Choose(EventChoice choice)
     {
-        foreach (var queue in (IEnumerable<PriorityQueue<Root, long>>)[_slowest, _failed, .. _ofRoute.Values])
+        foreach (var queue in (IEnumerable<PriorityQueue<Root, long>>)[_slowest, _failed, .. _ofRoute.Values, _probed])
             foreach (var (root, _) in queue.UnorderedItems.OrderByDescending(r => r.Priority))
             {
                 if (choice.Flows.Count >= Limits.ReportFlows && !choice.Has(root.Flow)) continue;

@@ -45,7 +45,7 @@ public sealed partial class ReadmeTests
     [DynamicData(nameof(ScopeCommands))]
     public async Task A_command_of_the_readme_works(string command)
     {
-        var words = Mine(command).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var words = Word().Matches(Mine(command)).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value).ToArray();
         // What ends at Enter or Ctrl+C in the README ends by itself here.
         string[] ending = command == "scope-attach 4711" ? ["--duration", "2s", "-o", s_folder.Path] : [];
         var ended = await ChildProcess.RunAsync(ScopeAttach.Program, [.. words[1..], .. ending], TimeSpan.FromSeconds(120), new Dictionary<string, string?> { ["SCOPE_POSTGRES"] = s_postgres.ConnectionString }, s_folder.Path);
@@ -95,6 +95,9 @@ public sealed partial class ReadmeTests
         .Replace("baseline compare friday", $"baseline compare friday --folder {s_folder["baselines"]}")
         .Replace("scope-attach 4711", "scope-attach " + s_shop.Id)
         .Replace("snapshot 4711", "snapshot " + s_shop.Id)
+        .Replace("probe 4711", "probe " + s_shop.Id)
+        .Replace("probe list 4711", "probe list " + s_shop.Id)
+        .Replace("probe remove 4711", "probe remove " + s_shop.Id)
         .Replace("scope-attach Shop ", "scope-attach " + s_shop.Id + " ")
         .Replace("--duration 00:00:20", "--duration 00:00:02")
         .Replace("-o /var/tmp", "-o " + s_folder.Path)
@@ -110,6 +113,10 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("```sh\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    // What stands in quotes is one word, as for a shell.
+    [GeneratedRegex(@"'([^']*)'|\S+")]
+    private static partial Regex Word();
 
     [GeneratedRegex("`((?:dotnet|\\./scripts/)[^`]*)`")]
     private static partial Regex Inline();

@@ -27,6 +27,7 @@ const kindRule = number => {
 };
 const hasDuration = number => kindRule(number).value === 'duration, ns';
 const isSpan = number => kindRule(number).group === 'Span' && hasDuration(number);
+const isCall = number => kindRule(number).group === 'Method' && hasDuration(number);
 
 const flags = { error: 1, spanInferred: 2, partial: 4, onCpu: 8, payloadCut: 16, background: 128, blocking: 256 };
 const hasFlag = (row, flag) => (events.flags[row] & flag) !== 0;
@@ -69,9 +70,19 @@ function lineOf(row) {
     case 'gc-pause': return join(`generation ${events.detail[row]}`, name);
     case 'pool-adjust': return `${events.value[row]} workers, ${name}`;
     case 'cpu-sample': return `${hasFlag(row, flags.onCpu) ? 'on CPU' : 'waiting'} in ${topOf(row)}`;
+    case 'method-leave': return callText(row) + (payloadField(row, 'return value') === undefined ? '' : ` → ${payloadField(row, 'return value')}`);
+    case 'method-exception': return join(callText(row), '✗ ' + join(name, payloadField(row, 'message')));
+    case 'method-enter': return join(callText(row), payloadField(row, 'line'));
+    case 'state-change': return payloadField(row, 'after') === undefined ? name : join(name, `${payloadField(row, 'before')} → ${payloadField(row, 'after')}`);
     case 'link': return `caused by event ${events.value[row]}`;
     default: return name || (events.method[row] ? frameName(events.method[row]) : kindRule(number).name);
   }
+}
+// A probed call, as it might be written: the method with what was captured.
+const ownFields = ['return value', 'message', 'ran', 'line'];
+function callText(row) {
+  const values = payloadOf(row).filter(([key]) => !ownFields.includes(key)).map(([key, value]) => `${key}=${value}`);
+  return `${frameName(events.method[row]).split('.').slice(-2).join('.')}${values.length > 0 ? `(${values.join(', ')})` : ''}`;
 }
 const join = (...parts) => parts.filter(Boolean).join(': ');
 

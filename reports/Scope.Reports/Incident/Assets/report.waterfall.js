@@ -1,5 +1,7 @@
-// One flow as a waterfall: its spans as bars, nested; on each the events that happened in it, at their times.
-const dots = { 'exception': 'c-error', 'exception-unhandled': 'c-error', 'log': 'c-log', 'contention': 'c-lock', 'wait': 'c-wait', 'gc-pause': 'c-gc', 'allocation': 'c-memory', 'state-change': 'c-client' };
+// One flow as a waterfall: its spans as bars, nested; on each the events that happened in it, at their times. The calls that a
+// probe saw stand below the span that they were made in, nested as they called one another.
+const dots = { 'exception': 'c-error', 'exception-unhandled': 'c-error', 'log': 'c-log', 'contention': 'c-lock', 'wait': 'c-wait', 'gc-pause': 'c-gc', 'allocation': 'c-memory', 'state-change': 'c-client', 'method-enter': 'c-probe' };
+const mostCalls = 60;
 
 function drawWaterfall(flow) {
   const rows = nest(flow);
@@ -35,8 +37,29 @@ function nest(flow) {
   for (const root of roots.sort((a, b) => startOf(a) - startOf(b))) visit(root, 0);
   const rowOfSpan = new Map(ordered.map(line => [events.span[line.row], line]));
   const rootLine = rowOfSpan.get(events.span[flow.root]) ?? ordered[0];
-  for (const row of flow.rows) if (!isSpan(events.kind[row])) (rowOfSpan.get(events.span[row]) ?? rootLine)?.events.push(row);
+  const calls = flow.rows.filter(row => isCall(events.kind[row])).sort((a, b) => startOf(a) - startOf(b) || events.t[b] - events.t[a]);
+  const lineOfCall = new Map();
+  for (const row of calls.slice(0, mostCalls)) lineOfCall.set(row, addCall(ordered, row, rowOfSpan.get(events.span[row]) ?? rootLine, lineOfCall));
+  for (const row of flow.rows) if (!isSpan(events.kind[row]) && !lineOfCall.has(row)) (callAround(row, lineOfCall) ?? rowOfSpan.get(events.span[row]) ?? rootLine)?.events.push(row);
   return ordered;
+}
+
+// A call goes below the one that made it, or below its span; after what stands there already.
+function addCall(lines, row, span, lineOfCall) {
+  const around = callAround(row, lineOfCall) ?? span;
+  const line = { row, depth: (around?.depth ?? -1) + 1, events: [] };
+  let at = lines.indexOf(around) + 1;
+  while (at < lines.length && lines[at].depth > around.depth) at++;
+  lines.splice(at, 0, line);
+  return line;
+}
+
+// The innermost call of the span that an event happened in; of what a call changed, that call.
+function callAround(row, lineOfCall) {
+  let found = null;
+  for (const [call, line] of lineOfCall)
+    if (call !== row && events.span[call] === events.span[row] && startOf(call) <= startOf(row) && events.t[call] >= events.t[row] && (kindText(events.kind[row]) !== 'state-change' || events.method[call] === events.method[row])) found = line;
+  return found;
 }
 
 function drawBars(flow, lines, width) {
@@ -53,7 +76,7 @@ function drawBars(flow, lines, width) {
 
 function drawSpan({ row, events: inside }, y, x, width) {
   const number = events.kind[row], start = x(startOf(row)), end = Math.max(start + 2, x(events.t[row]));
-  const styles = { sql: 'c-sql', 'client-call': 'c-client', request: 'c-work', message: 'c-client', activity: 'c-own' };
+  const styles = { sql: 'c-sql', 'client-call': 'c-client', request: 'c-work', message: 'c-client', activity: 'c-own', 'method-leave': 'c-probe', 'method-exception': 'c-probe' };
   const label = `${duration(events.value[row])}  ${lineOf(row)}`;
   const isLate = start > width * 0.6; // Its label ends where the chart ends, instead of beginning where there is no room.
   const most = Math.floor((isLate ? end : width - start) / 6.4);
