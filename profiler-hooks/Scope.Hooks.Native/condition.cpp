@@ -141,7 +141,6 @@ struct Machine {
 }
 
 bool holds(const Plan& plan, const ConditionStep* steps, uint32_t count, const Moment& moment, Spending& spending) {
-    if (count == 0) return true;
     Machine machine{plan, moment, spending, {}};
     for (uint32_t i = 0; i < count; i++) machine.run(steps[i]);
     return isTrue(machine.stack[0]);

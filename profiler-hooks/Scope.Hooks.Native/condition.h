@@ -11,6 +11,7 @@ struct Moment {
     uint64_t elapsedNanos;  // Where the call ends.
 };
 
+/// Of at least one step.
 bool holds(const Plan& plan, const ConditionStep* steps, uint32_t count, const Moment& moment, Spending& spending);
 
 }

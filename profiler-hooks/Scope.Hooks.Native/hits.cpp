@@ -34,21 +34,50 @@ struct Inside {
     ~Inside() { __atomic_store_n(&thread.inside, 0, __ATOMIC_RELEASE); }
 };
 
-// The captured values of a hit on their way into the ring.
+// Reads a number that stands in the frame itself: most of what is captured, and a fraction of the way that look() goes.
+inline void addDirectly(uint8_t*& to, uint8_t index, const ProbeCapture& what, const void* place) {
+    uint32_t content = directContent(what);
+    uint8_t kind = what.read == ReadUInt64 ? ValueUInt : what.read == ReadDouble ? ValueDouble : what.read == ReadBool ? ValueBool : ValueInt;
+    ProbeValueHead head{index, kind, static_cast<uint16_t>(content)};
+    memcpy(to, &head, sizeof(head));
+    to += sizeof(head);
+    if (what.read == ReadBool) {
+        uint32_t flag = *static_cast<const uint8_t*>(place);
+        memcpy(to, &flag, 4);
+    } else if (content == 4) {
+        memcpy(to, place, 4);
+    } else {
+        memcpy(to, place, 8);
+    }
+    to += content;
+}
+
+inline bool isTold(const PlannedCapture& capture, Site site) { return capture.root[site] != noRoot && !(capture.what.moments & MomentOnlyForCondition); }
+
+// The captured values of a hit on their way into the ring, which takes them slot by slot: what is behind the last one in its
+// slot is zero.
 struct Values {
     uint32_t length = 0;
     bool cut = false;
     uint8_t bytes[MaxCapturedBytes];
 
+    bool hasRoom(uint32_t content) {
+        if (length + sizeof(ProbeValueHead) + content <= sizeof(bytes)) return true;
+        cut = true;
+        return false;
+    }
+
+    uint8_t* addHead(uint8_t capture, uint8_t kind, uint32_t content) {
+        ProbeValueHead head{capture, kind, static_cast<uint16_t>(content)};
+        memcpy(bytes + length, &head, sizeof(head));
+        length += sizeof(head);
+        return bytes + length;
+    }
+
     void add(uint8_t capture, const Seen& seen) {
         uint32_t chars = seen.kind == ValueText ? seen.kept : 0, content = seen.kind == ValueText ? 4 + chars * 2 : seen.contentBytes, padded = (content + 3) & ~3u;
-        if (length + sizeof(ProbeValueHead) + padded > sizeof(bytes)) {
-            cut = true;
-            return;
-        }
-        ProbeValueHead head{capture, seen.kind, static_cast<uint16_t>(content)};
-        memcpy(bytes + length, &head, sizeof(head));
-        uint8_t* to = bytes + length + sizeof(head);
+        if (!hasRoom(padded)) return;
+        uint8_t* to = addHead(capture, seen.kind, content);
         if (seen.kind == ValueText) {
             memcpy(to, &seen.length, 4);
             memcpy(to + 4, seen.chars, chars * 2);
@@ -56,19 +85,37 @@ struct Values {
             memcpy(to, seen.raw, content);
         }
         for (uint32_t i = content; i < padded; i++) to[i] = 0;
-        length += sizeof(head) + padded;
+        length += padded;
     }
 
     void take(const Plan& plan, Site site, void* const* places, Spending& spending) {
         for (uint32_t i = 0; i < plan.request.captures; i++) {
             const PlannedCapture& capture = plan.captures[i];
-            if (capture.root[site] == noRoot || (capture.what.moments & MomentOnlyForCondition)) continue;
-            Seen seen;
-            look(plan, capture, plan.roots[site][capture.root[site]], places[capture.root[site]], spending, seen);
-            add(static_cast<uint8_t>(i), seen);
+            if (!isTold(capture, site)) continue;
+            void* place = places[capture.root[site]];
+            auto index = static_cast<uint8_t>(i);
+            if (directContent(capture.what) != 0) {
+                if (!hasRoom(8)) continue;
+                uint8_t* end = bytes + length;
+                addDirectly(end, index, capture.what, place);
+                length = static_cast<uint32_t>(end - bytes);
+            } else {
+                Seen seen;
+                look(plan, capture, plan.roots[site][capture.root[site]], place, spending, seen);
+                add(index, seen);
+            }
         }
+        clearTail();
+    }
+
+private:
+    void clearTail() {
+        constexpr uint32_t own = sizeof(ProbeRecord::values), slot = sizeof(HookRecord);
+        uint32_t end = length <= own ? own : own + (length - own + slot - 1) / slot * slot;
+        memset(bytes + length, 0, end - length);
     }
 };
+static_assert((MaxCapturedBytes - sizeof(ProbeRecord::values)) % sizeof(HookRecord) == 0);
 
 // The place of a record with so many slots behind it; null when the ring is full.
 ProbeRecord* reserve(HitThread& thread, uint32_t extra) {
@@ -97,34 +144,61 @@ struct Told {
     uint64_t exceptionType;
 };
 
-void writeValues(HitThread& thread, ProbeRecord& record, const Values& values, uint32_t extra) {
-    uint32_t own = values.length < sizeof(record.values) ? values.length : sizeof(record.values);
-    memcpy(record.values, values.bytes, own);
-    for (uint32_t i = 0; i < extra; i++) {
-        uint32_t from = own + i * sizeof(HookRecord), left = values.length - from;
-        memcpy(thread.slots + ((thread.head + 1 + i) & thread.mask), values.bytes + from, left < sizeof(HookRecord) ? left : sizeof(HookRecord));
-    }
-}
-
-void write(HitThread& thread, const Told& told, const Values* values) {
-    uint32_t length = values ? values->length : 0;
-    uint32_t extra = length > sizeof(ProbeRecord::values) ? (length - sizeof(ProbeRecord::values) + sizeof(HookRecord) - 1) / sizeof(HookRecord) : 0;
+// Writes the record but for its values, with so many slots behind it; null when there is no room.
+inline ProbeRecord* writeHead(HitThread& thread, const Told& told, uint32_t valueBytes, uint32_t extra, bool cut) {
     ProbeRecord* record = reserve(thread, extra);
-    if (RARELY(!record)) return drop(thread, slotOf(told.id));
+    if (RARELY(!record)) {
+        drop(thread, slotOf(told.id));
+        return nullptr;
+    }
     const ClockLine& line = *__atomic_load_n(&clockLine, __ATOMIC_ACQUIRE);
     record->ticks = ticksOf(told.stamp, line);
     record->kind = told.kind;
-    record->flags = static_cast<uint16_t>((values && values->cut ? RecordValuesCut : 0) | extra << 8);
+    record->flags = static_cast<uint16_t>((cut ? RecordValuesCut : 0) | extra << 8);
     record->sequence = static_cast<uint32_t>(thread.head);
     record->probe = told.id;
     record->depth = static_cast<uint16_t>(told.depth);
-    record->valueBytes = static_cast<uint16_t>(length);
+    record->valueBytes = static_cast<uint16_t>(valueBytes);
     record->durationTicks = durationTicks(told.stamp - told.beginStamp, line);
     record->call = told.call;
     record->exceptionType = told.exceptionType;
-    if (length) writeValues(thread, *record, *values, extra);
-    thread.head += 1 + extra;
+    return record;
+}
+
+inline void publish(HitThread& thread, uint32_t slots) {
+    thread.head += slots;
     __atomic_store_n(&thread.ring->head, thread.head, __ATOMIC_RELEASE);
+}
+
+inline void writeBare(HitThread& thread, const Told& told) {
+    if (writeHead(thread, told, 0, 0, false)) publish(thread, 1);
+}
+
+// Values that fit into the record go there at once.
+inline void writeDirectly(HitThread& thread, const Told& told, const Plan& plan, Site site, void* const* places) {
+    ProbeRecord* record = writeHead(thread, told, plan.directBytes[site], 0, false);
+    if (RARELY(!record)) return;
+    uint8_t* to = record->values;
+    for (uint32_t i = 0; i < plan.request.captures; i++)
+        if (isTold(plan.captures[i], site)) addDirectly(to, static_cast<uint8_t>(i), plan.captures[i].what, places[plan.captures[i].root[site]]);
+    publish(thread, 1);
+}
+
+__attribute__((noinline)) void writeBehind(HitThread& thread, const Told& told, const Plan& plan, Site site, void* const* places, Spending& spending) {
+    Values values;
+    values.take(plan, site, places, spending);
+    constexpr uint32_t own = sizeof(ProbeRecord::values), slot = sizeof(HookRecord);
+    uint32_t extra = values.length > own ? (values.length - own + slot - 1) / slot : 0;
+    ProbeRecord* record = writeHead(thread, told, values.length, extra, values.cut);
+    if (RARELY(!record)) return;
+    memcpy(record->values, values.bytes, own);
+    for (uint32_t i = 0; i < extra; i++) memcpy(thread.slots + ((thread.head + 1 + i) & thread.mask), values.bytes + own + i * slot, slot);
+    publish(thread, 1 + extra);
+}
+
+void writePlanned(HitThread& thread, const Told& told, const Plan& plan, Site site, void* const* places, Spending& spending) {
+    if (plan.directBytes[site] != notDirect) writeDirectly(thread, told, plan, site, places);
+    else writeBehind(thread, told, plan, site, places, spending);
 }
 
 // Takes one of the hits that the probe may have; the last one closes it for new calls.
@@ -161,17 +235,15 @@ uint64_t exceptionType(void* const* places) {
 }
 
 // A begin, or a line, with a condition or something to tell.
-__attribute__((noinline)) bool tellBegin(Probe& probe, HitThread& thread, Told told, Site site, void* const* places) {
+__attribute__((noinline)) bool tellBegin(Probe& probe, HitThread& thread, const Told& told, Site site, void* const* places) {
     Inside inside(thread, probe, told.id);
     if (!inside.valid) return false;
     const Plan& plan = *probe.plan;
     Spending spending;
-    if (!holds(plan, plan.enterSteps, plan.request.enterSteps, {site, places, 0}, spending)) return false;
+    if (plan.request.enterSteps != 0 && !holds(plan, plan.enterSteps, plan.request.enterSteps, {site, places, 0}, spending)) return false;
     if (!probe.leaveCounts && !count(probe, thread, told.id)) return false;
     if ((probe.flags & FlagCountOnly) || !(probe.flags & (site == SiteLine ? FlagLine : FlagEnter))) return true;
-    Values values;
-    values.take(plan, site, places, spending);
-    write(thread, told, &values);
+    writePlanned(thread, told, plan, site, places, spending);
     return true;
 }
 
@@ -180,13 +252,13 @@ __attribute__((noinline)) void tellEnd(Probe& probe, HitThread& thread, const To
     if (!inside.valid) return;
     const Plan& plan = *probe.plan;
     Spending spending;
-    uint64_t elapsed = static_cast<uint64_t>(durationTicks(told.stamp - told.beginStamp, *__atomic_load_n(&clockLine, __ATOMIC_ACQUIRE)));
-    if (!holds(plan, plan.leaveSteps, plan.request.leaveSteps, {site, places, elapsed}, spending)) return;
+    if (plan.request.leaveSteps != 0) {
+        auto elapsed = static_cast<uint64_t>(durationTicks(told.stamp - told.beginStamp, *__atomic_load_n(&clockLine, __ATOMIC_ACQUIRE)));
+        if (!holds(plan, plan.leaveSteps, plan.request.leaveSteps, {site, places, elapsed}, spending)) return;
+    }
     if (probe.leaveCounts && !count(probe, thread, told.id)) return;
     if (!wanted) return;
-    Values values;
-    values.take(plan, site, places, spending);
-    write(thread, told, &values);
+    writePlanned(thread, told, plan, site, places, spending);
 }
 
 int64_t enter(uint32_t id, void* const* places) {
@@ -223,7 +295,7 @@ inline void end(int64_t begin, uint32_t id, void* const* places) {
     Told told{site == SiteLeave ? KindProbeLeave : KindProbeException, id, depth, call, now, beginStamp, site == SiteException ? exceptionType(places) : 0};
     bool wanted = (probe.flags & (site == SiteLeave ? FlagLeave : FlagException)) && !(probe.flags & FlagCountOnly);
     if (RARELY(probe.leavePlanned)) tellEnd(probe, *thread, told, site, places, wanted);
-    else if (wanted) write(*thread, told, nullptr);
+    else if (wanted) writeBare(*thread, told);
 }
 
 void line(uint32_t id, void* const* places) {

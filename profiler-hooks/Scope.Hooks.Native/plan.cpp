@@ -104,12 +104,28 @@ struct Check {
         return count == 0 || depth == 1;
     }
 
+    void findDirectSites() {
+        for (int site = 0; site < siteCount; site++) {
+            uint32_t bytes = 0;
+            bool direct = true;
+            for (uint32_t i = 0; i < plan->request.captures; i++) {
+                const PlannedCapture& capture = plan->captures[i];
+                if (capture.root[site] == noRoot || (capture.what.moments & MomentOnlyForCondition)) continue;
+                uint32_t content = directContent(capture.what);
+                direct = direct && content != 0;
+                bytes += sizeof(ProbeValueHead) + content;
+            }
+            plan->directBytes[site] = direct && bytes <= sizeof(ProbeRecord::values) ? static_cast<uint8_t>(bytes) : notDirect;
+        }
+    }
+
     bool all() {
         ProbeRequest& request = plan->request;
         // The exception is always the first place of its site: its type is told with every record.
         plan->roots[SiteException][plan->rootCount[SiteException]++] = {RootException, 0, PlaceKind::Reference};
         for (uint32_t i = 0; i < request.captures; i++)
             if (!capture(plan->captures[i])) return false;
+        findDirectSites();
         if (!condition(plan->enterSteps, request.enterSteps, false) || !condition(plan->leaveSteps, request.leaveSteps, true)) return false;
         if (static_cast<size_t>(end - at) < request.textBytes) return false;
         memcpy(const_cast<char16_t*>(plan->text), at, request.textBytes);

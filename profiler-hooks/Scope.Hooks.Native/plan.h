@@ -25,8 +25,11 @@ struct Root {
     PlaceKind place;  // Known once the method's signature is.
 };
 
+constexpr uint8_t notDirect = 0xFF;
+
 struct Plan {
     ProbeRequest request;
+    uint8_t directBytes[siteCount];  // What a site tells, where all of it are numbers in the frame that fit into the record itself.
     uint32_t rootCount[siteCount];
     Root roots[siteCount][MaxRoots];
     PlannedCapture* captures;
@@ -35,6 +38,19 @@ struct Plan {
     ConditionStep* leaveSteps;
     const char16_t* text;
 };
+
+/// Whether the capture reads a number that stands in the frame itself, and how long that is when it is told; 0 when not.
+inline uint32_t directContent(const ProbeCapture& what) {
+    if (what.hops != 0) return 0;
+    switch (what.read) {
+        case ReadInt32:
+        case ReadBool: return 4;
+        case ReadInt64:
+        case ReadUInt64:
+        case ReadDouble: return 8;
+        default: return 0;
+    }
+}
 
 /// How long the request at a position is; 0 when it is none.
 uint32_t requestBytes(const uint8_t* plan, uint32_t planBytes, uint32_t at);

@@ -12,7 +12,13 @@ namespace Scope.Hooks.Wire;
 public readonly record struct ProbeValue(int Capture, ProbeValueKind Kind, ReadOnlyMemory<byte> Content)
 {
     /// <summary>The number of all kinds that are one: whole numbers, a double's bits, a bool, a char, a method table, a length, an index.</summary>
-    public long Number => Content.Length >= 8 ? BinaryPrimitives.ReadInt64LittleEndian(Content.Span) : Content.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(Content.Span) : 0;
+    public long Number => Content.Length switch
+    {
+        >= 8 => BinaryPrimitives.ReadInt64LittleEndian(Content.Span),
+        >= 4 when Kind is ProbeValueKind.Int => BinaryPrimitives.ReadInt32LittleEndian(Content.Span),
+        >= 4 => BinaryPrimitives.ReadUInt32LittleEndian(Content.Span),
+        _ => 0,
+    };
 
     /// <summary>Of a text what was kept of it.</summary>
     public string Text => Kind is ProbeValueKind.Text && Content.Length > 4 ? new string(MemoryMarshal.Cast<byte, char>(Content.Span[4..])) : "";

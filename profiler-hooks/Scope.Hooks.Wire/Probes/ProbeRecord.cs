@@ -62,7 +62,7 @@ public enum ProbeRecordFlags : ushort
 /// <summary>What a captured value is.</summary>
 public enum ProbeValueKind : byte
 {
-    /// <summary>A whole number, 8 bytes.</summary>
+    /// <summary>A whole number, 8 bytes, or 4 of an int that stands in the frame itself.</summary>
     Int = 1,
     /// <summary>One without sign, 8 bytes.</summary>
     UInt = 2,
