@@ -11,6 +11,8 @@
 namespace scope {
 
 static constexpr uint32_t EnableReJit = 0x00040000, BlockInlining = 1, InliningCallbacks = 2;
+static constexpr uint32_t fewMethods = 6, mostSteps = 32;
+static constexpr timespec stepPause{0, 12'000'000};
 static constexpr int64_t ticksPerSecond = 1'000'000'000, tendTicks = 50'000'000;
 
 /// What the control thread keeps of a slot beyond what hits need.
@@ -106,14 +108,27 @@ static void revertInliners(ProfilerInfo& info) {
     free(tokens);
 }
 
-// Tells the runtime what has changed; an error when it takes none of it.
-static Result send(ProfilerInfo& info) {
-    Result result = Ok;
-    {
+// The runtime compiles a method anew at its next call: whoever comes after many were asked for at once waits for all that are
+// on the way. So a few are asked for at a time, with pauses in which they are compiled.
+static Result sendChanged(ProfilerInfo& info) {
+    uint32_t atATime = changed.count / mostSteps > fewMethods ? changed.count / mostSteps : fewMethods;
+    for (uint32_t from = 0; from < changed.count; from += atATime) {
+        if (from > 0) nanosleep(&stepPause, nullptr);
+        uint32_t count = changed.count - from < atATime ? changed.count - from : atATime;
         RuntimeCall call;
-        if (call.allowed() && bare.count > 0) info.RequestRevert(bare.count, bare.modules, bare.tokens, unused);
-        if (call.allowed() && changed.count > 0) result = info.RequestReJITWithInliners(BlockInlining | InliningCallbacks, changed.count, changed.modules, changed.tokens);
+        if (!call.allowed()) return Ok;
+        if (Result result = info.RequestReJITWithInliners(BlockInlining | InliningCallbacks, count, changed.modules + from, changed.tokens + from); result < 0) return result;
     }
+    return Ok;
+}
+
+// Tells the runtime what has changed; an error when it does not take it.
+static Result send(ProfilerInfo& info) {
+    if (bare.count > 0) {
+        RuntimeCall call;
+        if (call.allowed()) info.RequestRevert(bare.count, bare.modules, bare.tokens, unused);
+    }
+    Result result = sendChanged(info);
     if (bare.count > 0) {
         forgetBareMethods();
         if (!methodNumber(0)) revertInliners(info);

@@ -26,6 +26,7 @@ Benchmark[] all =
     new("snapshot", SnapshotBenchmark.Rows),
     new("collector", CollectorBenchmark.Rows, Hooks),
     new("shared-ring", SharedRingBenchmark.Rows, Hooks),
+    new("probes", ProbeBenchmark.Rows, Hooks),
 ];
 
 var json = args.Contains("--json");

@@ -96,7 +96,7 @@ public sealed class NativeHarmTests
     public async Task Whatever_is_written_into_the_rings_and_states_the_target_answers_rightly()
     {
         await using var target = await ProbedTarget.StartAsync(rings: 8, slotsPower: 6);
-        await target.ArmAsync([.. target.AllMethods().Where(m => !m.Name.StartsWith("Program.", StringComparison.Ordinal)).Select(m => target.Order(m.Token, ProbeFlags.Enter | ProbeFlags.Leave | ProbeFlags.Exception)), Rich(target, ProbeFlags.Leave)]);
+        await target.ArmAsync([.. target.AllMethods().Select(m => target.Order(m.Token, ProbeFlags.Enter | ProbeFlags.Leave | ProbeFlags.Exception)), Rich(target, ProbeFlags.Leave)]);
         await target.Process.WriteLineAsync("load 2");
         var random = new Random(9);
         long until = Stopwatch.GetTimestamp() + 2 * Stopwatch.Frequency;
@@ -115,7 +115,7 @@ public sealed class NativeHarmTests
     public async Task A_target_with_armed_probes_ends_as_always()
     {
         await using var target = await ProbedTarget.StartAsync();
-        await target.ArmAsync([.. target.AllMethods().Where(m => !m.Name.StartsWith("Program.", StringComparison.Ordinal)).Select(m => target.Order(m.Token))]);
+        await target.ArmAsync([.. target.AllMethods().Select(m => target.Order(m.Token))]);
         await target.AskAsync("load 2");
         target.Process.CloseInput();
         var ended = await target.Process.EndAsync();

@@ -170,8 +170,7 @@ public sealed class NativeValueTests
     {
         await using var target = await ProbedTarget.StartAsync();
         var random = new Random(4);
-        var orders = target.AllMethods().Where(m => !m.Name.StartsWith("Program.", StringComparison.Ordinal))
-            .SelectMany(m => target.Instructions(m.Token).OrderBy(_ => random.Next()).Take(8).Select(offset => target.Order(m.Token, ProbeFlags.Line) with { IlOffset = offset })).ToList();
+        var orders = target.AllMethods().SelectMany(m => target.Instructions(m.Token).OrderBy(_ => random.Next()).Take(8).Select(offset => target.Order(m.Token, ProbeFlags.Line) with { IlOffset = offset })).ToList();
         foreach (var some in orders.OrderBy(_ => random.Next()).Take(1000).Select(ProbedTarget.Renewed).Chunk(500))
         {
             await target.ArmAsync(some);

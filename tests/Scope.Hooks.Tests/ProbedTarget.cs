@@ -1,8 +1,5 @@
 // A target with methods of every shape and the native part in it, as the agent would drive it: orders probes by method name,
 // waits for what comes of them, and collects hits.
-using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
-using System.Reflection.PortableExecutable;
 using Scope.Hooks.Wire;
 using Scope.Testing;
 
@@ -14,16 +11,11 @@ sealed class ProbedTarget : IAsyncDisposable
     static uint s_nextProbe = 1;
 
     readonly ChildProcess _child;
-    readonly PEReader _file = new(File.OpenRead(Assembly));
-    readonly MetadataReader _metadata;
+    readonly MethodTokens _methods = new(Assembly);
     readonly List<ProbeHit> _hits = [];
     int _answers;
 
-    ProbedTarget(ChildProcess child, MappedRegion region)
-    {
-        (_child, Region, _metadata) = (child, region, _file.GetMetadataReader());
-        Module = _metadata.GetGuid(_metadata.GetModuleDefinition().Mvid);
-    }
+    ProbedTarget(ChildProcess child, MappedRegion region) => (_child, Region) = (child, region);
 
     public static async Task<ProbedTarget> StartAsync(uint silenceMillis = 60_000, int rings = 64, int slotsPower = 11, IReadOnlyDictionary<string, string?>? environment = null)
     {
@@ -34,7 +26,7 @@ sealed class ProbedTarget : IAsyncDisposable
 
     public ChildProcess Process => _child;
     public MappedRegion Region { get; }
-    public Guid Module { get; }
+    public Guid Module => _methods.Module;
     public IReadOnlyList<ProbeHit> Hits => _hits;
 
     /// <summary>Off where there are millions of hits and only the time they take counts.</summary>
@@ -62,23 +54,10 @@ sealed class ProbedTarget : IAsyncDisposable
     }
 
     /// <summary>The token of a method, by type and name; the type without its namespace, nested ones with a plus.</summary>
-    public uint Token(string type, string method)
-    {
-        foreach (var handle in _metadata.MethodDefinitions)
-        {
-            var definition = _metadata.GetMethodDefinition(handle);
-            if (_metadata.GetString(definition.Name) == method && Name(definition.GetDeclaringType()) == type)
-                return (uint)MetadataTokens.GetToken(handle);
-        }
-        throw new AssertFailedException($"no {type}.{method}");
-    }
+    public uint Token(string type, string method) => _methods[type, method];
 
     /// <summary>All methods with a body, but the entry point, which never returns.</summary>
-    public IEnumerable<(string Name, uint Token)> AllMethods() =>
-        from handle in _metadata.MethodDefinitions
-        let definition = _metadata.GetMethodDefinition(handle)
-        where definition.RelativeVirtualAddress != 0
-        select ($"{Name(definition.GetDeclaringType())}.{_metadata.GetString(definition.Name)}", (uint)MetadataTokens.GetToken(handle));
+    public IEnumerable<(string Name, uint Token)> AllMethods() => _methods.All.Where(m => !m.Name.StartsWith("Program.", StringComparison.Ordinal));
 
     public ProbeOrder Order(string type, string method, ProbeFlags flags = ProbeFlags.Leave | ProbeFlags.Exception) => Order(Token(type, method), flags);
 
@@ -88,21 +67,12 @@ sealed class ProbedTarget : IAsyncDisposable
     public static ProbeOrder Renewed(ProbeOrder order) => order with { Probe = s_nextProbe++ };
 
     /// <summary>A probe at the instruction where the line that contains the text begins.</summary>
-    public ProbeOrder Line(string type, string method, string text)
-    {
-        uint token = Token(type, method);
-        using var symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(Assembly, ".pdb")));
-        var reader = symbols.GetMetadataReader();
-        var points = reader.GetMethodDebugInformation((MethodDefinitionHandle)MetadataTokens.EntityHandle((int)token)).GetSequencePoints().Where(p => !p.IsHidden);
-        var found = points.First(p => File.ReadAllLines(reader.GetString(reader.GetDocument(p.Document).Name)).Skip(p.StartLine - 1).Take(p.EndLine - p.StartLine + 1).Any(line => line.Contains(text, StringComparison.Ordinal)));
-        return Order(token, ProbeFlags.Line) with { IlOffset = (uint)found.Offset };
-    }
+    public ProbeOrder Line(string type, string method, string text) => Order(type, method, ProbeFlags.Line) with { IlOffset = _methods.Line(type, method, text) };
 
-    /// <summary>Where the instructions of a method begin, prefixes and all.</summary>
+    /// <summary>Where the instructions of a method begin, each with its prefixes.</summary>
     public IEnumerable<uint> Instructions(uint token)
     {
-        var body = _file.GetMethodBody(_metadata.GetMethodDefinition((MethodDefinitionHandle)MetadataTokens.EntityHandle((int)token)).RelativeVirtualAddress);
-        var all = IlInstruction.All(body.GetILBytes());
+        var all = IlInstruction.All(_methods.Body(token).GetILBytes());
         return all.Where((_, i) => i == 0 || !all[i - 1].IsPrefix).Select(i => (uint)i.Offset);
     }
 
@@ -157,7 +127,7 @@ sealed class ProbedTarget : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Region.Dispose();
-        _file.Dispose();
+        _methods.Dispose();
         await _child.DisposeAsync();
     }
 
@@ -169,12 +139,5 @@ sealed class ProbedTarget : IAsyncDisposable
             return Region.Native.ResultOf(number) is not null;
         });
         return Region.Native.ResultOf(number)!.Value;
-    }
-
-    string Name(TypeDefinitionHandle handle)
-    {
-        var type = _metadata.GetTypeDefinition(handle);
-        string name = _metadata.GetString(type.Name);
-        return type.GetDeclaringType() is { IsNil: false } outer ? $"{Name(outer)}+{name}" : name;
     }
 }

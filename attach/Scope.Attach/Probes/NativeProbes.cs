@@ -34,13 +34,16 @@ public sealed class NativeProbes : IDisposable
     public ProbeStatus this[uint probe] => _area[probe];
 
     /// <summary>Loads it into a process, or takes over what another agent left there.</summary>
-    public static async Task<Attempt<NativeProbes>> AttachAsync(DiagnosticPort port, CancellationToken cancel = default)
+    /// <param name="port">The process's port.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <param name="slotsPower">How many records the ring of each thread holds, as a power of two.</param>
+    public static async Task<Attempt<NativeProbes>> AttachAsync(DiagnosticPort port, CancellationToken cancel = default, int slotsPower = 11)
     {
         if (HookRegion.Find(port.Pid, NativeMailbox.FileName) is { } there) return await TakeOverAsync(port.Pid, there, cancel);
         if (!NativeLibrary.For(port.Pid).Try(out var library, out var failure)) return failure;
         using var placed = library;
         var nonce = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
-        if ((await port.AttachProfilerAsync(NativeMailbox.ProfilerId, library.Path, NativeAttach.Make(nonce, Limits.ProbeSilenceMillis), cancel)).Failure is { } refused)
+        if ((await port.AttachProfilerAsync(NativeMailbox.ProfilerId, library.Path, NativeAttach.Make(nonce, Limits.ProbeSilenceMillis, slotsPower: slotsPower), cancel)).Failure is { } refused)
             return OtherProfiler.Of(port.Pid) is { } other ? refused with { Message = $"{refused.Message}. The slot is taken by {other}; what is recorded without probes (EventPipe, and the collector with --inside) works beside it" } : refused;
         if (HookRegion.Find(port.Pid, NativeMailbox.FileName) is not { } found) return new AttachFailure(AttachReason.BadReply, port.Pid, $"the library was loaded into process {port.Pid} and shares no memory: look at its memory limit");
         return Open(port.Pid, found);
@@ -77,6 +80,9 @@ public sealed class NativeProbes : IDisposable
         if (ProbePlan.Write(orders) is not { } plan) return new(AttachReason.BadRequest, _pid, $"{orders.Count} probes with what they look at are more than one plan holds: narrow the pattern");
         return await AnswerAsync(_area.Arm(plan, orders), cancel);
     }
+
+    /// <summary>Opens or closes a probe at once; a closed one costs its method some nanoseconds and tells nothing.</summary>
+    public void SetGate(uint probe, bool open) => _area.SetGate(probe, open);
 
     /// <summary>Asks the old code of a probe back.</summary>
     public Task<AttachFailure?> DisarmAsync(uint probe, CancellationToken cancel = default)

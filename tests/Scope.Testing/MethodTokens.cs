@@ -1,0 +1,80 @@
+// Methods of a built assembly by their names, and where their lines begin: what a probe is ordered by.
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+
+namespace Scope.Testing;
+
+/// <summary>The methods of an assembly's file.</summary>
+public sealed class MethodTokens : IDisposable
+{
+    readonly string _path;
+    readonly PEReader _file;
+    readonly MetadataReader _metadata;
+
+    /// <summary>Opens an assembly.</summary>
+    public MethodTokens(string path)
+    {
+        _path = path;
+        _file = new PEReader(File.OpenRead(path));
+        _metadata = _file.GetMetadataReader();
+        Module = _metadata.GetGuid(_metadata.GetModuleDefinition().Mvid);
+    }
+
+    /// <summary>The module's version id.</summary>
+    public Guid Module { get; }
+
+    /// <summary>All methods with a body: the type without its namespace, nested ones with a plus, a dot, the name.</summary>
+    public IEnumerable<(string Name, uint Token)> All =>
+        from handle in _metadata.MethodDefinitions
+        let definition = _metadata.GetMethodDefinition(handle)
+        where definition.RelativeVirtualAddress != 0
+        select (FullName(definition), (uint)MetadataTokens.GetToken(handle));
+
+    /// <summary>The token of a method, the first of its name; with a body or not.</summary>
+    public uint this[string type, string method] =>
+        (from handle in _metadata.MethodDefinitions
+         where FullName(_metadata.GetMethodDefinition(handle)) == $"{type}.{method}"
+         select (uint?)MetadataTokens.GetToken(handle)).FirstOrDefault() ?? throw new InvalidOperationException($"{_path} has no {type}.{method}");
+
+    /// <summary>A method's body.</summary>
+    public MethodBodyBlock Body(uint token) => _file.GetMethodBody(Definition(token).RelativeVirtualAddress);
+
+    /// <summary>A method's body as it lies in the file, with its header and clauses.</summary>
+    public byte[] BodyBytes(uint token)
+    {
+        int at = Definition(token).RelativeVirtualAddress;
+        return [.. _file.GetSectionData(at).GetContent(0, _file.GetMethodBody(at).Size)];
+    }
+
+    /// <summary>A method's signature.</summary>
+    public byte[] Signature(uint token) => _metadata.GetBlobBytes(Definition(token).Signature);
+
+    /// <summary>The signature of a body's local variables; empty without any.</summary>
+    public byte[] Locals(MethodBodyBlock body) => body.LocalSignature.IsNil ? [] : _metadata.GetBlobBytes(_metadata.GetStandaloneSignature(body.LocalSignature).Signature);
+
+    /// <summary>The IL offset where the statement begins that stands on a line with the text.</summary>
+    public uint Line(string type, string method, string text)
+    {
+        using var symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(_path, ".pdb")));
+        var reader = symbols.GetMetadataReader();
+        var points = reader.GetMethodDebugInformation(Handle(this[type, method])).GetSequencePoints().Where(p => !p.IsHidden);
+        return (uint)points.First(p => File.ReadAllLines(reader.GetString(reader.GetDocument(p.Document).Name))[(p.StartLine - 1)..p.EndLine].Any(line => line.Contains(text, StringComparison.Ordinal))).Offset;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    MethodDefinition Definition(uint token) => _metadata.GetMethodDefinition(Handle(token));
+
+    static MethodDefinitionHandle Handle(uint token) => (MethodDefinitionHandle)MetadataTokens.EntityHandle((int)token);
+
+    string FullName(MethodDefinition method) => $"{Name(method.GetDeclaringType())}.{_metadata.GetString(method.Name)}";
+
+    string Name(TypeDefinitionHandle handle)
+    {
+        var type = _metadata.GetTypeDefinition(handle);
+        string name = _metadata.GetString(type.Name);
+        return type.GetDeclaringType() is { IsNil: false } outer ? $"{Name(outer)}+{name}" : name;
+    }
+}
