@@ -82,7 +82,7 @@ sealed partial class Recorder : IAsyncDisposable
     /// <summary>Opens the sessions and begins to record.</summary>
     public static async Task<Attempt<Recorder>> StartAsync(DiagnosticPort port, TargetInfo target, RecorderSettings settings, CancellationToken cancel)
     {
-        var recorder = new Recorder(port, target, settings, RecordingPlace.Make(settings, target.Name));
+        var recorder = new Recorder(port, target, settings, RecordingPlace.Make(settings, settings.Name ?? target.Name));
         if (await recorder.OpenSessionsAsync(cancel) is { } failure)
         {
             await recorder.DisposeAsync();
@@ -203,7 +203,7 @@ sealed partial class Recorder : IAsyncDisposable
         }, _catalog, _ledger, _index.Read, Settings.Sync);
         _place.Keep(Note);
         if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note, warm.Engine));
-        if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst) _snapshots = new(target, _target, _index, _ledger, Folder, NewRing(SnapshotSource.Name, Limits.SnapshotRingEvents), Settings, Note);
+        if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst || Settings.SnapshotWhenAsked) _snapshots = new(target, _target, _index, _ledger, Folder, NewRing(SnapshotSource.Name, Limits.SnapshotRingEvents), Settings, Note);
         _begun = CorrelateWhenNamedAsync();
         if (Array.Find(_sources, s => s.Request.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);
     }

@@ -21,11 +21,17 @@ sealed record RecorderSettings
     /// <summary>The buffer that the runtime keeps for a session in the target, megabytes.</summary>
     public required int BufferMegabytes { get; init; }
 
+    /// <summary>What the recording is called; null for the target's name.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The folder below which the recording's folder is made.</summary>
     public required string OutputFolder { get; init; }
 
     /// <summary>The spool to record into; null for a folder below the output's.</summary>
     public (string Folder, SpoolLimits Limits)? Spool { get; init; }
+
+    /// <summary>Who keeps the spool in order for many recorders; null where this one does it itself.</summary>
+    public SpoolKeeping? SpoolKeptBy { get; init; }
 
     /// <summary>The database that is shipped to while recording, and what it keeps; null for none.</summary>
     public (NpgsqlDataSource Database, WarmKeeping Keeping, WarmEngineChoice Engine)? Warm { get; init; }
@@ -50,6 +56,9 @@ sealed record RecorderSettings
 
     /// <summary>Whether a snapshot is taken when a live finding first fires.</summary>
     public bool SnapshotAtWorst { get; init; }
+
+    /// <summary>Whether snapshots may be asked for while it runs.</summary>
+    public bool SnapshotWhenAsked { get; init; }
 
     /// <summary>How long the target may stand still for a snapshot, ms.</summary>
     public int MaxPauseMillis { get; init; }

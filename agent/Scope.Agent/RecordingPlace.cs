@@ -13,16 +13,17 @@ sealed class RecordingPlace : IDisposable
     /// <summary>The spool's name for the database that it is shipped to.</summary>
     public const string Warm = "warm";
 
-    static readonly TimeSpan KeepEach = TimeSpan.FromSeconds(5);
-
     readonly SpoolFolder? _spool;
     readonly SpoolWriting? _writing;
-    readonly CancellationTokenSource _end = new();
-    Task _keeping = Task.CompletedTask;
-
+    readonly SpoolKeeping? _keptBy;
     readonly bool _isShipped;
+    SpoolKeeping? _keeping;
+    string? _left;
 
-    RecordingPlace(string folder, bool isShipped, SpoolFolder? spool = null, SpoolWriting? writing = null) => (Folder, _isShipped, _spool, _writing) = (folder, isShipped, spool, writing);
+    RecordingPlace(string folder) => Folder = folder;
+
+    RecordingPlace(SpoolWriting writing, SpoolFolder spool, RecorderSettings settings) : this(writing.Folder) =>
+        (_writing, _spool, _keptBy, _isShipped) = (writing, spool, settings.SpoolKeptBy, settings.Warm is not null);
 
     /// <summary>The recording's folder.</summary>
     public string Folder { get; }
@@ -31,38 +32,22 @@ sealed class RecordingPlace : IDisposable
     public static RecordingPlace Make(RecorderSettings settings, string name)
     {
         RestoredMark.RemoveExpired(settings.OutputFolder, EventTime.Now, []); // Copies out of an archive go without anybody having to think of them.
-        if (settings.Spool is not { } bounds) return new(RecordingFolder.Create(settings.OutputFolder, name, EventTime.Now), isShipped: false);
+        if (settings.Spool is not { } bounds) return new(RecordingFolder.Create(settings.OutputFolder, name, EventTime.Now));
         var spool = SpoolFolder.TryOpen(bounds.Folder, bounds.Limits, [Warm], out var problem) ?? throw new UserError(ExitCode.BadArgument, problem!);
-        var left = Recover(spool);
-        var writing = spool.Begin(name, EventTime.Now);
-        return new(writing.Folder, settings.Warm is not null, spool, writing) { _left = left };
+        var left = settings.SpoolKeptBy is null ? SpoolKeeping.Recover(spool) : null;
+        return new(spool.Begin(name, EventTime.Now), spool, settings) { _left = left };
     }
 
-    /// <summary>Begins to keep the spool within its bounds; where there is none, nothing.</summary>
+    /// <summary>Begins to keep the spool within its bounds; where there is none, or somebody keeps it, nothing.</summary>
     /// <param name="note">Is told what keeps it from that.</param>
     public void Keep(Action<string> note)
     {
         if (_left is not null) note(_left);
-        if (_spool is not null) _keeping = KeepAsync(_spool, note);
-    }
-    string? _left;
-
-    /// <summary>Puts in order what killed recorders left; gives what could not be, which is no reason not to record.</summary>
-    static string? Recover(SpoolFolder spool)
-    {
-        try
-        {
-            spool.Recover();
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"what a killed recorder left in the spool {spool.Path} could not be put in order, and is tried again next time: {e.Message}";
-        }
+        if (_spool is not null && _keptBy is null) _keeping = new(_spool, _isShipped, note);
     }
 
     /// <summary>How much of the spool's bound is taken, by the last look, by what the database has not got; 0 where nothing is shipped.</summary>
-    public double SpoolFill { get; private set; }
+    public double SpoolFill => (_keptBy ?? _keeping)?.Fill ?? 0;
 
     /// <summary>A feed of the recording for the database.</summary>
     public SpoolFeed Feed(Catalog catalog) => _spool?.Feed(Path.GetFileName(Folder), catalog) ?? SpoolFeed.Of(Folder, catalog, () => !_isWritten);
@@ -102,35 +87,7 @@ sealed class RecordingPlace : IDisposable
     /// <summary>Says that nobody writes here any more.</summary>
     public void Dispose()
     {
-        _end.Cancel();
-        _keeping.Wait();
+        _keeping?.Dispose();
         _writing?.Dispose();
-        _end.Dispose();
-    }
-
-    async Task KeepAsync(SpoolFolder spool, Action<string> note)
-    {
-        using var pace = new PeriodicTimer(KeepEach);
-        try
-        {
-            while (await pace.WaitForNextTickAsync(_end.Token)) Keep(spool, note);
-        }
-        catch (OperationCanceledException)
-        {
-            Keep(spool, note); // The next one to record here begins within the bounds.
-        }
-    }
-
-    void Keep(SpoolFolder spool, Action<string> note)
-    {
-        try
-        {
-            spool.Keep(EventTime.Now);
-            if (_isShipped) SpoolFill = spool.Status().Backlogs.Max(b => (double)b.Bytes / spool.Limits.Bytes);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            note($"the spool {spool.Path} cannot be kept within its bounds: {e.Message}");
-        }
     }
 }

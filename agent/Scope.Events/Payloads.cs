@@ -20,6 +20,7 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
     }
 
     readonly Lock _grow = new();
+    long _limitBytes = limitBytes;
     volatile byte[]?[] _chunks = [GC.AllocateUninitializedArray<byte>(ChunkBytes)];
     volatile Page?[] _pages = [new(0)];
     volatile int _first = 1, _count = 1;
@@ -93,6 +94,13 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
         return null;
     }
 
+    /// <summary>The bound; another one holds from the next chunk on.</summary>
+    public long LimitBytes
+    {
+        get => Volatile.Read(ref _limitBytes);
+        set => Volatile.Write(ref _limitBytes, value);
+    }
+
     /// <summary>How many payloads have been forgotten to stay within the bound.</summary>
     public long Forgotten { get; private set; }
 
@@ -101,7 +109,7 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
 
     void NextChunk()
     {
-        while (_oldestChunk <= _newestChunk && BytesWithOneMore > limitBytes) ForgetOldest();
+        while (_oldestChunk <= _newestChunk && BytesWithOneMore > Volatile.Read(ref _limitBytes)) ForgetOldest();
         var chunks = _chunks;
         if (_newestChunk + 1 == chunks.Length) Array.Resize(ref chunks, chunks.Length * 2);
         chunks[++_newestChunk] = GC.AllocateUninitializedArray<byte>(ChunkBytes);

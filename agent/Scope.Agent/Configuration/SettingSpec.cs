@@ -19,6 +19,8 @@ enum SettingSort
     Switch,
     /// <summary>A regular expression without look-around and back references, so that it never takes long; or "".</summary>
     Pattern,
+    /// <summary>A list of texts, as text one a line.</summary>
+    Words,
     /// <summary>A time such as "20s", "5m" or "00:00:20"; "" where none is allowed to mean "no bound".</summary>
     Duration,
 }
@@ -49,8 +51,11 @@ sealed record SettingSpec(string Section, string Name, SettingSort Sort, string 
     /// <summary>Whether its value is nobody's business: it is never printed.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>The words of a choice.</summary>
+    /// <summary>The words of a choice; of a list, when there are any, those that may stand in it.</summary>
     public ImmutableArray<string> Choices { get; init; } = [];
+
+    /// <summary>What a list's example in scope.toml shows of it; null for the default.</summary>
+    public string? Example { get; init; }
 
     /// <summary>Its name in error messages and in config show.</summary>
     public string Key => $"{Section}.{Name}";
@@ -66,8 +71,12 @@ sealed record SettingSpec(string Section, string Name, SettingSort Sort, string 
         SettingSort.Switch => value is "true" or "false" ? null : $"must be true or false, not \"{value}\"",
         SettingSort.Whole => FaultOfNumber(value),
         SettingSort.Pattern => FaultOfPattern(value),
+        SettingSort.Words => FaultOfWords(value),
         _ => FaultOfDuration(value),
     };
+
+    string? FaultOfWords(string value) => Choices.IsEmpty || value.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(word => !Choices.Contains(word)) is not { } unknown ? null
+        : $"may hold {string.Join(", ", Choices)}, not \"{unknown}\"";
 
     static string? FaultOfPattern(string value)
     {

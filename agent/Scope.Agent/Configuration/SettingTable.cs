@@ -11,7 +11,7 @@ namespace Scope.Agent.Configuration;
 /// <summary>The table of settings.</summary>
 static class SettingTable
 {
-    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Redaction = "redaction", Snapshot = "snapshot", Hooks = "hooks", Spool = "store.spool", Cold = "store.cold", Warm = "store.warm";
+    const string Capture = "capture", Bounds = "limits", Output = "output", Live = "live", Safety = "safety", Redaction = "redaction", Snapshot = "snapshot", Hooks = "hooks", Spool = "store.spool", Cold = "store.cold", Warm = "store.warm", Watch = "watch";
 
     /// <summary>One row a setting, in the order of scope.toml.</summary>
     public static ImmutableArray<SettingSpec> All { get; } =
@@ -63,6 +63,13 @@ static class SettingTable
         new(Cold, "endpoint", SettingSort.Text, "", "The address of a server that speaks S3, such as http://minio:9000; \"\" for AWS."),
         new(Cold, "keep", SettingSort.Duration, "", "How old the newest event of an archived recording may become before store archive takes the recording away; \"\" for no bound.") { Least = 1_000, MayBeEmpty = true },
         new(Cold, "keep_restored", SettingSort.Duration, "7d", "How long a restored recording stays before it is removed again.") { Least = 1_000 },
+
+        new(Watch, "folder", SettingSort.Text, "", "Where scope-attach watch keeps its audit log, incidents and, where store.spool.folder names no other place, its recordings; \"\" for $STATE_DIRECTORY, /var/lib/scope as root, or ~/.local/state/scope."),
+        new(Watch, "poll", SettingSort.Duration, "1s", "How often it looks for new processes.") { Least = 100, Most = 600_000 },
+        new(Watch, "most_targets", SettingSort.Whole, "50", "Targets at once; memory is shared among them, and what comes after waits.") { Unit = "processes", Least = 1, Most = 500 },
+        new(Watch, "rotate_after", SettingSort.Duration, "1h", "After this long a service's next recording is begun.") { Least = 1_000, Most = 86_400_000 },
+        new(Watch, "rotate_events", SettingSort.Whole, "100000000", "After so many events a service's next recording is begun.") { Unit = "events", Least = 10_000, Most = 500_000_000 },
+        new(Watch, "incidents_mb", SettingSort.Whole, "2048", "What incidents may take; past that the oldest goes.") { Unit = "MB", Least = 16, Most = 1 << 24 },
     ];
 
     /// <summary>The setting of a key such as capture.profile, or null.</summary>
@@ -81,6 +88,7 @@ static class SettingTable
         {
             text.Append($"\n[{section.Key}]\n");
             foreach (var setting in section) text.Append($"# {setting.Says}{LimitsOf(setting)}\n{setting.Name} = {Written(setting, setting.Default)}\n");
+            text.Append(SettingLists.Examples(section.Key));
         }
         return text.Append(ProbeExample).ToString();
     }
@@ -113,12 +121,20 @@ static class SettingTable
         """;
 
     /// <summary>A value as it is written in TOML.</summary>
-    public static string Written(SettingSpec setting, string value) =>
-        setting.Sort is SettingSort.Whole or SettingSort.Switch ? value : $"\"{value.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
-
-    static string LimitsOf(SettingSpec setting) => setting.Sort switch
+    public static string Written(SettingSpec setting, string value) => setting.Sort switch
     {
-        SettingSort.Choice => $" ({string.Join(", ", setting.Choices)})",
+        SettingSort.Whole or SettingSort.Switch => value,
+        SettingSort.Words => $"[{string.Join(", ", value.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Quoted))}]",
+        _ => Quoted(value),
+    };
+
+    static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+
+    /// <summary>What a setting's value may be, in brackets; "" where anything may.</summary>
+    internal static string LimitsOf(SettingSpec setting) => setting.Sort switch
+    {
+        SettingSort.Choice or SettingSort.Words when setting.Choices.IsEmpty => "",
+        SettingSort.Choice or SettingSort.Words => $" ({string.Join(", ", setting.Choices)})",
         SettingSort.Whole => $" ({setting.Least} to {setting.Most} {setting.Unit}{(setting.PowerOfTwo ? ", a power of two" : "")})",
         _ => "",
     };

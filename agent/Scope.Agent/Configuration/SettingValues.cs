@@ -41,6 +41,7 @@ sealed class SettingValues
     const string FileName = "scope.toml", VariablePrefix = "SCOPE__";
 
     readonly Dictionary<string, SettingValue> _values = SettingTable.All.ToDictionary(s => s.Key, s => new SettingValue(s, s.Default, "default"));
+    readonly Dictionary<string, IReadOnlyList<ListItem>> _lists = SettingLists.All.ToDictionary(l => l.Section, _ => (IReadOnlyList<ListItem>)[]);
     readonly List<string> _errors = [];
     readonly List<ProbeSpec> _probes = [];
 
@@ -65,8 +66,11 @@ sealed class SettingValues
     /// <summary>The probes of all files, in their order.</summary>
     public IReadOnlyList<ProbeSpec> Probes => _probes;
 
+    /// <summary>All lists of tables, in the order of scope.toml. Of several files the last that has one tells all of it.</summary>
+    public IEnumerable<(ListSpec List, IReadOnlyList<ListItem> Items)> Lists => SettingLists.All.Select(l => (l, _lists[l.Section]));
+
     /// <summary>The settings, typed.</summary>
-    public Settings Settings => Settings.From(key => _values[key].Value);
+    public Settings Settings => Settings.From(key => _values[key].Value, section => _lists[section]);
 
     void ReadFile(string path, bool mustExist)
     {
@@ -96,11 +100,12 @@ sealed class SettingValues
 
     void TakeSection(string path, string section, TomlValue value)
     {
-        if (!IsSection(section)) _errors.Add(At(path, value.At, $"there is no section [{section}]{Nearest.Hint(section, SettingTable.All.Select(s => s.Section).Distinct())}"));
+        if (SettingLists.Find(section) is { } list) _lists[section] = new ListReader(path, list, _errors).Read(value) ?? _lists[section];
+        else if (!IsSection(section)) _errors.Add(At(path, value.At, $"there is no section [{section}]{Nearest.Hint(section, SettingTable.All.Select(s => s.Section).Concat(SettingLists.All.Select(l => l.Section)).Distinct())}"));
         else if (value is not TomlTable table) _errors.Add(At(path, value.At, $"\"{section}\" is a section, write [{section}] and its settings below, not {value.Sort}"));
         else
             foreach (var (name, inner) in table.Values)
-                if (inner is TomlTable || IsSection($"{section}.{name}")) TakeSection(path, $"{section}.{name}", inner);
+                if (inner is TomlTable or TomlArray { OfTables: true } || IsSection($"{section}.{name}") || SettingLists.Find($"{section}.{name}") is not null) TakeSection(path, $"{section}.{name}", inner);
                 else TakeSetting(path, section, name, inner);
     }
 
@@ -111,12 +116,12 @@ sealed class SettingValues
     {
         if (SettingTable.Find(section, name) is not { } setting)
         {
-            var names = SettingTable.All.Where(s => s.Key.StartsWith(section + ".", StringComparison.Ordinal)).Select(s => s.Key[(section.Length + 1)..]);
+            var names = SettingTable.All.Select(s => s.Key).Concat(SettingLists.All.Select(l => l.Section)).Where(key => key.StartsWith(section + ".", StringComparison.Ordinal)).Select(key => key[(section.Length + 1)..]);
             _errors.Add(At(path, value.At, $"there is no setting \"{name}\" in [{section}]{Nearest.Hint(name, names)}"));
             return;
         }
-        if (TextOf(setting, value) is { } text) Take(setting, text, $"{path}, line {value.At.Line}", Place(path, value.At));
-        else _errors.Add(At(path, value.At, $"{setting.Key} must be {SortText(setting.Sort)}, not {value.Sort}"));
+        if (TomlText.Of(setting, value, out var fault) is { } text) Take(setting, text, $"{path}, line {value.At.Line}", TomlText.Place(path, value.At));
+        else _errors.Add(At(path, value.At, fault!));
     }
 
     void TakeVariable(string name, string value)
@@ -131,22 +136,5 @@ sealed class SettingValues
         else _values[setting.Key] = new(setting, value, origin);
     }
 
-    static string? TextOf(SettingSpec setting, TomlValue value) => (setting.Sort, value) switch
-    {
-        (SettingSort.Whole, TomlInteger number) => number.Value.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        (SettingSort.Switch, TomlBoolean choice) => choice.Value ? "true" : "false",
-        (SettingSort.Text or SettingSort.Choice or SettingSort.Pattern or SettingSort.Duration, TomlString text) => text.Value,
-        _ => null,
-    };
-
-    static string SortText(SettingSort sort) => sort switch
-    {
-        SettingSort.Whole => "a whole number",
-        SettingSort.Switch => "true or false",
-        _ => "a string in quotes",
-    };
-
-    static string At(string path, TextPosition at, string message) => $"{Place(path, at)}: {message}";
-
-    static string Place(string path, TextPosition at) => $"{path}, line {at.Line}, column {at.Column}";
+    static string At(string path, TextPosition at, string message) => $"{TomlText.Place(path, at)}: {message}";
 }

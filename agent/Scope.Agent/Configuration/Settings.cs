@@ -1,15 +1,16 @@
 // The settings as the program uses them: typed, in their units, checked before.
 using System.Globalization;
+using Scope.Agent.Watch;
 using Scope.Events;
 using Scope.Store.Postgres;
 
 namespace Scope.Agent.Configuration;
 
 /// <summary>All settings.</summary>
-sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, RedactionSettings Redaction, HookSettings Hooks, SpoolSettings Spool, WarmSettings Warm, ColdSettings Cold)
+sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, RedactionSettings Redaction, HookSettings Hooks, SpoolSettings Spool, WarmSettings Warm, ColdSettings Cold, WatchSettings Watch)
 {
-    /// <summary>Makes them from the checked text of each key.</summary>
-    internal static Settings From(Func<string, string> value)
+    /// <summary>Makes them from the checked text of each key, and the checked items of each list.</summary>
+    internal static Settings From(Func<string, string> value, Func<string, IReadOnlyList<ListItem>> list)
     {
         int Whole(string key) => int.Parse(value(key), CultureInfo.InvariantCulture);
         long Long(string key) => long.Parse(value(key), CultureInfo.InvariantCulture);
@@ -26,7 +27,9 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(value("hooks.collector"), Switch("hooks.cpu_by_span"), Switch("hooks.lone_calls"), value("hooks.probes") == "on"),
             new(value("store.spool.folder"), Long("store.spool.max_mb") << 20, Duration("store.spool.max_age"), value("store.spool.fsync")),
             new(value("store.warm.connection"), value("store.warm.connection_file"), Enum.Parse<WarmEngineChoice>(value("store.warm.engine"), ignoreCase: true), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
-            new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value));
+            new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value),
+            new(value("watch.folder"), Duration("watch.poll")!.Value, Whole("watch.most_targets"), Duration("watch.rotate_after")!.Value, Long("watch.rotate_events"), Long("watch.incidents_mb") << 20,
+                [.. list("watch.target").Select(TargetRule.From)], [.. list("watch.rule").Select(WatchRule.From)]));
     }
 }
 
@@ -62,3 +65,6 @@ sealed record WarmSettings(string Connection, string ConnectionFile, WarmEngineC
 
 /// <summary>[store.cold]: where recordings are archived, and how long.</summary>
 sealed record ColdSettings(string Archive, string Endpoint, TimeSpan? Keep, TimeSpan KeepRestored);
+
+/// <summary>[watch]: which targets are recorded as they come, and what is done when.</summary>
+sealed record WatchSettings(string Folder, TimeSpan Poll, int MostTargets, TimeSpan RotateAfter, long RotateEvents, long IncidentBytes, IReadOnlyList<TargetRule> Targets, IReadOnlyList<WatchRule> Rules);

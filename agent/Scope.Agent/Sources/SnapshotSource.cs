@@ -74,6 +74,9 @@ sealed class SnapshotSource : IAsyncDisposable
         _ = TakeAsync(SnapshotReason.Worst, $"{finding.Cause}: {finding.Culprit}");
     }
 
+    /// <summary>Takes one because somebody asks; done when the target has been let go.</summary>
+    public Task TakeAsync(string why) => TakeAsync(SnapshotReason.Asked, why);
+
     /// <summary>Takes the last one, where it is wanted; done when the target has been let go.</summary>
     public Task TakeLastAsync() => _settings.SnapshotAtEnd && (_last is not { } last || EventTime.Now - last > SameNanos) ? TakeAsync(SnapshotReason.End, "") : Task.CompletedTask;
 
@@ -110,7 +113,7 @@ sealed class SnapshotSource : IAsyncDisposable
                     released.TrySetResult();
                 },
             });
-            if (!attempt.Try(out var snapshot, out var failure)) _note($"no snapshot {(reason == SnapshotReason.End ? "at the end" : "when a finding fired")}: {failure.Message}");
+            if (!attempt.Try(out var snapshot, out var failure)) _note($"no snapshot {WhenOf(reason)}: {failure.Message}");
             else Keep(snapshot);
         }
         finally
@@ -119,6 +122,13 @@ sealed class SnapshotSource : IAsyncDisposable
             _one.Release();
         }
     }
+
+    static string WhenOf(SnapshotReason reason) => reason switch
+    {
+        SnapshotReason.End => "at the end",
+        SnapshotReason.Asked => "when it was asked for",
+        _ => "when a finding fired",
+    };
 
     void Keep(Snapshot snapshot)
     {

@@ -1,6 +1,7 @@
 // What the kernel counts, as a source of events: twice a second the CPU time of each thread that used any, and the
 // process's CPU, memory and threads; each two seconds what surrounds it (HostTimes). It needs nothing of the target and
 // tells running from waiting without a stack.
+using Scope.Agent.Watch;
 using Scope.Attach.Processes;
 using Scope.Events;
 using Scope.Pipeline.Ring;
@@ -95,7 +96,7 @@ sealed class ThreadTimes : IAsyncDisposable
         var exit = _exit.WaitForExit(MostReapMillis);
         var why = exit switch
         {
-            null => "ended; this kernel does not tell how",
+            null => TargetEnd.UnknownEnd,
             { Signal: not 0 } => "ended by a signal",
             _ => "left by itself",
         };

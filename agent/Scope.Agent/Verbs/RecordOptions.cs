@@ -45,26 +45,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         var redactor = RedactorOf(settings.Redaction);
         var json = parsed.GetValue(JsonOption);
         return new(
-            new RecorderSettings
-            {
-                Profile = ProfileOf(settings.Capture),
-                BufferMegabytes = settings.Capture.BufferMegabytes,
-                OutputFolder = settings.Output.Folder,
-                Spool = settings.Spool.Folder.Length == 0 ? null : (settings.Spool.Folder, SpoolStatusText.LimitsOf(settings.Spool)),
-                Warm = WarmConnection.OfSettings(settings.Warm) is { } database ? (database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes), settings.Warm.Engine) : null,
-                Sync = SyncPolicies.Of(settings.Spool.Fsync),
-                KeepNettrace = settings.Capture.KeepNettrace,
-                Inside = InsideOf(settings),
-                Probes = settings.Hooks.Probes ? configuration.Probes : [],
-                HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
-                PayloadBytes = settings.Limits.PayloadBytes,
-                RingEvents = settings.Limits.RingEvents,
-                Redactor = redactor,
-                SnapshotAtEnd = settings.Snapshot.When is "end" or "both",
-                SnapshotAtWorst = settings.Snapshot.When is "worst" or "both",
-                MaxPauseMillis = settings.Snapshot.MaxPauseMillis,
-                Budget = new(settings.Safety.MaxCpuPercent / 100.0, settings.Safety.MaxMemoryBytes, settings.Safety.MaxTargetOverheadPercent / 100.0),
-            },
+            RecorderOf(settings, redactor) with { Probes = settings.Hooks.Probes ? configuration.Probes : [] },
             settings.Capture.Duration,
             settings.Live.Refresh,
             settings.Output.Report,
@@ -73,6 +54,27 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
             json,
             "scope-attach " + redactor.CommandLine(Environment.GetCommandLineArgs()[1..]));
     }
+
+    /// <summary>How recordings are made, by the settings; each has a connection of its own to the database.</summary>
+    public static RecorderSettings RecorderOf(Settings settings, Redactor redactor) => new()
+    {
+        Profile = ProfileOf(settings.Capture),
+        BufferMegabytes = settings.Capture.BufferMegabytes,
+        OutputFolder = settings.Output.Folder,
+        Spool = settings.Spool.Folder.Length == 0 ? null : (settings.Spool.Folder, SpoolStatusText.LimitsOf(settings.Spool)),
+        Warm = WarmConnection.OfSettings(settings.Warm) is { } database ? (database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes), settings.Warm.Engine) : null,
+        Sync = SyncPolicies.Of(settings.Spool.Fsync),
+        KeepNettrace = settings.Capture.KeepNettrace,
+        Inside = InsideOf(settings),
+        HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
+        PayloadBytes = settings.Limits.PayloadBytes,
+        RingEvents = settings.Limits.RingEvents,
+        Redactor = redactor,
+        SnapshotAtEnd = settings.Snapshot.When is "end" or "both",
+        SnapshotAtWorst = settings.Snapshot.When is "worst" or "both",
+        MaxPauseMillis = settings.Snapshot.MaxPauseMillis,
+        Budget = new(settings.Safety.MaxCpuPercent / 100.0, settings.Safety.MaxMemoryBytes, settings.Safety.MaxTargetOverheadPercent / 100.0),
+    };
 
     /// <summary>The configuration of a run: files, environment, and the options that stand for settings.</summary>
     public static SettingValues ConfigurationOf(ParseResult parsed)
@@ -87,7 +89,8 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         return CommonOptions.SettingsOf(parsed, Config, options);
     }
 
-    static Redactor RedactorOf(RedactionSettings redaction) =>
+    /// <summary>What takes secrets out, by the settings.</summary>
+    public static Redactor RedactorOf(RedactionSettings redaction) =>
         new(new(redaction.Keys), redaction.Pattern.Length == 0 ? [] : [new Regex(redaction.Pattern, RegexOptions.NonBacktracking)]);
 
     static HookFeatures InsideOf(Settings settings)

@@ -25,6 +25,8 @@ public enum AttachReason
     Refused,
     /// <summary>What was asked for is malformed: a provider text, a request too long for the protocol.</summary>
     BadRequest,
+    /// <summary>There is nowhere to record to: the disk refused.</summary>
+    NoPlace,
     /// <summary>No process has the name.</summary>
     NoneMatch,
     /// <summary>Several processes have the name.</summary>

@@ -45,9 +45,9 @@ public static class ProcessList
     }
 
     // Without a look inside only the name of its program can tell.
-    static bool LooksLikeDotnet(ProcessFacts facts) =>
+    internal static bool LooksLikeDotnet(ProcessFacts facts) =>
         facts.Dotnet == DotnetSign.Found || facts.Dotnet == DotnetSign.Unknown && (facts.Stat.Command == "dotnet" || facts.Arguments is [var first, ..] && Path.GetFileName(first) == "dotnet");
 
-    static DotnetProcess Describe(ProcessFacts facts) => new(facts.Pid, ProcessNames.Of(facts), facts.RuntimeVersion, Users.Name(facts.Uid), Containers.Of(facts.Pid),
+    internal static DotnetProcess Describe(ProcessFacts facts) => new(facts.Pid, ProcessNames.Of(facts), facts.RuntimeVersion, Users.Name(facts.Uid), Containers.Of(facts.Pid),
         BootClock.At(facts.Stat.StartTicks), Redactor.BuiltIn.CommandLine(facts.Arguments), Attachability.Judge(facts, facts.Pid, ProcFs.OwnUid));
 }

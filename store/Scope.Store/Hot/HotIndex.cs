@@ -38,12 +38,12 @@ public sealed partial class HotIndex : IEventSink, IHistory
     readonly List<HotBlock> _dropped = [];
     readonly Queue<(int Spans, int Flows)> _idsAt = new(); // How many there were when each block was begun.
 
-    // Told to readers.
+    // Told to readers, and by them.
     Shared _shared;
     volatile BlockList _blocks;
+    volatile HotLimits _limits;
 
     // Never changed.
-    readonly HotLimits _limits;
     readonly Ledger _ledger;
     readonly HeadTable[] _heads;
     readonly int _blockEvents, _shift;
@@ -98,6 +98,13 @@ public sealed partial class HotIndex : IEventSink, IHistory
 
     /// <summary>A snapshot was taken and worked out; by one thread at a time.</summary>
     public void Add(Snapshot snapshot) => _snapshots = [.. _snapshots.TakeLast(Limits.SnapshotsRead - 1), snapshot];
+
+    /// <summary>What it may hold; another bound holds from the next block on.</summary>
+    public HotLimits Bounds
+    {
+        get => _limits;
+        set => _limits = value;
+    }
 
     /// <summary>Time goes on without events: what has become too old is dropped.</summary>
     public void Advance(EventTime noneBefore)

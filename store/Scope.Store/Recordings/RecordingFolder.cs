@@ -36,8 +36,12 @@ public static class RecordingFolder
         }
     }
 
+    /// <summary>The recordings of one name in a directory, in the order in which they were begun; none where there is no such directory.</summary>
+    public static IReadOnlyList<string> Series(string directory, string name) =>
+        Directory.Exists(directory) ? [.. Directory.EnumerateDirectories(directory, $"{Plain(name)}_*{Ending}").Order(StringComparer.Ordinal)] : [];
+
     /// <summary>Makes a folder for its owner only.</summary>
-    internal static void Make(string path)
+    public static void Make(string path)
     {
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
         else Directory.CreateDirectory(path, OwnerOnly);

@@ -48,6 +48,9 @@ public sealed record RecordingInfo
     /// <summary>What was captured and lost.</summary>
     public LedgerSummary Ledger { get; init; } = LedgerSummary.Empty;
 
+    /// <summary>Whether it is a part of others, cut out of them with the ids that its events had there: ids that it lacks are no loss.</summary>
+    public bool IsExcerpt { get; init; }
+
     /// <summary>How many events were written.</summary>
     public long Events { get; init; }
 

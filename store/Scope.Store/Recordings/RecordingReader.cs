@@ -125,7 +125,7 @@ public static class RecordingReader
             var held = _ids.Next - _ids.Missing;
             var counted = ledger.Losses.Where(l => l.Source is LossSource.Disk or LossSource.Spool && l.Part != SpoolBook.TornTail).Sum(l => l.Count);
             var skipped = _skipped.Where(skip => skip.First.Value < _ids.Next).Sum(skip => skip.Count);
-            var lost = Math.Max(0, _ids.Missing - skipped - counted - _spooled.ShippedAway);
+            var lost = told.IsExcerpt ? 0 : Math.Max(0, _ids.Missing - skipped - counted - _spooled.ShippedAway);
             if (lost > 0)
                 ledger = ledger with
                 {

@@ -1,0 +1,43 @@
+// Keeps the time around a trigger: a recording of its own of just that time, wherever it lies (in memory, on the disk, in
+// the recordings of a process that has ended), and its report. Reading hours for the sake of a minute would be much: only the
+// segments of that time are read.
+using Scope.Store;
+using Scope.Store.Recordings;
+
+namespace Scope.Agent.Watch.Actions;
+
+static class FreezeAction
+{
+    /// <summary>Keeps the recording and writes its report.</summary>
+    public static Task<ActionOutcome> FreezeAsync(Incident incident, CancellationToken cancel) => WithHistoryAsync(incident, (history, notes) =>
+    {
+        var kept = RecordingExcerpt.Write(history, incident.From, incident.To, incident.Folder, new() { ScopeVersion = ReportFiles.ScopeVersion, Notes = notes });
+        if (kept == 0) return new(false, "nothing was recorded in that time");
+        WriteReport(RecordingReader.Open(incident.Folder), incident, notes);
+        return new(true, $"{kept:N0} events");
+    });
+
+    /// <summary>Writes the report only.</summary>
+    public static Task<ActionOutcome> ReportAsync(Incident incident, CancellationToken cancel) => incident.Rule.Do.Contains(ActionTable.Freeze)
+        ? Task.FromResult(new ActionOutcome(true, "written with the recording"))
+        : WithHistoryAsync(incident, (history, notes) =>
+        {
+            WriteReport(history, incident, notes);
+            return new(true, "written");
+        });
+
+    static void WriteReport(IHistory history, Incident incident, IReadOnlyList<string> notes) =>
+        ReportFiles.Write(history, ReportFiles.Diagnose(history, incident.From, incident.To), incident.Folder, cost: null, $"scope-attach watch, rule {incident.Rule.Name}", notes);
+
+    static Task<ActionOutcome> WithHistoryAsync(Incident incident, Func<IHistory, IReadOnlyList<string>, ActionOutcome> use) => Task.Run(() =>
+    {
+        try
+        {
+            return incident.Target.HistoryOf(incident.From, incident.To, out var problem) is { } history ? use(history, [incident.Note, .. incident.Target.Notes]) : new(false, problem!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or UserError)
+        {
+            return new(false, e.Message);
+        }
+    });
+}

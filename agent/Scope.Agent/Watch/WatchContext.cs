@@ -1,0 +1,90 @@
+// What all watched targets have in common: the settings, the spool that they record into, the audit log, and the way from a
+// rule that fires to what is done.
+using Scope.Agent.Configuration;
+using Scope.Agent.Verbs;
+using Scope.Agent.Watch.Actions;
+using Scope.Attach.Port;
+using Scope.Events;
+using Scope.Events.Redaction;
+using Scope.Store.Spool;
+
+namespace Scope.Agent.Watch;
+
+/// <summary>What watched targets share.</summary>
+/// <param name="all">All settings.</param>
+/// <param name="folder">The folder of watch.</param>
+/// <param name="spool">The spool.</param>
+/// <param name="keeping">Who keeps it in order.</param>
+/// <param name="redactor">What takes secrets out.</param>
+/// <param name="audit">The audit log.</param>
+sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolKeeping keeping, Redactor redactor, AuditLog audit)
+{
+    readonly RuleLimits _limits = new(audit.Read());
+    readonly Incidents _incidents = new(folder, all.Watch.IncidentBytes, audit);
+    volatile int _targets = 1;
+
+    /// <summary>The settings of watch.</summary>
+    public WatchSettings Watch => all.Watch;
+
+    /// <summary>The rules, or the usual ones where none is written.</summary>
+    public IReadOnlyList<WatchRule> Rules { get; } = all.Watch.Rules.Count > 0 ? all.Watch.Rules : WatchRule.Usual;
+
+    /// <summary>The spool.</summary>
+    public SpoolFolder Spool => spool;
+
+    /// <summary>The audit log.</summary>
+    public AuditLog Audit => audit;
+
+    /// <summary>What each target may take of the memory, with so many of them.</summary>
+    public FairShares SharesOf(int targets) => FairShares.Of(all.Limits, _targets = targets);
+
+    /// <summary>How a recording of a service is made.</summary>
+    public RecorderSettings RecorderOf(string service, TargetRule rule)
+    {
+        var made = RecordOptions.RecorderOf(rule.Profile.Length == 0 ? all : all with { Capture = all.Capture with { Profile = rule.Profile } }, redactor);
+        var share = SharesOf(_targets);
+        return made with
+        {
+            Name = service,
+            Spool = (spool.Path, spool.Limits),
+            SpoolKeptBy = keeping,
+            HotLimits = share.Hot,
+            PayloadBytes = share.PayloadBytes,
+            RingEvents = share.RingEvents,
+            // An hour's end is no incident: snapshots are for rules.
+            SnapshotAtEnd = false,
+            SnapshotAtWorst = false,
+            SnapshotWhenAsked = true,
+        };
+    }
+
+    /// <summary>Begins a recording; a disk that refuses is a failure like others, which another try may mend.</summary>
+    public static async Task<Attempt<Recorder>> RecordAsync(DiagnosticPort port, TargetInfo target, RecorderSettings settings, CancellationToken cancel)
+    {
+        try
+        {
+            return await Recorder.StartAsync(port, target, settings, cancel);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or UserError)
+        {
+            return new AttachFailure(AttachReason.NoPlace, port.Pid, e.Message);
+        }
+    }
+
+    /// <summary>A rule fires, if its limits let it.</summary>
+    public void Fire(WatchRule rule, WatchedTarget target, EventTime at, string why)
+    {
+        if (_limits.TryFire(rule, target.Service, DateTime.UtcNow, out var tooOften))
+        {
+            audit.Add(AuditLog.Fired, why, target, rule.Name);
+            _incidents.Begin(new(rule, target, at, why, _incidents.Folder));
+        }
+        else if (tooOften is not null) audit.Add(AuditLog.Fired, tooOften, target, rule.Name, done: false);
+    }
+
+    /// <summary>Waits until all that was begun for a target is done.</summary>
+    public Task DoneAsync(WatchedTarget target) => _incidents.DoneAsync(target);
+
+    /// <summary>Time is short: what waits for the time after its trigger is done with what there is.</summary>
+    public void Hurry() => _incidents.Hurry();
+}

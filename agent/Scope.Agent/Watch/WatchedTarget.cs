@@ -1,0 +1,144 @@
+// One process that is watched, from its attach to its end: recorded into one recording after the other, without a gap between,
+// and looked at once a second by the rules that are for it.
+using Scope.Agent.Live;
+using Scope.Agent.Watch.Triggers;
+using Scope.Attach.Port;
+using Scope.Attach.Processes;
+using Scope.Events;
+using Scope.Store;
+
+namespace Scope.Agent.Watch;
+
+/// <summary>A watched process.</summary>
+sealed class WatchedTarget : IAsyncDisposable
+{
+    const int LookMillis = 1000;
+
+    readonly WatchContext _context;
+    readonly DiagnosticPort _port;
+    readonly TargetInfo _info;
+    readonly TargetRule _rule;
+    readonly TargetSeries _series;
+    readonly SightReader _sights = new();
+    readonly IReadOnlyList<RuleState> _rules;
+    Recorder _recorder;
+    LivePulse _pulse;
+    Task _closing = Task.CompletedTask;
+    DateTime _begun = DateTime.UtcNow;
+
+    WatchedTarget(WatchContext context, DiagnosticPort port, TargetInfo info, TargetRule rule, string service, Recorder recorder)
+    {
+        (_context, _port, _info, _rule, Service, _recorder) = (context, port, info, rule, service, recorder);
+        _series = new(context.Spool.Path, service);
+        _rules = [.. context.Rules.Where(r => r.Service?.Matches(service) ?? true).Select(r => new RuleState(r))];
+        _pulse = Follow(recorder);
+    }
+
+    /// <summary>Attaches to a process.</summary>
+    public static async Task<Attempt<WatchedTarget>> AttachAsync(WatchContext context, DotnetProcess process, TargetRule rule, CancellationToken cancel)
+    {
+        var port = DiagnosticPort.Of(process.Pid);
+        if (!(await port.InfoAsync(cancel)).Try(out var runtime, out var failure)) return failure;
+        var info = Targets.Describe(process, runtime);
+        var service = rule.Service.Length > 0 ? rule.Service : info.Name;
+        return (await WatchContext.RecordAsync(port, info, context.RecorderOf(service, rule), cancel)).Try(out var recorder, out failure)
+            ? new WatchedTarget(context, port, info, rule, service, recorder) : failure;
+    }
+
+    /// <summary>What its recordings are called.</summary>
+    public string Service { get; }
+
+    /// <summary>Its pid.</summary>
+    public int Pid => _info.Pid;
+
+    /// <summary>What is missing of it, and why.</summary>
+    public IReadOnlyList<string> Notes => _recorder.Notes;
+
+    /// <summary>The recording that runs.</summary>
+    public Recorder Recorder => _recorder;
+
+    /// <summary>Takes the share of memory that the other targets leave it.</summary>
+    public void Share(FairShares shares) => _recorder.Share(shares.Hot, shares.PayloadBytes);
+
+    /// <summary>Takes a snapshot into the recording that runs.</summary>
+    public Task SnapshotAsync(string why) => _recorder.SnapshotAsync(why);
+
+    /// <summary>What was recorded of its service between two instants; null with the reason when it cannot be read.</summary>
+    public IHistory? HistoryOf(EventTime from, EventTime to, out string? problem) => _series.Between(from, to, _recorder, out problem);
+
+    /// <summary>Records and looks until the process ends or watching does; gives whether the process has ended.</summary>
+    public async Task<bool> RunAsync(CancellationToken stop)
+    {
+        var stopped = Task.Delay(Timeout.Infinite, stop);
+        while (!_recorder.Ended.IsCompleted && !stop.IsCancellationRequested)
+        {
+            await Task.WhenAny(_recorder.Ended, stopped, Task.Delay(LookMillis, CancellationToken.None));
+            if (_recorder.Ended.IsCompleted || stop.IsCancellationRequested) break;
+            Look();
+            if (IsFull) await RotateAsync(stop);
+        }
+        var end = await _recorder.StopAsync();
+        Tell(end);
+        if (end.TargetGone) LookAtEnd();
+        return end.TargetGone;
+    }
+
+    bool IsFull => DateTime.UtcNow - _begun > _context.Watch.RotateAfter || _recorder.History.NextId.Value > _context.Watch.RotateEvents;
+
+    LivePulse Follow(Recorder recorder)
+    {
+        foreach (var rule in _rules) rule.Follow(recorder);
+        _sights.Follow(recorder);
+        return new(recorder, null);
+    }
+
+    void Look()
+    {
+        var sight = _sights.Read(_pulse.Take());
+        foreach (var rule in _rules)
+            if (rule.Look(sight) is { } why) _context.Fire(rule.Rule, this, sight.At, why);
+    }
+
+    void LookAtEnd()
+    {
+        var code = TargetEnd.CodeOf(_recorder.History);
+        foreach (var rule in _rules)
+            if (rule.LookAtEnd(code) is { } why) _context.Fire(rule.Rule, this, _recorder.History.Last, why);
+    }
+
+    // The next recording runs before this one ends: what happens meanwhile is in both, and nothing is in none.
+    async Task RotateAsync(CancellationToken stop)
+    {
+        await _closing; // One at a time; the one before ended long ago, or the disk is very slow.
+        _begun = DateTime.UtcNow;
+        if (!(await WatchContext.RecordAsync(_port, _info, _context.RecorderOf(Service, _rule), stop)).Try(out var next, out var failure))
+        {
+            _context.Audit.Add("next recording", failure.Message, this, done: false);
+            return;
+        }
+        var before = _recorder;
+        (_recorder, _pulse) = (next, Follow(next));
+        _context.Audit.Add("next recording", "", this, folder: next.Folder);
+        _closing = CloseAsync(before);
+    }
+
+    async Task CloseAsync(Recorder before)
+    {
+        Tell(await before.StopAsync());
+        await before.DisposeAsync();
+    }
+
+    void Tell(RecorderEnd end)
+    {
+        foreach (var failure in end.Failures) _context.Audit.Add("end of recording", failure.Message, this, done: false);
+        if (end.BrokeOff) _context.Audit.Add("end of recording", "tracing broke off: " + string.Join("; ", end.Outcomes.Where(o => !o.IsWhole)), this, done: false);
+        if (end.Disk.Problem is { } problem) _context.Audit.Add("end of recording", problem, this, done: false);
+    }
+
+    /// <summary>Lets the process go.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing;
+        await _recorder.DisposeAsync();
+    }
+}
