@@ -2,6 +2,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Scope.Code.Probing;
 using Scope.Store.Query;
 
 namespace Scope.Agent;
@@ -34,6 +35,18 @@ static class Help
     /// <summary>What the words of a verb's own small language mean, by verb.</summary>
     static readonly IReadOnlyDictionary<string, string[]> Vocabulary = new Dictionary<string, string[]>
     {
+        ["probe"] =
+        [
+            "Which methods, all of which must hold:",
+            "  MyApp.*.Place*      the name as written; * stands for anything",
+            "  Orders.cs:42        the code of a line; Name@IL_001a for an instruction",
+            "  attribute:HttpPost  an attribute on it or its type",
+            "  base:IHandler       a base class or interface of its type",
+            "  namespace:MyApp.*   the namespace of its type",
+            "  calls:List.Add      a method that it calls",
+            "  writes:Order.Total  a field or property that it assigns",
+            .. CodeShapes.All.Select(shape => $"  {"does:" + shape.Name,-24}{shape.Says}"),
+        ],
         ["query"] =
         [
             "What can be asked, all of which must hold:",

@@ -85,7 +85,7 @@ public static class NativeRefusal
         [UnknownCommand] = "the library in the target does not know this command: agent and library are not of the same build",
         [BadPlan] = "the library in the target did not understand the plan of probes: agent and library are not of the same build; build it again with scripts/build-native",
         [SlotTaken] = "the probe's slot is taken by one that is still armed: remove that one first",
-        [ModuleNotFound] = "the probe's module is not loaded in the target, or no longer: arm it again when the code that uses it has run",
+        [ModuleNotFound] = "the probe's module is not loaded in the target, or its file was replaced since it was: restart the target, or arm it again when the code that uses it has run",
         [NoIl] = "the method has no IL of its own (abstract, extern, made by the runtime or at run time): probe the methods that implement or call it",
         [IlTooBig] = "the method is too big to be compiled again while requests wait for it: probe the methods that it calls",
         [HasJmp] = "the method ends in a jmp instruction, behind which no end can be seen: probe the method that it jumps to",

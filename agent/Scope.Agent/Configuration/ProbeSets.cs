@@ -24,6 +24,8 @@ static class ProbeSets
         ["state"] = ("true or false", (spec, value) => value is TomlBoolean flag ? spec with { State = flag.Value } : null),
         ["force"] = ("true or false", (spec, value) => value is TomlBoolean flag ? spec with { Force = flag.Value } : null),
         ["when"] = ("a string: a condition", (spec, value) => value is TomlString text ? spec with { When = text.Value } : null),
+        ["invariant"] = ("a string: a condition", (spec, value) => value is TomlString text ? spec with { Invariant = text.Value } : null),
+        ["tree"] = ("a whole number", (spec, value) => value is TomlInteger { Value: >= 0 and < int.MaxValue } number ? spec with { TreeDepth = (int)number.Value } : null),
         ["log"] = ("a string: a line with values in it", (spec, value) => value is TomlString text ? spec with { Log = text.Value } : null),
         ["hits"] = ("a whole number, 0 for no end", (spec, value) => value is TomlInteger { Value: >= 0 } number ? spec with { Hits = number.Value } : null),
         ["capture"] = ("a list of strings: values", (spec, value) => value is TomlArray list && list.Items.All(i => i is TomlString) ? spec with { Captures = [.. list.Items.Cast<TomlString>().Select(i => i.Value)] } : null),

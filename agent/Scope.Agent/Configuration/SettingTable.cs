@@ -109,6 +109,10 @@ static class SettingTable
         # state = false
         # Only calls of which this holds.
         # when = "order.Total > 1000 && elapsed > 50ms"
+        # What must hold when a call ends; only those after which it does not are told.
+        # invariant = ""
+        # How many levels of calls below are told too.
+        # tree = 0
         # Values to tell.
         # capture = ["this._cart.Count"]
         # A line to tell.

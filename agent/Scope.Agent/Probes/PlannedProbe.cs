@@ -39,6 +39,9 @@ sealed record PlannedProbe(ProbeSpec Spec, FoundMethod Method, ProbeOrder Order)
     /// <summary>How an async method's parts belong together; null for others.</summary>
     public AsyncForm? Async { get; init; }
 
+    /// <summary>Whether it is there because the method is called below the one that was asked for.</summary>
+    public bool IsBelow { get; init; }
+
     /// <summary>What could not be looked at, and why.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

@@ -20,9 +20,12 @@ static class ProbeLines
     };
 
     /// <summary>A hit: when, on which thread, how long, which method, with what.</summary>
-    public static string Of(ProbeCall call, EventTime began)
+    /// <param name="call">The hit.</param>
+    /// <param name="began">When it began.</param>
+    /// <param name="depth">How deep it stands below another.</param>
+    public static string Of(ProbeCall call, EventTime began, int depth = 0)
     {
-        var line = new StringBuilder($"{began.ToInstant().ToDateTimeUtc().ToLocalTime():HH:mm:ss.fff}  {call.Thread,7}  {(call.DurationTicks is { } took ? Duration(took) : "line"),9}  {call.Probe.Method.Title}");
+        var line = new StringBuilder($"{began.ToInstant().ToDateTimeUtc().ToLocalTime():HH:mm:ss.fff}  {call.Thread,7}  {(call.DurationTicks is { } took ? Duration(took) : "line"),9}  {new string(' ', 2 * depth)}{call.Probe.Method.Title}");
         if (call.Probe.Spec.Arguments) line.Append('(').AppendJoin(", ", call.Arguments.Select(a => $"{a.Label}={a.Text}")).Append(')');
         if (call.Returned is { } returned) line.Append(" → ").Append(returned);
         if (call.Exception is { } exception) line.Append(" ✗ ").Append(exception).Append(call.Message is { } message ? ": " + message : "");

@@ -25,6 +25,8 @@ sealed class ProbePlanner(LoadedCode code, RuntimeTypes types, ProbeSpec spec)
         var isLine = method.IlOffset is not null;
         if (Conditions(frame, isLine, out problem) is not { } conditions) return null;
         var atEnd = conditions.Where(c => c.NeedsEnd).ToList();
+        if (Invariant(frame, isLine, out problem) is { } invariant) atEnd.Add(new NotCondition(invariant));
+        else if (problem.Length > 0) return null;
         var async = method.Machine == MachineSort.Async && !isLine ? AsyncOf(frame, ref atEnd) : null;
         if (ConditionTerms.Of(_set, [.. conditions.Where(c => !c.NeedsEnd)], isLine ? CaptureMoment.Line : CaptureMoment.Enter, out problem) is not { } enter || ConditionTerms.Of(_set, atEnd, AtEnd, out problem) is not { } leave) return null;
         // Where it counts only by its end, so do its values: what each call was passed would be told of calls that are no hits.
@@ -59,6 +61,14 @@ sealed class ProbePlanner(LoadedCode code, RuntimeTypes types, ProbeSpec spec)
         Split(condition, all);
         if (isLine && all.Exists(c => c.NeedsEnd)) problem = "--when: at a line nothing is known of the method's end: leave elapsed, return and exception out";
         return problem.Length == 0 ? all : null;
+    }
+
+    ProbeCondition? Invariant(MethodFrame frame, bool isLine, out string problem)
+    {
+        problem = isLine && spec.Invariant.Length > 0 ? "--invariant: it is asked when a method ends, not at a line: --when asks there" : "";
+        if (spec.Invariant.Length == 0 || problem.Length > 0) return null;
+        if (!ProbeExpressions.TryCondition(frame, spec.Invariant, out var condition, out var mistake)) problem = $"--invariant: {mistake}";
+        return condition;
     }
 
     static void Split(ProbeCondition condition, List<ProbeCondition> into)

@@ -61,7 +61,8 @@ sealed class ProbePreparation : IDisposable
     static string? Add(LoadedCode code, RuntimeTypes types, ProbeSpec spec, List<PlannedProbe> probes, List<RefusedProbe> refused)
     {
         if (!MethodQuery.TryParse(spec.Methods, out var query, out var mistake)) return mistake.ToString();
-        var found = new MethodSearch(code, spec.Force).Find(query);
+        var search = new MethodSearch(code, spec.Force);
+        var found = search.Find(query);
         if (found.Methods.Count == 0) return found.Problem;
         var before = probes.Count;
         foreach (var method in found.Methods)
@@ -71,7 +72,19 @@ sealed class ProbePreparation : IDisposable
             else refused.Add(new(method, problem));
             if (probes.Count - before > Limits.ProbesOfPattern) return $"'{spec.Methods}' matches more than {Limits.ProbesOfPattern} methods, and compiling so many anew is felt: narrow it";
         }
+        if (spec.TreeDepth > 0) AddBelow(search, code, types, spec, probes, before);
         return probes.Count > before ? null : $"none of the {found.Methods.Count} methods that match '{spec.Methods}' can be probed: {refused[^1].Method}: {refused[^1].Reason}";
+    }
+
+    // Of what is called below only the time is told, and as long as the others are there.
+    static void AddBelow(MethodSearch search, LoadedCode code, RuntimeTypes types, ProbeSpec spec, List<PlannedProbe> probes, int before)
+    {
+        var roots = probes.Skip(before).ToList();
+        var known = roots.Select(p => (p.Method.Module, p.Method.BodyToken)).ToHashSet();
+        var timed = new ProbeSpec { Methods = spec.Methods, Hits = 0, TreeDepth = spec.TreeDepth, Histogram = spec.Histogram };
+        foreach (var method in roots.SelectMany(root => search.Below(root.Method, spec.TreeDepth, Limits.ProbesOfPattern)))
+            if (probes.Count - before < Limits.ProbesOfPattern && known.Add((method.Module, method.BodyToken)) && new ProbePlanner(code, types, timed).Plan((uint)probes.Count + 1, method, out _) is { } planned)
+                probes.Add(planned with { IsBelow = true });
     }
 
     static void Close(CodeFiles files, LoadedCode code, RuntimeTypes types)

@@ -95,7 +95,7 @@ sealed class ProbeSession : IAsyncDisposable
             _native.Beat();
             Read(Stopwatch.GetTimestamp() - OpenTicks);
             while (_full.TryDequeue(out var full)) _native.DisarmAsync(full).GetAwaiter().GetResult();
-            if (!Directory.Exists($"/proc/{_pid}") || _prepared.Probes.All(p => HasEnded(_native[p.Id]))) _ended.TrySetResult();
+            if (!Directory.Exists($"/proc/{_pid}") || _prepared.Probes.All(p => p.IsBelow || HasEnded(_native[p.Id]))) _ended.TrySetResult();
         }
         _reverted = RevertAll();
         Read(long.MaxValue);

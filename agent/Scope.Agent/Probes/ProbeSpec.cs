@@ -22,6 +22,9 @@ sealed record ProbeSpec
     /// <summary>The condition; "" for none.</summary>
     public string When { get; init; } = "";
 
+    /// <summary>What must hold when a call ends; those after which it does not are told. "" for none.</summary>
+    public string Invariant { get; init; } = "";
+
     /// <summary>Values to tell.</summary>
     public IReadOnlyList<string> Captures { get; init; } = [];
 

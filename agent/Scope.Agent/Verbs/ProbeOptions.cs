@@ -16,6 +16,8 @@ static class ProbeOptions
     static readonly Option<bool> Exception = new("--exception") { Description = "Tell the message of an exception that leaves the method; its type is told anyway." };
     static readonly Option<bool> State = new("--state") { Description = "Tell which fields of its object a call changed, with what they were before." };
     static readonly Option<string> When = new("--when") { Description = "Only calls of which this holds, such as 'order.Total > 1000 && elapsed > 50ms'.", DefaultValueFactory = _ => "" };
+    static readonly Option<string> Invariant = new("--invariant") { Description = "What must hold when a call ends, such as 'this._stock >= 0'; only calls after which it does not are told.", DefaultValueFactory = _ => "" };
+    static readonly Option<int> Tree = new("--tree") { Description = "Tell the application's calls below too, so many levels down." };
     static readonly Option<string[]> Capture = new("--capture") { Description = "Tell a value, such as this._cart.Count; may be given several times." };
     static readonly Option<string> Log = new("--log") { Description = "Tell a line with values in it, such as 'cart={cart.Id} items={items.Count}'.", DefaultValueFactory = _ => "" };
     static readonly Option<string> Hits = new("--hits") { Description = "End after so many hits of each method; 0 for no end.", DefaultValueFactory = _ => Hundred };
@@ -28,7 +30,7 @@ static class ProbeOptions
     public static void Into(Command verb)
     {
         verb.Arguments.Add(Methods);
-        foreach (var option in (Option[])[Arguments, Return, Exception, State, When, Capture, Log, Hits, For, Histogram, Force, RecordOption]) verb.Options.Add(option);
+        foreach (var option in (Option[])[Arguments, Return, Exception, State, When, Invariant, Tree, Capture, Log, Hits, For, Histogram, Force, RecordOption]) verb.Options.Add(option);
     }
 
     /// <summary>Whether a recording is wanted.</summary>
@@ -46,7 +48,7 @@ static class ProbeOptions
         return new()
         {
             Methods = parsed.GetValue(Methods)!, Arguments = parsed.GetValue(Arguments), Return = parsed.GetValue(Return), Exception = parsed.GetValue(Exception), State = parsed.GetValue(State),
-            When = parsed.GetValue(When)!, Captures = parsed.GetValue(Capture) ?? [], Log = parsed.GetValue(Log)!, Histogram = isHistogram, Force = parsed.GetValue(Force),
+            When = parsed.GetValue(When)!, Invariant = parsed.GetValue(Invariant)!, TreeDepth = parsed.GetValue(Tree), Captures = parsed.GetValue(Capture) ?? [], Log = parsed.GetValue(Log)!, Histogram = isHistogram, Force = parsed.GetValue(Force),
             Hits = isHistogram && parsed.GetValue(Hits) == Hundred ? 0 : hits,
         };
     }

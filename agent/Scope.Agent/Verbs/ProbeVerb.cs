@@ -9,6 +9,7 @@ using Scope.Attach.Port;
 using Scope.Attach.Processes;
 using Scope.Attach.Translate;
 using Scope.Events;
+using Scope.Hooks.Wire;
 
 namespace Scope.Agent.Verbs;
 
@@ -56,7 +57,7 @@ static class ProbeVerb
         await Task.WhenAny(session.Ended, signals.Stop);
         var isReverted = await session.StopAsync();
         Tell(session, hits, isReverted, options);
-        return ExitCode.Ok;
+        return session.Probes.All(p => (ProbeState)session.StatusOf(p).State == ProbeState.Refused) ? ExitCode.NotPossible : ExitCode.Ok;
     }
 
     static async Task<ExitCode> RecordAsync(DiagnosticPort port, TargetInfo target, ProbePreparation prepared, HitTold hits, StopSignals signals, RecordOptions options, CancellationToken cancel)
@@ -78,6 +79,7 @@ static class ProbeVerb
 
     static void Tell(ProbeSession session, HitTold hits, bool isReverted, RecordOptions options)
     {
+        hits.End();
         foreach (var line in hits.Histograms()) Console.Out.WriteLine(line);
         if (options.Json) return;
         foreach (var probe in session.Probes.Take(ShownBefore)) Console.Error.WriteLine($"  {probe.Id,4}  {probe.Method.Title}: {ProbeLines.Of(session.StatusOf(probe), probe.Async is null ? null : Math.Min(session.CallsOf(probe), probe.Spec.Hits == 0 ? long.MaxValue : probe.Spec.Hits))}");
@@ -93,6 +95,7 @@ static class ProbeVerb
     {
         readonly StreamClock _clock = StreamClock.OfMachine();
         readonly Dictionary<string, List<long>> _ticks = [];
+        readonly ProbeTree _tree = new();
 
         public void Take(ProbeCall call)
         {
@@ -102,7 +105,15 @@ static class ProbeVerb
                 if (call.DurationTicks is { } took && ticks.Count < Limits.ProbeHistogramCalls) ticks.Add(took);
             }
             else if (isJson) Console.Out.WriteLine(JsonSerializer.Serialize(JsonOf(call), JsonSerializerOptions.Web));
-            else Console.Out.WriteLine(ProbeLines.Of(call, _clock.At(call.BeginTicks)));
+            else Show(_tree.Take(call));
+        }
+
+        /// <summary>Shows what was still waited for.</summary>
+        public void End() => Show(_tree.End());
+
+        void Show(IEnumerable<(ProbeCall Call, int Depth)> calls)
+        {
+            foreach (var (call, depth) in calls) Console.Out.WriteLine(ProbeLines.Of(call, _clock.At(call.BeginTicks), depth));
         }
 
         public IEnumerable<string> Histograms() => _ticks.SelectMany(entry => ProbeLines.Histogram(entry.Key, entry.Value));

@@ -13,6 +13,8 @@ public sealed record CodeShape(string Name, string Says, Func<ModuleMetadata, Me
 /// <summary>The shapes that are known.</summary>
 public static class CodeShapes
 {
+    const string Setter = "set_";
+
     static readonly string[] Locks = ["System.Threading.Monitor", "System.Threading.Lock", "System.Threading.SemaphoreSlim", "System.Threading.ReaderWriterLockSlim"];
     static readonly string[] Blocking = ["Wait", "GetResult", "get_Result", "WaitAll", "WaitAny"];
 
@@ -30,6 +32,14 @@ public static class CodeShapes
     /// <summary>Whether a body calls a method of a pattern.</summary>
     public static bool Calls(ModuleMetadata module, MethodBodyBlock body, NamePattern pattern) =>
         Read(module, body).Calls.Any(call => IsNamed(call, pattern));
+
+    /// <summary>Whether a body assigns a field or property of a pattern.</summary>
+    public static bool Writes(ModuleMetadata module, MethodBodyBlock body, NamePattern pattern) => IlInstructions.Read(body.GetILReader()).Any(at => at.Code switch
+    {
+        ILOpCode.Stfld or ILOpCode.Stsfld => module.FieldNameOf(at.Operand) is { } field && pattern.Matches($"{WrittenName.Of(field.Type, "").Type}.{Members.PlainName(field.Name)}"),
+        ILOpCode.Call or ILOpCode.Callvirt => module.MethodNameOf(at.Operand) is { } setter && setter.Name.StartsWith(Setter, StringComparison.Ordinal) && pattern.Matches($"{WrittenName.Of(setter.Type, "").Type}.{setter.Name[Setter.Length..]}"),
+        _ => false,
+    });
 
     static bool CallsInLoop(ModuleMetadata module, MethodBodyBlock body, NamePattern? pattern)
     {

@@ -2,7 +2,6 @@
 // whose getter does no more than return a field, of this object or of one in it, is read as that field.
 using System.Reflection;
 using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
 
 namespace Scope.Code.Probing;
 
@@ -135,7 +134,7 @@ sealed class Members(LoadedCode code)
             if (instruction.Code == ILOpCode.Ret) return at with { Text = $"{holder.Text}.{name}" };
             var next = instruction.Code switch
             {
-                ILOpCode.Ldfld or ILOpCode.Ldflda => Field(at, FieldName(module, instruction.Operand), name),
+                ILOpCode.Ldfld or ILOpCode.Ldflda => Field(at, module.FieldNameOf(instruction.Operand)?.Name ?? "", name),
                 ILOpCode.Ldlen => Find(at, "Length", depth + 1, out _),
                 ILOpCode.Call or ILOpCode.Callvirt when module.MethodNameOf(instruction.Operand) is { Name: var called } && called.StartsWith("get_", StringComparison.Ordinal) => Find(at, called[4..], depth + 1, out _),
                 _ => null,
@@ -148,15 +147,4 @@ sealed class Members(LoadedCode code)
 
     // What a getter has around its field that changes nothing of it.
     static readonly ILOpCode[] Skipped = [ILOpCode.Nop, ILOpCode.Ldarg_0, ILOpCode.Conv_i4, ILOpCode.Stloc_0, ILOpCode.Ldloc_0, ILOpCode.Br_s];
-
-    static string FieldName(ModuleMetadata module, int token)
-    {
-        var handle = MetadataTokens.EntityHandle(token);
-        return handle.Kind switch
-        {
-            HandleKind.FieldDefinition => module.Reader.GetString(module.Reader.GetFieldDefinition((FieldDefinitionHandle)handle).Name),
-            HandleKind.MemberReference => module.Reader.GetString(module.Reader.GetMemberReference((MemberReferenceHandle)handle).Name),
-            _ => "",
-        };
-    }
 }

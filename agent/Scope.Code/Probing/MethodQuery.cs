@@ -1,7 +1,7 @@
 // Which methods are looked for, as text: terms that must all hold, such as
 //
 //   MyApp.Orders.*.Place*    attribute:HttpPost    base:IHandler    namespace:MyApp.Orders    calls:Npgsql.*.Execute*
-//   OrderService.cs:42       MyApp.Cart.Add@IL_001a
+//   OrderService.cs:42       MyApp.Cart.Add@IL_001a      writes:Order.Status
 //
 // Names are as written in the source: an async method is its own name and not that of its state machine, a property is its
 // accessors, nested types stand behind a point, a lambda is Method.lambda and a local function Method.Name.
@@ -37,6 +37,9 @@ public sealed record MethodQuery
     /// <summary>A method that it calls.</summary>
     public NamePattern? Calls { get; init; }
 
+    /// <summary>A field or property that it assigns.</summary>
+    public NamePattern? Writes { get; init; }
+
     /// <summary>What its code does, by a name of <see cref="CodeShapes"/>.</summary>
     public CodeShape? Does { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record MethodQuery
         ["base"] = (query, value) => query with { Base = new(value, whole: true) },
         ["namespace"] = (query, value) => query with { Namespace = new(value, whole: true) },
         ["calls"] = (query, value) => query with { Calls = new(value, whole: true) },
+        ["writes"] = (query, value) => query with { Writes = new(value, whole: true) },
         ["does"] = (query, value) => CodeShapes.Find(value) is { } shape ? query with { Does = shape } : null,
     };
 

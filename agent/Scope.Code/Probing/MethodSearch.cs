@@ -11,6 +11,7 @@ namespace Scope.Code.Probing;
 public sealed class MethodSearch(LoadedCode code, bool isForced = false)
 {
     const int NearMisses = 3;
+    const int FieldBytes = 16; // Of IL: what does no more than read or set a field is no step of anybody's work.
     const string AttributeEnding = "Attribute", StaticConstructor = ".cctor";
     const int BaseDepth = 32; // Of classes above a class; more would be no file of a compiler's.
 
@@ -54,10 +55,28 @@ public sealed class MethodSearch(LoadedCode code, bool isForced = false)
         [.. (module.Pdb?.PlacesOf(place.File, place.Line) ?? []).Select(at =>
         {
             var written = StateMachines.WrittenOf(module, at.Method) ?? at.Method;
-            var definition = module.Reader.GetMethodDefinition(written);
-            var name = WrittenName.Of(module.NameOf(definition.GetDeclaringType()), module.Reader.GetString(definition.Name));
-            return Made(module, written, name, at.IlOffset) with { Line = at.Line };
+            return Made(module, written, NameOf(module, written), at.IlOffset) with { Line = at.Line };
         }).Where(method => CodeFits(method, query))];
+
+    /// <summary>The application's methods that a method may call, and those that these may, so many levels down; each once.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="depth">How many levels.</param>
+    /// <param name="most">How many methods at most.</param>
+    public IReadOnlyList<FoundMethod> Below(FoundMethod method, int depth, int most)
+    {
+        var found = new List<FoundMethod>();
+        var seen = new HashSet<(ModuleMetadata, MethodDefinitionHandle)> { (method.Module, method.Written) };
+        var level = new List<FoundMethod> { method };
+        for (; depth > 0 && level.Count > 0 && found.Count < most; depth--)
+        {
+            level = [.. level.SelectMany(m => Try(() => new CalledMethods(code).Of(m).ToList())).Where(seen.Add).Select(at => Made(at.Item1, at.Item2, NameOf(at.Item1, at.Item2), null)).Where(m => m.Refusal is null && m.IlBytes > FieldBytes).Take(most - found.Count)];
+            found.AddRange(level);
+        }
+        return found;
+    }
+
+    static WrittenName NameOf(ModuleMetadata module, MethodDefinitionHandle method) =>
+        WrittenName.Of(module.NameOf(module.Reader.GetMethodDefinition(method).GetDeclaringType()), module.Reader.GetString(module.Reader.GetMethodDefinition(method).Name));
 
     FoundMethod Made(ModuleMetadata module, MethodDefinitionHandle handle, WrittenName written, int? ilOffset)
     {
@@ -82,8 +101,9 @@ public sealed class MethodSearch(LoadedCode code, bool isForced = false)
 
     static bool CodeFits(FoundMethod method, MethodQuery query)
     {
+        if (query.Calls is null && query.Does is null && query.Writes is null) return true;
+        if (method.Module.BodyOf(method.Body) is not { } body || query.Writes is { } field && !CodeShapes.Writes(method.Module, body, field)) return false;
         if (query.Calls is null && query.Does is null) return true;
-        if (method.Module.BodyOf(method.Body) is not { } body) return false;
         return query.Does is { } shape ? shape.Holds(method.Module, body, query.Calls) : CodeShapes.Calls(method.Module, body, query.Calls!);
     }
 

@@ -63,6 +63,16 @@ public sealed class ModuleMetadata : IDisposable
     /// <summary>The type and name of a method by its token in this module; null when it is none.</summary>
     public (string Type, string Name)? MethodNameOf(int token) => ModuleCode.NameOf(Reader, token);
 
+    /// <summary>The type and name of a field by its token in this module; null when it is none.</summary>
+    public (string Type, string Name)? FieldNameOf(int token)
+    {
+        var handle = MetadataTokens.EntityHandle(token);
+        if (handle.Kind == HandleKind.FieldDefinition && Reader.GetFieldDefinition((FieldDefinitionHandle)handle) is var defined) return (NameOf(defined.GetDeclaringType()), Reader.GetString(defined.Name));
+        if (handle.Kind != HandleKind.MemberReference) return null;
+        var member = Reader.GetMemberReference((MemberReferenceHandle)handle);
+        return (NameOf(member.Parent), Reader.GetString(member.Name));
+    }
+
     /// <summary>A method's metadata token.</summary>
     public static int TokenOf(MethodDefinitionHandle method) => MetadataTokens.GetToken(method);
 

@@ -24,6 +24,7 @@ public sealed class MethodSearchTests
     [DataRow("namespace:*.Probing.Sample does:awaits-under-lock", "WaitUnderLock")]
     [DataRow("namespace:*.Probing.Sample does:calls-in-loop calls:Action.Invoke", "Retry")]
     [DataRow("namespace:*.Probing.Sample calls:Handlers.Twice", "Located")]
+    [DataRow("Shelf.Take writes:Shelf.Count", "Take")]
     public void A_method_is_found_by_name_attribute_base_namespace_and_what_its_code_does(string query, string method)
     {
         var found = _code.Find(query);
@@ -61,6 +62,10 @@ public sealed class MethodSearchTests
     [DataRow("System.String.Concat", "--force")]
     public void What_cannot_be_probed_is_refused_with_the_reason(string query, string reason) =>
         _code.Find(query).Methods.Select(m => m.Refusal!.Contains(reason)).Distinct().ShouldBe([true]);
+
+    [TestMethod]
+    public void What_a_method_may_call_is_found_below_it() =>
+        new MethodSearch(_code).Below(_code.Find("Handlers.Relay").Methods.Single(), depth: 2, most: 10).Select(m => m.Title[(LoadedSample.Namespace.Length + 1)..]).ShouldBe(["Handlers.Located", "Handlers.PlaceAsync"]);
 
     [TestMethod]
     public void What_nobody_wrote_is_answered_with_what_is_near()

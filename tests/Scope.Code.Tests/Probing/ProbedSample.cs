@@ -74,6 +74,8 @@ class Handlers : IHandler<Order>
     [SuppressMessage("Performance", "CA1822", Justification = "An instance method is what is looked for.")]
     public int ByReference(ref Money money, in Order order, out int count) => count = order.Id + money.Currency.Length;
 
+    public int Relay(Order order) => Located(order) + PlaceAsync(order, 1).Result;
+
     public static int Twice(int number) => number + number;
 
     public virtual void Retry(Action action)

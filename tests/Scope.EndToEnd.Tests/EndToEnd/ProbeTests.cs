@@ -106,6 +106,26 @@ public sealed class ProbeTests
     }
 
     [TestMethod]
+    public async Task What_assigns_a_field_is_found_and_told_where_an_invariant_does_not_hold()
+    {
+        var hits = await HitsAsync("writes:Till._served", "--state", "--capture", "channel", "--invariant", "channel != \"web2\"", "--hits", "5");
+        (hits.Count, hits.Select(h => Text(h, "captures", "channel")).Distinct().Single()).ShouldBe((5, "\"web2\""));
+        hits.ShouldAllBe(h => Text(h, "method") == "Scope.Targets.Shop.Checkout.Till.Take");
+    }
+
+    [TestMethod]
+    public async Task Calls_below_stand_below_further_in()
+    {
+        var ended = await ScopeAttach.RunAsync("probe", $"{s_shop.Id}", "Till.PayAsync", "--tree", "3", "--hits", "4", "--for", "30s");
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        var lines = ended.Output.Split('\n').Select(line => line.Split("Scope.Targets.Shop.Checkout.")).Where(parts => parts.Length > 1).Select(parts => (In: parts[0].Length, Method: parts[1].Split(' ')[0])).ToList();
+        int left = lines[0].In;
+        lines.Count(l => l == (left, "Till.PayAsync")).ShouldBe(4, ended.Output);
+        lines.Count(l => l == (left + 2, "Till.Take")).ShouldBe(4, ended.Output);
+        lines.Count(l => l == (left + 4, "Till.ConfirmAsync")).ShouldBe(4, ended.Output);
+    }
+
+    [TestMethod]
     public async Task What_is_probed_is_listed_and_taken_out_by_another_agent()
     {
         await using var agent = ScopeAttach.Start("probe", $"{s_shop.Id}", "Till.PayAsync", "--hits", "0", "--for", "60s");

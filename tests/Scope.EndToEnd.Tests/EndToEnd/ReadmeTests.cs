@@ -99,6 +99,7 @@ public sealed partial class ReadmeTests
         .Replace("probe list 4711", "probe list " + s_shop.Id)
         .Replace("probe remove 4711", "probe remove " + s_shop.Id)
         .Replace("scope-attach Shop ", "scope-attach " + s_shop.Id + " ")
+        .Replace("--for 60s", "--for 1s")
         .Replace("--duration 00:00:20", "--duration 00:00:02")
         .Replace("-o /var/tmp", "-o " + s_folder.Path)
         .Replace("dotnet Shop.dll", "dotnet " + Checkout.Program("tests/Targets/Scope.Targets.Shop", "Scope.Targets.Shop") + ".dll --list-faults")
