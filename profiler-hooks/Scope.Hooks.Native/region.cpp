@@ -19,16 +19,19 @@ static size_t regionBytes;
 static int file = -1;
 static struct stat fileIdentity;
 
+// Not the C library's function: its versions differ.
+static bool identify(int of, struct stat& identity) { return syscall(SYS_fstat, of, &identity) == 0; }
+
 // An application may close files that are not its own and get the number again for one of its own: that one is left alone.
 static void closeFile() {
     struct stat now;
-    if (file >= 0 && fstat(file, &now) == 0 && now.st_ino == fileIdentity.st_ino && now.st_dev == fileIdentity.st_dev) close(file);
+    if (file >= 0 && identify(file, now) && now.st_ino == fileIdentity.st_ino && now.st_dev == fileIdentity.st_dev) close(file);
     file = -1;
 }
 
 static RegionHeader* mapped() {
     file = memfd_create("scope-native-1", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (file < 0 || fstat(file, &fileIdentity) != 0) return nullptr;
+    if (file < 0 || !identify(file, fileIdentity)) return nullptr;
     if (posix_fallocate(file, 0, regionBytes) != 0) return nullptr;
     void* memory = mmap(nullptr, regionBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     if (memory == MAP_FAILED) return nullptr;

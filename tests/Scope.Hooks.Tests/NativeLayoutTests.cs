@@ -3,6 +3,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.RegularExpressions;
 using Scope.Hooks.Wire;
 using Scope.Testing;
@@ -81,7 +82,20 @@ public sealed partial class NativeLayoutTests
         built.Errors.ShouldContain("no g++ in PATH: everything but probes");
     }
 
+    [TestMethod]
+    public async Task The_library_loads_where_the_oldest_supported_runtime_does()
+    {
+        await NativeLibrary.NeedAsync();
+        // What glibc calls its versions stands in the file as text; 2.27 is the oldest that .NET 10 runs on.
+        var needed = GlibcVersions().Matches(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(NativeAttachment.Library))).Select(m => Version.Parse(m.Groups[1].Value)).ToList();
+        needed.ShouldNotBeEmpty();
+        needed.Max().ShouldBeLessThanOrEqualTo(new Version(2, 27));
+    }
+
     static string Source(string name) => File.ReadAllText(Path.Combine(Checkout.Root, "profiler-hooks/Scope.Hooks.Native", name));
+
+    [GeneratedRegex(@"GLIBC_(\d+\.\d+)")]
+    private static partial Regex GlibcVersions();
 
     [GeneratedRegex(@"offsetof\((?<type>\w+), (?<field>\w+)\) == (?<at>\d+)\)")]
     private static partial Regex Offsets();

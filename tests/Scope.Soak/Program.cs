@@ -1,16 +1,17 @@
 // Long runs with faults on purpose, of the built program on a real process: one table of what must hold at the end and what
 // was measured, and how memory and disk went over time.
 //
-//   dotnet run -c Release --project tests/Scope.Soak -- store|disk [--minutes N] [--json]
+//   dotnet run -c Release --project tests/Scope.Soak -- store|disk|hooks [--minutes N] [--json]
 //
 // store: ten minutes unless told otherwise, into a Postgres that is stopped, killed and started again, by an agent that is
-// killed too. disk: one minute onto a disk that is full for a while. Exit code 1 when something did not hold, 3 for what there
-// is not.
+// killed too. disk: one minute onto a disk that is full for a while. hooks: ten minutes, probes in all
+// methods of a target that come and go under load, from an agent that does too. Exit code 1 when something did not hold, 3 for
+// what there is not.
 using System.Globalization;
 using System.Text.Json;
 using Scope.Soak;
 
-var soaks = new Dictionary<string, (double Minutes, Func<TimeSpan, Action<string>, Task<SoakOutcome>> Run)> { ["store"] = (10, StoreSoak.RunAsync), ["disk"] = (1, DiskSoak.RunAsync) };
+var soaks = new Dictionary<string, (double Minutes, Func<TimeSpan, Action<string>, Task<SoakOutcome>> Run)> { ["store"] = (10, StoreSoak.RunAsync), ["disk"] = (1, DiskSoak.RunAsync), ["hooks"] = (10, HooksSoak.RunAsync) };
 var (minutes, json) = (0.0, false);
 string? name = null;
 for (var i = 0; i < args.Length; i++)
@@ -28,6 +29,6 @@ return outcome.Rows.Any(r => r.Reached == false) ? 1 : 0;
 
 static int Usage()
 {
-    Console.Error.WriteLine("soak: write store or disk, [--minutes N] [--json]");
+    Console.Error.WriteLine("soak: write store, disk or hooks, [--minutes N] [--json]");
     return 3;
 }

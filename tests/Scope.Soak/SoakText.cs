@@ -22,8 +22,9 @@ static class SoakText
 
     public static string Of(SoakOutcome outcome)
     {
+        if (outcome.Samples.Count == 0) return BenchmarkTable.Text(outcome.Rows);
         var text = new StringBuilder("  time   agent MB  spool MB\n");
-        var end = outcome.Samples.Count == 0 ? 0 : outcome.Samples[^1].Seconds;
+        var end = outcome.Samples[^1].Seconds;
         var step = Math.Max(end / Lines, 0.1);
         for (var from = 0.0; from < end; from += step)
         {

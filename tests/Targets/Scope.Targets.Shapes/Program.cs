@@ -15,6 +15,7 @@ while (Console.ReadLine() is { } line)
         "stop" => load.Stop(),
         "each" => Checks.RunEach(number),
         "time" => Timing.Measure(words[1], int.Parse(words[2], CultureInfo.InvariantCulture)),
+        "compile" => Framework.Compile(words[1], int.Parse(words[2], CultureInfo.InvariantCulture), int.Parse(words[3], CultureInfo.InvariantCulture)),
         "orders" => Orders.Place(number),
         "threads" => Crowd.ComeAndGo(number),
         "throw" => Failures.Trace(number),
