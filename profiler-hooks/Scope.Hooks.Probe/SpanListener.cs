@@ -105,9 +105,8 @@ internal sealed unsafe class SpanListener : IDisposable
             if (request.Activity is not null)
             {
                 Add(request, ref text);
-                var around = EventSource.CurrentThreadActivityId;
-                if (around != default)
-                    text.AddBytes(HookField.Activity, 0, new ReadOnlySpan<byte>(&around, sizeof(Guid)));
+                if (_threads is null)
+                    AddActivity(ref text);
             }
             Write(ref record, text);
         }
@@ -165,6 +164,14 @@ internal sealed unsafe class SpanListener : IDisposable
         text.AddName(HookField.Route, _names.IdOf(request.Route), request.Route);
         if (request.Status != 0)
             text.AddBytes(HookField.StatusCode, (uint)request.Status, default);
+    }
+
+    // By which events of the runtime find the request, where it is not told which span a thread works for.
+    static void AddActivity(ref HookTextWriter text)
+    {
+        var around = EventSource.CurrentThreadActivityId;
+        if (around != default)
+            text.AddBytes(HookField.Activity, 0, new ReadOnlySpan<byte>(&around, sizeof(Guid)));
     }
 
     void Write(ref HookRecord record, in HookTextWriter text)

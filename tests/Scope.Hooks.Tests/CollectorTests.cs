@@ -71,6 +71,25 @@ public sealed class CollectorTests
     }
 
     [TestMethod]
+    public async Task A_yes_at_the_terminal_loads_it_and_a_no_does_not()
+    {
+        using var folder = new TemporaryFolder();
+        await using var target = await StartAsync();
+        string command = $"{Checkout.Program("agent/Scope.Agent", "scope-attach")} {target.Id} --no-report --snapshot none -o {folder.Path}";
+        await using (var agent = ChildProcess.Start("script", ["-qec", command, "/dev/null"]))
+        {
+            await agent.WriteLineAsync("n");
+            await Deadline.UntilAsync("it to record", () => Directory.GetDirectories(folder.Path).Length == 1);
+            LoadedCollector.Threads(target.Id).ShouldBe(0);
+        }
+        await using (var agent = ChildProcess.Start("script", ["-qec", command, "/dev/null"]))
+        {
+            await agent.WriteLineAsync("y");
+            await Deadline.UntilAsync("the collector to be there", () => LoadedCollector.Threads(target.Id) == 1);
+        }
+    }
+
+    [TestMethod]
     public async Task What_a_full_ring_drops_is_counted_to_the_record()
     {
         const int steps = 300_000;

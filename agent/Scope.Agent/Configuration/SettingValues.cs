@@ -40,7 +40,9 @@ sealed class SettingValues
 {
     const string FileName = "scope.toml", VariablePrefix = "SCOPE__";
 
-    readonly Dictionary<string, SettingValue> _values = SettingTable.All.ToDictionary(s => s.Key, s => new SettingValue(s, s.Default, "default"));
+    const string Unset = "default";
+
+    readonly Dictionary<string, SettingValue> _values = SettingTable.All.ToDictionary(s => s.Key, s => new SettingValue(s, s.Default, Unset));
     readonly Dictionary<string, IReadOnlyList<ListItem>> _lists = SettingLists.All.ToDictionary(l => l.Section, _ => (IReadOnlyList<ListItem>)[]);
     readonly List<string> _errors = [];
     readonly List<ProbeSpec> _probes = [];
@@ -71,6 +73,9 @@ sealed class SettingValues
 
     /// <summary>The settings, typed.</summary>
     public Settings Settings => Settings.From(key => _values[key].Value, section => _lists[section]);
+
+    /// <summary>Whether nobody has set a key of the table.</summary>
+    public bool IsDefault(string key) => _values[key].Origin == Unset;
 
     void ReadFile(string path, bool mustExist)
     {

@@ -1,6 +1,7 @@
 // scope-attach PID: the main job. Finds the process, records it while showing it live, and writes the incident report.
 using System.CommandLine;
 using Scope.Agent.Live;
+using Scope.Attach.Hooks;
 using Scope.Attach.Port;
 using Scope.Attach.Processes;
 
@@ -26,6 +27,8 @@ static class AttachVerb
         if (!ProcessList.Find(text).Try(out var process, out var failure)) throw Failures.Of(failure);
         var port = DiagnosticPort.Of(process.Pid);
         if (!(await port.InfoAsync(cancel)).Try(out var runtime, out failure)) throw Failures.Of(failure);
+        if (!options.Quiet && options.Offer != 0 && CollectorObstacle.Of(process.Pid, runtime) is null && InsideQuestion.Ask(process.Pid))
+            options = options with { Recorder = options.Recorder with { Inside = options.Offer } };
         if (!(await Recorder.StartAsync(port, Targets.Describe(process, runtime), options.Recorder, cancel)).Try(out var recorder, out failure)) throw Failures.Of(failure);
         await using var closing = recorder;
         await recorder.AddProbesAsync(cancel);

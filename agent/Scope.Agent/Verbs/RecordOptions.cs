@@ -21,7 +21,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     static readonly Option<bool> KeepNettrace = new("--keep-nettrace") { Description = "Keep the runtime's own streams beside the segments." };
     static readonly Option<string?> SnapshotOption = new("--snapshot") { Description = "When to take a snapshot of threads, locks and heap: none, end, worst (a finding first fires), both." };
     static readonly Option<string?> MaxPause = CommonOptions.MaxPause();
-    static readonly Option<bool> Inside = new("--inside") { Description = "Load our collector into the target: the same spans for a tenth of what the runtime's own events cost it. README, \"Inside the process\", says what it does there and what stays." };
+    static readonly Option<bool> Inside = new("--inside") { Description = "Load our collector into the target: the same spans for a quarter of what the runtime's own events cost it. README, \"Inside the process\", says what it does there and what stays." };
     static readonly Option<bool> CpuBySpan = new("--cpu-by-span") { Description = "With --inside: tell which span each thread works for, so that every CPU sample and exception finds its span." };
     static readonly Option<bool> NoReport = new("--no-report") { Description = "Write no incident.html; findings.json is written all the same." };
     static readonly Option<bool> WebOption = new("--web") { Description = "Serve a live page on the loopback too, and print its address." };
@@ -33,6 +33,9 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     static readonly (Option<string?> Option, string Key)[] Stand =
         [(DurationOption, "capture.duration"), (Output, "output.folder"), (ProfileOption, "capture.profile"), (Providers, "capture.providers"), (BufferSize, "capture.buffer_mb"),
             (SnapshotOption, "snapshot.when"), (MaxPause, "snapshot.max_pause_ms")];
+
+    /// <summary>What the collector would tell if who sits at the terminal says yes: nothing said so far whether it may be loaded. None where nobody is to be asked.</summary>
+    public HookFeatures Offer { get; private init; }
 
     /// <summary>All of them, for the help.</summary>
     public static IReadOnlyList<Option> All { get; } = [DurationOption, Output, ProfileOption, Providers, BufferSize, KeepNettrace, SnapshotOption, MaxPause, Inside, CpuBySpan, NoReport, WebOption, Config, QuietOption, JsonOption];
@@ -52,7 +55,11 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
             parsed.GetValue(WebOption),
             Quiet: parsed.GetValue(QuietOption) || json,
             json,
-            "scope-attach " + redactor.CommandLine(Environment.GetCommandLineArgs()[1..]));
+            "scope-attach " + redactor.CommandLine(Environment.GetCommandLineArgs()[1..]))
+        {
+            // Who says for how long has a script, or knows what he wants.
+            Offer = configuration.IsDefault("hooks.collector") && settings.Capture.Duration is null && AsksForActivities(settings) ? CollectorOf(settings.Hooks) : HookFeatures.None,
+        };
     }
 
     /// <summary>How recordings are made, by the settings; each has a connection of its own to the database.</summary>
@@ -65,7 +72,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         Warm = WarmConnection.OfSettings(settings.Warm) is { } database ? (database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes), settings.Warm.Engine) : null,
         Sync = SyncPolicies.Of(settings.Spool.Fsync),
         KeepNettrace = settings.Capture.KeepNettrace,
-        Inside = InsideOf(settings),
+        Inside = IsInsideWanted(settings) ? CollectorOf(settings.Hooks) : HookFeatures.None,
         HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
         PayloadBytes = settings.Limits.PayloadBytes,
         RingEvents = settings.Limits.RingEvents,
@@ -93,14 +100,13 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     public static Redactor RedactorOf(RedactionSettings redaction) =>
         new(new(redaction.Keys), redaction.Pattern.Length == 0 ? [] : [new Regex(redaction.Pattern, RegexOptions.NonBacktracking)]);
 
-    static HookFeatures InsideOf(Settings settings)
-    {
-        var hooks = settings.Hooks;
-        var tellsActivities = ProfileOf(settings.Capture).WithoutStacks.Any(p => p.Name == ActivitySpec.Provider);
-        if (hooks.Collector == "off" || hooks.Collector == "auto" && !tellsActivities) return HookFeatures.None;
-        return HookFeatures.SpanStarts | HookFeatures.SpanStops | HookFeatures.Tags | HookFeatures.Requests
-            | (hooks.CpuBySpan ? HookFeatures.ThreadSpans : 0) | (hooks.LoneCalls ? 0 : HookFeatures.NoLoneCalls);
-    }
+    static bool IsInsideWanted(Settings settings) => settings.Hooks.Collector == "on" || settings.Hooks.Collector == "auto" && AsksForActivities(settings);
+
+    static bool AsksForActivities(Settings settings) => ProfileOf(settings.Capture).WithoutStacks.Any(p => p.Name == ActivitySpec.Provider);
+
+    static HookFeatures CollectorOf(HookSettings hooks) =>
+        HookFeatures.SpanStarts | HookFeatures.SpanStops | HookFeatures.Tags | HookFeatures.Requests
+        | (hooks.CpuBySpan ? HookFeatures.ThreadSpans : 0) | (hooks.LoneCalls ? 0 : HookFeatures.NoLoneCalls);
 
     static Profile ProfileOf(CaptureSettings capture)
     {

@@ -91,7 +91,7 @@ public static class Doctor
             ? "; OpenTelemetry is in it, whose sampling and exports stay as they are: its sources tell ids and no tags of what it does not sample" : "";
         return CollectorObstacle.Of(target, info) is { } obstacle
             ? new("inside", CheckStatus.Warn, $"the collector cannot be loaded into it: {obstacle}", "Recording takes the runtime's own events, which cost it more; --profile light costs least")
-            : new("inside", CheckStatus.Ok, $"the collector can be loaded into it with --inside, which makes activities cost it a tenth{others}");
+            : new("inside", CheckStatus.Ok, $"the collector can be loaded into it with --inside, which makes activities cost it a quarter{others}");
     }
 
     // Snapshots attach by ptrace; recording does not need it.

@@ -32,6 +32,7 @@ public sealed class OlderRuntimesTests
     [
         ("net8.0", "<SelfContained>true</SelfContained>"),
         ("net9.0", "<SelfContained>true</SelfContained>"),
+        ("net10.0", "<SelfContained>true</SelfContained><PublishSingleFile>true</PublishSingleFile>"),
         ("net9.0", "<PublishAot>true</PublishAot><EventSourceSupport>true</EventSourceSupport>"),
     ];
 

@@ -70,7 +70,7 @@ public static class ShopRoutes
         app.MapDelete("/faults/{name}", (string name, FaultSwitches faults) => Turn(name, faults, on: false));
         app.MapGet("/served", (ServedCounts counts) => counts.Summary);
         app.MapGet("/served/count", (ServedCounts counts) => counts.Summary.Served);
-        app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes());
+        app.MapGet("/allocated", () => GC.GetTotalAllocatedBytes(precise: true));
     }
 
     static void MapTruth(WebApplication app)
