@@ -27,7 +27,7 @@ static class AttachVerb
         if (!ProcessList.Find(text).Try(out var process, out var failure)) throw Failures.Of(failure);
         var port = DiagnosticPort.Of(process.Pid);
         if (!(await port.InfoAsync(cancel)).Try(out var runtime, out failure)) throw Failures.Of(failure);
-        if (!options.Quiet && options.Offer != 0 && CollectorObstacle.Of(process.Pid, runtime) is null && InsideQuestion.Ask(process.Pid))
+        if (!options.Quiet && options.Offer != 0 && CollectorObstacle.Of(process.Pid, runtime) is null && await InsideQuestion.AskAsync(process.Pid))
             options = options with { Recorder = options.Recorder with { Inside = options.Offer } };
         if (!(await Recorder.StartAsync(port, Targets.Describe(process, runtime), options.Recorder, cancel)).Try(out var recorder, out failure)) throw Failures.Of(failure);
         await using var closing = recorder;
