@@ -26,6 +26,7 @@ sealed class ProbeSession : IAsyncDisposable
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Dictionary<uint, long> _counts = [];
     readonly Queue<uint> _full = [];
+    readonly HashSet<uint> _neverCalled = [];
     readonly Thread _thread;
     readonly int _pid;
     long _corrupt;
@@ -67,6 +68,9 @@ sealed class ProbeSession : IAsyncDisposable
     /// <summary>What the target says of a probe.</summary>
     public ProbeStatus StatusOf(PlannedProbe probe) => _native[probe.Id];
 
+    /// <summary>Whether the new code of a probe's method never ran: nobody called it, or only from frames that were there before.</summary>
+    public bool WasPending(PlannedProbe probe) => _neverCalled.Contains(probe.Id);
+
     /// <summary>How many calls were made of the hits of a probe; of an async method one for all of its parts.</summary>
     public long CallsOf(PlannedProbe probe) => _counts.GetValueOrDefault(probe.Id);
 
@@ -97,6 +101,7 @@ sealed class ProbeSession : IAsyncDisposable
             while (_full.TryDequeue(out var full)) _native.DisarmAsync(full).GetAwaiter().GetResult();
             if (!Directory.Exists($"/proc/{_pid}") || _prepared.Probes.All(p => p.IsBelow || HasEnded(_native[p.Id]))) _ended.TrySetResult();
         }
+        foreach (var probe in _prepared.Probes.Where(p => (ProbeState)_native[p.Id].State == ProbeState.Pending)) _neverCalled.Add(probe.Id);
         _reverted = RevertAll();
         Read(long.MaxValue);
         _ended.TrySetResult();

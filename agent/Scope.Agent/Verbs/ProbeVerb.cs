@@ -83,6 +83,7 @@ static class ProbeVerb
         foreach (var line in hits.Histograms()) Console.Out.WriteLine(line);
         if (options.Json) return;
         foreach (var probe in session.Probes.Take(ShownBefore)) Console.Error.WriteLine($"  {probe.Id,4}  {probe.Method.Title}: {ProbeLines.Of(session.StatusOf(probe), probe.Async is null ? null : Math.Min(session.CallsOf(probe), probe.Spec.Hits == 0 ? long.MaxValue : probe.Spec.Hits))}");
+        foreach (var probe in session.Probes.Where(session.WasPending).Take(ShownBefore)) Console.Error.WriteLine($"  {probe.Id,4}  was pending to the end: nobody called {probe.Method.Title} meanwhile, or only code that it was compiled into and that runs since before");
         if (session.Unended > 0) Console.Error.WriteLine($"  {Many((int)session.Unended, "call")} had begun before or went on after: not told");
         if (session.Lost > 0) Console.Error.WriteLine($"  {Many((int)session.Lost, "record")} lost: hits came faster than they were read");
         Console.Error.WriteLine(isReverted ? "All methods run their old code again." : $"scope-attach: the target did not confirm that its methods run their old code again; the library puts it back by itself within {Limits.ProbeSilenceMillis / 1000} s.");

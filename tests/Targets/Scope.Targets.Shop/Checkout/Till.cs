@@ -71,7 +71,7 @@ public sealed class Till
     public async Task<int> ConfirmAsync(CheckoutOrder order, int waits)
     {
         for (int i = 0; i < waits; i++)
-            await Task.Delay(2);
+            await Task.Delay(10);
         if (waits > 2)
             throw new TimeoutException($"the bank is silent about {order.Id}");
         return order.Id * 2;
