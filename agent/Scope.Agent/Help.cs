@@ -15,6 +15,7 @@ static class Help
         [""] = ["scope-attach 4711", "scope-attach 4711 --web", "scope-attach Shop --duration 00:00:20 -o /var/tmp/incident", "scope-attach 4711 --profile light --no-report --quiet"],
         ["run"] = ["scope-attach run -- dotnet Shop.dll --urls http://127.0.0.1:5000", "scope-attach run --profile deep -- dotnet test"],
         ["watch"] = ["scope-attach watch", "scope-attach watch --config /etc/scope/scope.toml"],
+        ["status"] = ["scope-attach status", "scope-attach status --json"],
         ["ps"] = ["scope-attach ps", "scope-attach ps --json"],
         ["doctor"] = ["scope-attach doctor", "scope-attach doctor 4711"],
         ["snapshot"] = ["scope-attach snapshot 4711", "scope-attach snapshot 4711 --level stacks --json", "scope-attach snapshot Shop --max-pause 1000 --strings -o snapshots"],

@@ -3,6 +3,13 @@ namespace Scope.Agent;
 
 static class PrivateFile
 {
+    /// <summary>Writes a text, beside it first and then in its place, so that nobody ever reads half of it.</summary>
+    public static void Replace(string path, string text)
+    {
+        using (var file = Create(path + ".new", FileMode.Create)) file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
     /// <summary>Opens a new file for writing that only its owner may read, where the platform has such rights.</summary>
     public static FileStream Create(string path, FileMode mode)
     {

@@ -3,6 +3,12 @@ namespace Scope.Events;
 
 public static partial class Limits
 {
+    /// <summary>Requests that a server of ours on the loopback answers in a second: a browser that looks, metrics each few seconds, and calls.</summary>
+    public const int LoopbackRequestsPerSecond = 100;
+
+    /// <summary>Bytes of the body of a request to it; nothing of what it is sent is read.</summary>
+    public const int LoopbackBodyBytes = 64 << 10;
+
     /// <summary>Tables in one list of a configuration file, such as [[watch.rule]]: each rule is looked at each second for each target.</summary>
     public const int ConfiguredItems = 200;
 

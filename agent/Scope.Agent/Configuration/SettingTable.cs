@@ -69,6 +69,8 @@ static class SettingTable
         new(Watch, "most_targets", SettingSort.Whole, "50", "Targets at once; memory is shared among them, and what comes after waits.") { Unit = "processes", Least = 1, Most = 500 },
         new(Watch, "rotate_after", SettingSort.Duration, "1h", "After this long a service's next recording is begun.") { Least = 1_000, Most = 86_400_000 },
         new(Watch, "rotate_events", SettingSort.Whole, "100000000", "After so many events a service's next recording is begun.") { Unit = "events", Least = 10_000, Most = 500_000_000 },
+        new(Watch, "port", SettingSort.Whole, "9471", "The port on 127.0.0.1 of its operations: /healthz, /metrics for Prometheus, /status, POST /trigger/NAME; 0 for any free one, which scope-attach status finds.") { Unit = "port", Most = 65535 },
+        new(Watch, "require_token", SettingSort.Switch, "true", "Whether who asks there must say Authorization: Bearer and the token that stands in the file \"token\" of watch.folder."),
         new(Watch, "incidents_mb", SettingSort.Whole, "2048", "What incidents may take; past that the oldest goes.") { Unit = "MB", Least = 16, Most = 1 << 24 },
     ];
 

@@ -28,7 +28,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(value("store.spool.folder"), Long("store.spool.max_mb") << 20, Duration("store.spool.max_age"), value("store.spool.fsync")),
             new(value("store.warm.connection"), value("store.warm.connection_file"), Enum.Parse<WarmEngineChoice>(value("store.warm.engine"), ignoreCase: true), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
             new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value),
-            new(value("watch.folder"), Duration("watch.poll")!.Value, Whole("watch.most_targets"), Duration("watch.rotate_after")!.Value, Long("watch.rotate_events"), Long("watch.incidents_mb") << 20,
+            new(value("watch.folder"), Duration("watch.poll")!.Value, Whole("watch.most_targets"), Duration("watch.rotate_after")!.Value, Long("watch.rotate_events"), Whole("watch.port"), Switch("watch.require_token"), Long("watch.incidents_mb") << 20,
                 [.. list("watch.target").Select(TargetRule.From)], [.. list("watch.rule").Select(WatchRule.From)]));
     }
 }
@@ -67,4 +67,4 @@ sealed record WarmSettings(string Connection, string ConnectionFile, WarmEngineC
 sealed record ColdSettings(string Archive, string Endpoint, TimeSpan? Keep, TimeSpan KeepRestored);
 
 /// <summary>[watch]: which targets are recorded as they come, and what is done when.</summary>
-sealed record WatchSettings(string Folder, TimeSpan Poll, int MostTargets, TimeSpan RotateAfter, long RotateEvents, long IncidentBytes, IReadOnlyList<TargetRule> Targets, IReadOnlyList<WatchRule> Rules);
+sealed record WatchSettings(string Folder, TimeSpan Poll, int MostTargets, TimeSpan RotateAfter, long RotateEvents, int Port, bool RequireToken, long IncidentBytes, IReadOnlyList<TargetRule> Targets, IReadOnlyList<WatchRule> Rules);

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Scope.Agent.Live;
 using Scope.Agent.Watch;
+using Scope.Agent.Watch.Operations;
 using Scope.Store.Spool;
 
 namespace Scope.Agent.Verbs;
@@ -33,6 +34,8 @@ static class WatchVerb
         if (SpoolKeeping.Recover(spool) is { } left) audit.Add("spool", left, done: false);
         using var keeping = new SpoolKeeping(spool, settings.Warm.Connection.Length + settings.Warm.ConnectionFile.Length > 0, why => audit.Add("spool", why, done: false));
         var watcher = new Watcher(new(settings, folder, spool, keeping, RecordOptions.RedactorOf(settings.Redaction), audit));
+        await using var operations = OperationsServer.Start(watcher, folder, settings.Watch.Port, settings.Watch.RequireToken);
+        tell($"operations on {operations.Url}");
         using var signals = new StopSignals(duration, watchEnter: false);
         using var stop = new CancellationTokenSource();
         var running = watcher.RunAsync(stop.Token);

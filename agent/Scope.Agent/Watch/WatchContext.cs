@@ -1,5 +1,6 @@
 // What all watched targets have in common: the settings, the spool that they record into, the audit log, and the way from a
 // rule that fires to what is done.
+using System.Collections.Concurrent;
 using Scope.Agent.Configuration;
 using Scope.Agent.Verbs;
 using Scope.Agent.Watch.Actions;
@@ -21,6 +22,7 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
 {
     readonly RuleLimits _limits = new(audit.Read());
     readonly Incidents _incidents = new(folder, all.Watch.IncidentBytes, audit);
+    readonly ConcurrentDictionary<string, long> _fired = [];
     volatile int _targets = 1;
 
     /// <summary>The settings of watch.</summary>
@@ -71,15 +73,21 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
         }
     }
 
-    /// <summary>A rule fires, if its limits let it.</summary>
-    public void Fire(WatchRule rule, WatchedTarget target, EventTime at, string why)
+    /// <summary>How often each rule fired in this run.</summary>
+    public IReadOnlyDictionary<string, long> Fired => _fired;
+
+    /// <summary>A rule fires, if its limits let it; gives whether they did.</summary>
+    public bool Fire(WatchRule rule, WatchedTarget target, EventTime at, string why)
     {
         if (_limits.TryFire(rule, target.Service, DateTime.UtcNow, out var tooOften))
         {
             audit.Add(AuditLog.Fired, why, target, rule.Name);
+            _fired.AddOrUpdate(rule.Name, 1, (_, times) => times + 1);
             _incidents.Begin(new(rule, target, at, why, _incidents.Folder));
+            return true;
         }
-        else if (tooOften is not null) audit.Add(AuditLog.Fired, tooOften, target, rule.Name, done: false);
+        if (tooOften is not null) audit.Add(AuditLog.Fired, tooOften, target, rule.Name, done: false);
+        return false;
     }
 
     /// <summary>Waits until all that was begun for a target is done.</summary>

@@ -45,6 +45,18 @@ sealed record WatchRule
     /// <summary>The time after it.</summary>
     public TimeSpan After { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>The command, a program and its arguments.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>How long the command may take.</summary>
+    public TimeSpan CommandTimeout { get; init; }
+
+    /// <summary>Where post sends.</summary>
+    public string Url { get; init; } = "";
+
+    /// <summary>The file of the key that posts are signed with.</summary>
+    public string SecretFile { get; init; } = "";
+
     /// <summary>How often it may fire in a day (UTC).</summary>
     public int TimesADay { get; init; } = 20;
 
@@ -79,6 +91,10 @@ sealed record WatchRule
             Do = [.. ActionTable.All.Where(a => item.Words("do").Contains(a.Word))],
             Before = Time(item["before"]),
             After = Time(item["after"]),
+            Command = item.Words("command"),
+            CommandTimeout = Time(item["command_timeout"]),
+            Url = item["url"],
+            SecretFile = item["secret_file"],
             TimesADay = int.Parse(item["times_a_day"], CultureInfo.InvariantCulture),
             CoolDown = Time(item["cool_down"]),
         };
@@ -93,7 +109,7 @@ sealed record WatchRule
         if (trigger.OfSays.Length == 0 && item.Has("of")) return ("of", $"says nothing for {trigger.Word}");
         if (trigger.Sort == TriggerSort.Time && CronTime.TryParse(item["of"]) is null) return ("of", $"must be a time as in crontab, such as \"0 3 * * 1-5\", not \"{item["of"]}\"");
         if (trigger.Sort != TriggerSort.Finding && item.Has("severity")) return ("severity", $"says nothing for {trigger.Word}");
-        return FaultOfBounds(item, trigger);
+        return FaultOfBounds(item, trigger) ?? FaultOfActions(item);
     }
 
     static (string, string)? FaultOfBounds(ListItem item, Trigger trigger)
@@ -106,6 +122,15 @@ sealed record WatchRule
         }
         return trigger.Sort == TriggerSort.Figure && trigger.Above.Length == 0 && !item.Has("above") && !item.Has("below")
             ? ("above", $"or below must be written for {trigger.Word}: {Bound.Form(trigger.Unit)}, or a multiple of its baseline such as \"3x\"") : null;
+    }
+
+    static (string, string)? FaultOfActions(ListItem item)
+    {
+        bool runs = item.Words("do").Contains("command"), posts = item.Words("do").Contains("post");
+        if (runs != item.Has("command")) return ("command", runs ? "must be written for command: the program and its arguments" : "says nothing where do has no command");
+        if (posts != item.Has("url")) return ("url", posts ? "must be written for post: where it goes" : "says nothing where do has no post");
+        if (posts && PostAction.FaultOf(item["url"]) is { } fault) return ("url", fault);
+        return posts && !item.Has("secret_file") ? ("secret_file", "must be written for post: the file of the key that it is signed with") : null;
     }
 
     static Bound? BoundOf(string text, Trigger trigger) => Bound.TryParse(text, trigger.Unit, out var bound) ? bound : null;

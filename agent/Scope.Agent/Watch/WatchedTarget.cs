@@ -21,7 +21,9 @@ sealed class WatchedTarget : IAsyncDisposable
     readonly TargetSeries _series;
     readonly SightReader _sights = new();
     readonly IReadOnlyList<RuleState> _rules;
+    readonly LedgerSum _ended = new();
     Recorder _recorder;
+    volatile Sight? _last;
     LivePulse _pulse;
     Task _closing = Task.CompletedTask;
     DateTime _begun = DateTime.UtcNow;
@@ -56,6 +58,15 @@ sealed class WatchedTarget : IAsyncDisposable
 
     /// <summary>The recording that runs.</summary>
     public Recorder Recorder => _recorder;
+
+    /// <summary>How it stands.</summary>
+    public TargetState State()
+    {
+        var recorder = _recorder;
+        var account = _ended.Copy().Add(recorder.History.Ledger);
+        return new(Service, Pid, recorder.Folder, recorder.Settings.Profile.Name, account.Captured, account.Lost, Math.Max(0, recorder.History.Last == EventTime.Min ? 0 : (EventTime.Now - recorder.History.Last) / 1e9),
+            recorder.Disk, recorder.Warm, recorder.History.Count, _last, recorder.Notes.LastOrDefault());
+    }
 
     /// <summary>Takes the share of memory that the other targets leave it.</summary>
     public void Share(FairShares shares) => _recorder.Share(shares.Hot, shares.PayloadBytes);
@@ -94,7 +105,7 @@ sealed class WatchedTarget : IAsyncDisposable
 
     void Look()
     {
-        var sight = _sights.Read(_pulse.Take());
+        var sight = _last = _sights.Read(_pulse.Take());
         foreach (var rule in _rules)
             if (rule.Look(sight) is { } why) _context.Fire(rule.Rule, this, sight.At, why);
     }
@@ -125,6 +136,7 @@ sealed class WatchedTarget : IAsyncDisposable
     async Task CloseAsync(Recorder before)
     {
         Tell(await before.StopAsync());
+        _ended.Add(before.History.Ledger);
         await before.DisposeAsync();
     }
 

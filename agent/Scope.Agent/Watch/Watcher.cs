@@ -1,8 +1,10 @@
 // Watch mode: looks for processes, attaches to those that rules name, runs each until it ends, and follows the next process of
 // the same service. One attach at a time: each makes its target tell all its names.
+using Scope.Agent.Watch.Operations;
 using Scope.Agent.Watch.Triggers;
 using Scope.Attach.Processes;
 using Scope.Events;
+using Scope.Store.Spool;
 
 namespace Scope.Agent.Watch;
 
@@ -16,10 +18,11 @@ sealed class Watcher(WatchContext context)
     readonly Dictionary<int, Refusal> _refused = [];
     readonly Dictionary<WatchedTarget, Task> _targets = [];
     readonly Lock _lock = new();
-    DateTime _minute = DateTime.UtcNow;
+    readonly DateTime _started = DateTime.UtcNow;
+    DateTime _minute = DateTime.UtcNow, _looked = DateTime.UtcNow;
 
     /// <summary>A process that could not be attached to.</summary>
-    readonly record struct Refusal(string Why, DateTime Again, TimeSpan Pause);
+    readonly record struct Refusal(string Process, string Why, DateTime Again, TimeSpan Pause);
 
     /// <summary>The targets that are watched now.</summary>
     public IReadOnlyList<WatchedTarget> Targets
@@ -30,6 +33,35 @@ sealed class Watcher(WatchContext context)
         }
     }
 
+    /// <summary>How it stands.</summary>
+    public WatchState State()
+    {
+        (string, string)[] refused;
+        lock (_lock) refused = [.. _refused.Select(r => (r.Value.Process, r.Value.Why))];
+        return new(_started, _looked, [.. Targets.Select(t => t.State())], refused, SpoolNow(), context.Fired);
+    }
+
+    /// <summary>Somebody calls a webhook: the rules of that name fire, for the targets of a service or for all; null where no rule has it.</summary>
+    public IReadOnlyList<(string Rule, string Service, int Pid, bool Fired)>? Call(string name, string? service)
+    {
+        var rules = context.Rules.Where(r => r.Trigger.Sort == TriggerSort.Call && r.Of == name).ToList();
+        return rules.Count == 0 ? null
+            : [.. from rule in rules from target in Targets where (service is null || service == target.Service) && (rule.Service?.Matches(target.Service) ?? true)
+                select (rule.Name, target.Service, target.Pid, context.Fire(rule, target, EventTime.Now, $"POST /trigger/{name}"))];
+    }
+
+    SpoolStatus? SpoolNow()
+    {
+        try
+        {
+            return context.Spool.Status();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Runs until it is told to stop; then every target is let go in order.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -37,9 +69,13 @@ sealed class Watcher(WatchContext context)
         context.Audit.Add("started", $"{_rules.Count} rules for targets, {context.Rules.Count} for what is done");
         while (!stop.IsCancellationRequested)
         {
-            foreach (var found in finder.Look())
+            var all = finder.Look();
+            lock (_lock)
+                foreach (var gone in _refused.Keys.Where(pid => !all.Any(f => f.Process.Pid == pid)).ToList()) _refused.Remove(gone);
+            foreach (var found in all)
                 if (!stop.IsCancellationRequested) await TakeAsync(finder, found, stop);
             LookAtClock();
+            _looked = DateTime.UtcNow;
             await Task.WhenAny(Task.Delay(context.Watch.Poll, CancellationToken.None), Task.Delay(Timeout.Infinite, stop));
         }
         context.Hurry();
@@ -58,7 +94,7 @@ sealed class Watcher(WatchContext context)
         else if (!(await WatchedTarget.AttachAsync(context, process, _rules[found.Pattern], stop)).Try(out var target, out var failure)) Refuse(process, failure.Message);
         else
         {
-            _refused.Remove(process.Pid);
+            lock (_lock) _refused.Remove(process.Pid);
             finder.Take(process.Pid);
             context.Audit.Add("attached", $"profile {target.Recorder.Settings.Profile.Name}", target, folder: target.Recorder.Folder);
             lock (_lock) _targets[target] = Task.CompletedTask;
@@ -73,7 +109,7 @@ sealed class Watcher(WatchContext context)
         var before = _refused.GetValueOrDefault(process.Pid);
         if (before.Why != why) context.Audit.Add("attach", $"{process.Name} ({process.Pid}): {why}", done: false);
         var pause = before.Why == why ? TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, before.Pause.Ticks * 2)) : FirstPause;
-        _refused[process.Pid] = new(why, DateTime.UtcNow + pause, pause);
+        lock (_lock) _refused[process.Pid] = new($"{process.Name} ({process.Pid})", why, DateTime.UtcNow + pause, pause);
     }
 
     async Task RunAsync(ProcessFinder finder, WatchedTarget target, CancellationToken stop)

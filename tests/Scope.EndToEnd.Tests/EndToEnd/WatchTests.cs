@@ -21,6 +21,7 @@ public sealed class WatchTests
             [watch]
             folder = "{folder["state"]}"
             poll = "200ms"
+            port = 0
             [[watch.target]]
             service = "shop"
             command_line = "*{program}*"

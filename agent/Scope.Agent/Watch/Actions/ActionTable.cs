@@ -19,5 +19,7 @@ static class ActionTable
         }),
         Freeze,
         new("report", ActionTurn.Afterwards, "the report of that time only", FreezeAction.ReportAsync),
+        new("command", ActionTurn.Last, "runs the command", CommandAction.RunAsync),
+        new("post", ActionTurn.Last, "posts what happened as JSON to the url, with its HMAC-SHA256 in " + PostAction.SignatureHeader, PostAction.RunAsync),
     ];
 }

@@ -26,8 +26,12 @@ static class FreezeAction
             return new(true, "written");
         });
 
-    static void WriteReport(IHistory history, Incident incident, IReadOnlyList<string> notes) =>
-        ReportFiles.Write(history, ReportFiles.Diagnose(history, incident.From, incident.To), incident.Folder, cost: null, $"scope-attach watch, rule {incident.Rule.Name}", notes);
+    static void WriteReport(IHistory history, Incident incident, IReadOnlyList<string> notes)
+    {
+        var diagnosis = ReportFiles.Diagnose(history, incident.From, incident.To);
+        incident.Findings = diagnosis.Findings;
+        ReportFiles.Write(history, diagnosis, incident.Folder, cost: null, $"scope-attach watch, rule {incident.Rule.Name}", notes);
+    }
 
     static Task<ActionOutcome> WithHistoryAsync(Incident incident, Func<IHistory, IReadOnlyList<string>, ActionOutcome> use) => Task.Run(() =>
     {

@@ -1,5 +1,6 @@
 // One firing of one rule for one target: when and why, the time that it is about, and the folder of what is kept of it.
 using Scope.Events;
+using Scope.Insight;
 using Scope.Store.Recordings;
 
 namespace Scope.Agent.Watch.Actions;
@@ -22,6 +23,14 @@ sealed record Incident(WatchRule Rule, WatchedTarget Target, EventTime At, strin
 
     /// <summary>The folder of what is kept of it, made when it is first asked for.</summary>
     public string Folder => _folder ??= RecordingFolder.Create(IncidentsFolder, $"{Target.Service}-{Rule.Name}", At);
+
+    /// <summary>What was found in its time; what was found live, where no report was written.</summary>
+    public IReadOnlyList<Finding> Findings
+    {
+        get => _findings ?? Target.Recorder.LatestDiagnosis?.Findings ?? [];
+        set => _findings = value;
+    }
+    IReadOnlyList<Finding>? _findings;
 
     /// <summary>The folder, where anything was kept; else null.</summary>
     public string? KeptIn => _folder;

@@ -27,6 +27,7 @@ static class TriggerTable
         new("finding", TriggerSort.Finding, BoundUnit.Count, "a live finding of the severity or worse") { OfSays = "its cause" },
         new("exit", TriggerSort.Exit, BoundUnit.Count, "the end of the target; its exit code, or 128 and the signal") { OfSays = "\"error\" for ends other than by exit code 0" },
         new("cron", TriggerSort.Time, BoundUnit.Count, "the time, UTC") { OfSays = "when: minute hour day month weekday, as in crontab", NeedsOf = true },
+        new("webhook", TriggerSort.Call, BoundUnit.Count, "a call of POST /trigger/NAME") { OfSays = "the NAME", NeedsOf = true },
     ];
 
     /// <summary>The trigger of a word, or null.</summary>

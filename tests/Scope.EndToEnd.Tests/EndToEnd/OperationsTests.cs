@@ -1,0 +1,106 @@
+// The operations of a running watch: two services that share it, who gets in, metrics, status, and a call that makes a rule run
+// a command and tell somebody, signed.
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Scope.Testing;
+
+namespace Scope.EndToEnd.Tests;
+
+[TestClass]
+public sealed class OperationsTests
+{
+    const string Key = "the key of the signature";
+
+    [TestMethod]
+    public async Task Two_services_share_a_watch_whose_operations_are_for_who_knows_the_token()
+    {
+        using TemporaryFolder folder = new();
+        using var told = new HttpListener();
+        var address = $"http://127.0.0.1:{RandomNumberGenerator.GetInt32(20_000, 60_000)}/hook/";
+        told.Prefixes.Add(address);
+        told.Start();
+        var mark = Path.GetFileName(folder.Path);
+        await File.WriteAllTextAsync(folder["key"], Key);
+        await File.WriteAllTextAsync(folder["scope.toml"], $"""
+            [watch]
+            folder = "{folder["state"]}"
+            port = 0
+            poll = "200ms"
+            [[watch.target]]
+            service = "one"
+            environment = ["SHOP_OF={mark}-1"]
+            profile = "light"
+            [[watch.target]]
+            service = "two"
+            environment = ["SHOP_OF={mark}-2"]
+            profile = "light"
+            [[watch.rule]]
+            name = "asked"
+            when = "webhook"
+            of = "deploy"
+            do = ["command", "post"]
+            command = ["/usr/bin/touch", "{folder.Path}/called-{"{service}"}-{"{rule}"};$HOME"]
+            url = "{address}"
+            secret_file = "{folder["key"]}"
+            """);
+        await using var one = await Shop(mark + "-1");
+        await using var two = await Shop(mark + "-2");
+        await using var watch = ChildProcess.Start(ScopeAttach.Program, ["watch", "--config", folder["scope.toml"]]);
+        await Deadline.UntilAsync("both to be attached", async () => (await ScopeAttach.RunAsync("status", "--config", folder["scope.toml"])).Output is var text && text.Contains($"one ({one.Id})") && text.Contains($"two ({two.Id})"));
+
+        using var client = new HttpClient { BaseAddress = new(JsonDocument.Parse(File.ReadAllText(folder["state/operations.json"])).RootElement.GetProperty("url").GetString()!) };
+        async Task<HttpStatusCode> Ask(HttpMethod method, string path, params (string Name, string Value)[] headers)
+        {
+            using var request = new HttpRequestMessage(method, path);
+            foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+            return (await client.SendAsync(request)).StatusCode;
+        }
+        (await Ask(HttpMethod.Get, "metrics")).ShouldBe(HttpStatusCode.Unauthorized);
+        (await Ask(HttpMethod.Post, "trigger/deploy", ("Authorization", "Bearer wrong"))).ShouldBe(HttpStatusCode.Unauthorized);
+        var token = File.ReadAllText(folder["state/token"]);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        (await Ask(HttpMethod.Get, "healthz")).ShouldBe(HttpStatusCode.OK);
+        (await Ask(HttpMethod.Get, "healthz", ("Host", "evil.example:80"))).ShouldBeOneOf(HttpStatusCode.MisdirectedRequest, HttpStatusCode.NotFound);
+        (await Ask(HttpMethod.Post, "trigger/deploy", ("Origin", "http://evil.example"))).ShouldBe(HttpStatusCode.Forbidden);
+        (await Ask(HttpMethod.Get, "trigger/deploy")).ShouldBe(HttpStatusCode.MethodNotAllowed);
+        (await Ask(HttpMethod.Post, "trigger/other")).ShouldBe(HttpStatusCode.NotFound);
+        (await client.PostAsync("trigger/deploy", new ByteArrayContent(new byte[100_000]))).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+
+        (await Ask(HttpMethod.Post, "trigger/deploy")).ShouldBe(HttpStatusCode.Accepted);
+        var services = new[] { await NextTold(told), await NextTold(told) };
+        services.Order().ShouldBe(["one", "two"]);
+        foreach (var service in services) File.Exists(Path.Combine(folder.Path, $"called-{service}-asked;$HOME")).ShouldBeTrue("no shell reads the arguments");
+
+        await Deadline.UntilAsync("events of both to be in the metrics", async () => PrometheusText.Parse(await client.GetStringAsync("metrics")) is var m
+            && m.GetValueOrDefault($"scope_target_events_total{{service=\"one\",pid=\"{one.Id}\"}}") > 0 && m.GetValueOrDefault($"scope_target_events_total{{service=\"two\",pid=\"{two.Id}\"}}") > 0);
+        var metrics = PrometheusText.Parse(await client.GetStringAsync("metrics"));
+        metrics["scope_targets"].ShouldBe(2);
+        metrics["scope_rule_fired_total{rule=\"asked\"}"].ShouldBe(2);
+        metrics["scope_spool_bytes"].ShouldBeGreaterThan(0);
+        metrics[$"scope_target_lost_total{{service=\"one\",pid=\"{one.Id}\",source=\"Ring\"}}"].ShouldBe(0);
+        var audit = await File.ReadAllTextAsync(folder["state/audit.jsonl"]);
+        audit.ShouldContain("/usr/bin/touch ended with exit code 0");
+        foreach (var secret in (string[])[Key, token]) audit.ShouldNotContain(secret);
+        watch.Kill();
+        await watch.EndAsync();
+        (await ScopeAttach.RunAsync("status", "--config", folder["scope.toml"])).ShouldRefuse("no watch answers", ScopeAttach.CouldNotAttach);
+    }
+
+    static Task<TargetProcess> Shop(string mark) => TargetProcess.StartAsync(Checkout.Program("tests/Targets/Scope.Targets.Shop"), ["--no-db"], new Dictionary<string, string?> { ["SHOP_OF"] = mark });
+
+    static async Task<string> NextTold(HttpListener listener)
+    {
+        var context = await listener.GetContextAsync().WaitAsync(Deadline.Usual);
+        using var body = new MemoryStream();
+        await context.Request.InputStream.CopyToAsync(body);
+        context.Request.Headers["X-Scope-Signature-256"].ShouldBe("sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Key), body.ToArray())));
+        context.Response.StatusCode = 204;
+        context.Response.Close();
+        var said = JsonDocument.Parse(body.ToArray()).RootElement;
+        said.GetProperty("why").GetString().ShouldBe("POST /trigger/deploy");
+        return said.GetProperty("service").GetString()!;
+    }
+}
