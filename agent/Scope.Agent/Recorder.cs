@@ -202,7 +202,7 @@ sealed partial class Recorder : IAsyncDisposable
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Request.Providers))), .. _inside is null ? (RecordingSource[])[] : [new(CollectorSource.Name, Settings.Inside.ToString())]],
         }, _catalog, _ledger, _index.Read, Settings.Sync);
         _place.Keep(Note);
-        if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note, warm.Engine));
+        if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note, warm.Choice));
         if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst || Settings.SnapshotWhenAsked) _snapshots = new(target, _target, _index, _ledger, Folder, NewRing(SnapshotSource.Name, Limits.SnapshotRingEvents), Settings, Note);
         _begun = CorrelateWhenNamedAsync();
         if (Array.Find(_sources, s => s.Request.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);

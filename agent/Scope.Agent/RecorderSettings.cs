@@ -34,7 +34,7 @@ sealed record RecorderSettings
     public SpoolKeeping? SpoolKeptBy { get; init; }
 
     /// <summary>The database that is shipped to while recording, and what it keeps; null for none.</summary>
-    public (NpgsqlDataSource Database, WarmKeeping Keeping, WarmEngineChoice Engine)? Warm { get; init; }
+    public (NpgsqlDataSource Database, WarmKeeping Keeping, WarmChoice Choice)? Warm { get; init; }
 
     /// <summary>When the disk is made to keep what was written.</summary>
     public SyncPolicy Sync { get; init; }

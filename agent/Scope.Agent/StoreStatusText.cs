@@ -27,6 +27,7 @@ static class StoreStatusText
         server = s.Server,
         engine = s.Engine,
         why = s.Why,
+        layout = s.Layout,
         raw = s.Raw,
         packed = s.Packed,
         s.DictionaryBytes,
@@ -49,6 +50,7 @@ static class StoreStatusText
         if (isCurrent)
         {
             into.WriteLine($"engine   {s.Engine} ({s.Why})");
+            into.WriteLine($"layout   {s.Layout} ({(s.Layout == "sql" ? "scope.events_readable shows hours that are over too" : "hours that are over are asked by scope-attach query --warm")})");
             into.WriteLine($"raw      {Hours(s.Raw)}, about {s.Raw.Events:N0} events, {Size(s.Raw.Bytes)}");
             into.WriteLine($"packed   {Hours(s.Packed)}, {s.Packed.Events:N0} events, {Size(s.Packed.Bytes)}");
             into.WriteLine($"names, stacks and payloads  {Size(s.DictionaryBytes)}");

@@ -1,4 +1,4 @@
-// A batch as a row of scope.batch: its bytes, and beside them what a query needs to know whether it can hold something for it.
+// A batch as a row of scope.batch: its events, and beside them what a query needs to know whether it can hold something for it.
 using Npgsql;
 using NpgsqlTypes;
 using Scope.Events;
@@ -13,14 +13,14 @@ namespace Scope.Store.Postgres;
 /// <param name="Kinds">All kinds that are in it.</param>
 /// <param name="Flows">All flows that are in it, and a few that are not.</param>
 /// <param name="Methods">The <see cref="MethodGroups"/> of all methods that are in it.</param>
-/// <param name="Data">The events.</param>
-sealed record BatchRow(EventId First, int Count, EventTime From, EventTime To, ulong Kinds, NpgsqlRange<int>[] Flows, int[] Methods, byte[] Data)
+/// <param name="Content">The events.</param>
+sealed record BatchRow(EventId First, int Count, EventTime From, EventTime To, ulong Kinds, NpgsqlRange<int>[] Flows, int[] Methods, ContentCopy Content)
 {
     /// <summary>The columns of a row, in this order.</summary>
-    public const string Columns = "recording, first_id, last_id, time_from, time_to, kinds, flows, methods, data";
+    public static string Columns(IBatchPacking packing) => "recording, first_id, last_id, time_from, time_to, kinds, flows, methods, " + packing.Columns;
 
     /// <summary>Makes a batch of events whose ids count up by one.</summary>
-    public static BatchRow Of(EventId first, ReadOnlySpan<ScopeEvent> events, BatchEncoder encoder)
+    public static BatchRow Of(EventId first, ReadOnlySpan<ScopeEvent> events, IBatchPacking packing)
     {
         HashSet<int> flows = [], methods = [];
         ulong kinds = 0;
@@ -33,7 +33,7 @@ sealed record BatchRow(EventId First, int Count, EventTime From, EventTime To, u
             if (e.Time < from) from = e.Time;
             if (e.Time > to) to = e.Time;
         }
-        return new(first, events.Length, from, to, kinds, Runs(flows), [.. methods.Order()], encoder.Encode(events));
+        return new(first, events.Length, from, to, kinds, Runs(flows), [.. methods.Order()], packing.Pack(events));
     }
 
     /// <summary>Copies the batch as a row.</summary>
@@ -44,7 +44,7 @@ sealed record BatchRow(EventId First, int Count, EventTime From, EventTime To, u
         foreach (var number in (long[])[First.Value, First.Value + Count - 1, From.UnixNanos, To.UnixNanos, (long)Kinds]) await rows.WriteAsync(number, NpgsqlDbType.Bigint, cancellation);
         await rows.WriteAsync(Flows, NpgsqlDbType.IntegerMultirange, cancellation);
         await rows.WriteAsync(Methods, NpgsqlDbType.Array | NpgsqlDbType.Integer, cancellation);
-        await rows.WriteAsync(Data, NpgsqlDbType.Bytea, cancellation);
+        await Content(rows, cancellation);
     }
 
     /// <summary>Ranges that hold all of some numbers; a few others between them cost less than a range more.</summary>

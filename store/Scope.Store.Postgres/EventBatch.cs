@@ -6,7 +6,8 @@ using Scope.Events;
 namespace Scope.Store.Postgres;
 
 /// <summary>Events that wait to become a batch.</summary>
-sealed class EventBatch
+/// <param name="packing">How it is kept.</param>
+sealed class EventBatch(IBatchPacking packing)
 {
     readonly List<ScopeEvent> _events = [];
     int _recording;
@@ -26,12 +27,12 @@ sealed class EventBatch
     /// <summary>Adds an event; false when the batch is full or the event does not follow, and another is to be begun.</summary>
     public bool TryAdd(int recording, in StoredEvent stored)
     {
-        if (_events.Count == Limits.SegmentFrameEvents || recording != _recording || stored.Id.Value != _first.Value + _events.Count) return false;
+        if (_events.Count == packing.MostEvents || recording != _recording || stored.Id.Value != _first.Value + _events.Count) return false;
         _events.Add(stored.Event);
         return true;
     }
 
     /// <summary>Copies the batch as a row.</summary>
-    public Task CopyAsync(NpgsqlBinaryImporter rows, BatchEncoder encoder, CancellationToken cancellation) =>
-        BatchRow.Of(_first, CollectionsMarshal.AsSpan(_events), encoder).CopyAsync(rows, _recording, cancellation);
+    public Task CopyAsync(NpgsqlBinaryImporter rows, CancellationToken cancellation) =>
+        BatchRow.Of(_first, CollectionsMarshal.AsSpan(_events), packing).CopyAsync(rows, _recording, cancellation);
 }

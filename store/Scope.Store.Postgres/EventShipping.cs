@@ -11,9 +11,9 @@ namespace Scope.Store.Postgres;
 sealed class EventShipping
 {
     readonly ScopeEvent[] _events = new ScopeEvent[Limits.BlockEvents];
-    readonly BatchEncoder _encoder = new(Packing.Brisk);
     readonly List<(int Start, bool IsBatch)> _parts = [];
     readonly List<BatchRow> _batches = [];
+    IBatchPacking? _packing;
 
     /// <summary>Which event was asked for.</summary>
     public EventId From { get; private set; }
@@ -49,12 +49,15 @@ sealed class EventShipping
     }
 
     /// <summary>Divides the events into what goes as rows and what as batches, and packs these; what is done already is not done again.</summary>
-    /// <param name="asBatches">Whether the database takes batches.</param>
-    public void Pack(bool asBatches)
+    /// <param name="packing">How batches are kept; null where the database takes none.</param>
+    public void Pack(IBatchPacking? packing)
     {
         if (_parts.Count > 0) return;
-        for (var i = 0; i < Count; i += Limits.SegmentFrameEvents) Divide(Part(i).Span, i, asBatches);
-        foreach (var (start, _) in _parts.Where(p => p.IsBatch)) _batches.Add(BatchRow.Of(new(First.Value + start), Part(start).Span, _encoder));
+        _packing = packing;
+        for (var i = 0; i < Count; i += Limits.SegmentFrameEvents) Divide(Part(i).Span, i, packing is not null);
+        if (packing is null) return;
+        foreach (var (start, _) in _parts.Where(p => p.IsBatch))
+            for (var at = start; at < start + Limits.SegmentFrameEvents; at += packing.MostEvents) _batches.Add(BatchRow.Of(new(First.Value + at), _events.AsSpan(at, packing.MostEvents), packing));
     }
 
     /// <summary>The hours of all events.</summary>
@@ -68,7 +71,7 @@ sealed class EventShipping
     {
         foreach (var (start, _) in _parts.Where(p => !p.IsBatch)) await EventRows.WriteAsync(connection, recording, new(First.Value + start), Part(start), cancellation);
         if (_batches.Count == 0) return;
-        await using var rows = await connection.BeginBinaryImportAsync($"copy scope.batch ({BatchRow.Columns}) from stdin (format binary)", cancellation);
+        await using var rows = await connection.BeginBinaryImportAsync($"copy scope.batch ({BatchRow.Columns(_packing!)}) from stdin (format binary)", cancellation);
         foreach (var batch in _batches) await batch.CopyAsync(rows, recording, cancellation);
         await rows.CompleteAsync(cancellation);
     }

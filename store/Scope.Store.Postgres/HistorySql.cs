@@ -1,4 +1,4 @@
-// A query as SQL over raw rows and batches in one statement, so that both are seen at one moment. Only numbers of ours are put
+// A query as SQL over raw rows and batches of both layouts in one statement, so that both are seen at one moment. Only numbers of ours are put
 // into the text, never a text of a target.
 using System.Globalization;
 using System.Text;
@@ -13,17 +13,17 @@ static class HistorySql
     const string OfEvent = "id, null::bytea as data, null::bigint as last_id, time_ns, value, thread, span, parent, flow, method, code_node, name, stack, payload, related, kind, flags, target, detail";
     const string OfBatch = "first_id, data, last_id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0::smallint, 0::smallint, 0::smallint, 0::smallint";
 
-    /// <summary>Raw events that match, and batches that may hold some; the recording is $1. By id, as the query wants.</summary>
+    /// <summary>Events that match, of rows and of arrays, and batches that may hold some; the recording is $1. By id, as the query wants.</summary>
     public static string Of(EventQuery q)
     {
         var order = q.Order == EventOrder.NewestFirst ? "desc" : "asc";
         // What SQL filters exactly need not be sent in full.
         var limit = string.IsNullOrEmpty(q.Text) && q.Flags == 0 && q.Limit != int.MaxValue ? string.Create(CultureInfo.InvariantCulture, $" order by id {order} limit {q.Limit}") : "";
-        return $"(select {OfEvent} from scope.event where recording = $1{EventConditions(q)}{limit}) union all select {OfBatch} from scope.batch where recording = $1{BatchConditions(q)} order by 1 {order}";
+        return $"(select {OfEvent} from scope.event where recording = $1{EventConditions(q)}{limit}) union all (select {OfEvent} from scope.batch_event where recording = $1{BatchConditions(q)}{EventConditions(q)}{limit}) union all select {OfBatch} from scope.batch where recording = $1 and data is not null{BatchConditions(q)} order by 1 {order}";
     }
 
-    /// <summary>The raw event or the batch of an id, which is $2.</summary>
-    public static string OfId { get; } = $"select {OfEvent} from scope.event where recording = $1 and id = $2 union all select {OfBatch} from scope.batch where recording = $1 and first_id <= $2 and last_id >= $2";
+    /// <summary>The event or the batch of an id, which is $2.</summary>
+    public static string OfId { get; } = $"select {OfEvent} from scope.event where recording = $1 and id = $2 union all select {OfEvent} from scope.batch_event where recording = $1 and first_id <= $2 and last_id >= $2 and id = $2 union all select {OfBatch} from scope.batch where recording = $1 and data is not null and first_id <= $2 and last_id >= $2";
 
     /// <summary>How many events, and the times of the first and the last.</summary>
     public const string Extent = """

@@ -60,15 +60,15 @@ static class HourPacking
     static async Task<PackedHour> CopyEventsAsync(NpgsqlConnection reading, NpgsqlConnection writing, Hour hour, CancellationToken cancellation)
     {
         await PostgresSchema.RunAsync(reading, $"set work_mem = '{Limits.WarmSortMegabytes}MB'", cancellation);
-        await using var rows = await writing.BeginBinaryImportAsync($"copy scope.{HourTables.Leaf("batch", hour)} ({BatchRow.Columns}) from stdin (format binary)", cancellation);
-        var encoder = new BatchEncoder(Packing.Thorough);
+        var packing = (await LayoutChoice.PackingAsync(reading, Packing.Thorough, cancellation))!;
+        await using var rows = await writing.BeginBinaryImportAsync($"copy scope.{HourTables.Leaf("batch", hour)} ({BatchRow.Columns(packing)}) from stdin (format binary)", cancellation);
         var packed = new PackedHour();
         EventBatch? open = null;
         async Task CloseAsync()
         {
             if (open is null) return;
             packed = new(packed.Events + open.Count, packed.Batches + 1);
-            await open.CopyAsync(rows, encoder, cancellation);
+            await open.CopyAsync(rows, cancellation);
         }
         var query = $"select {EventRows.Columns} from scope.event where time_ns >= {hour.Start.UnixNanos} and time_ns < {hour.End.UnixNanos} order by recording, id";
         await foreach (var part in EventRows.ReadAsync(reading, query, cancellation))
@@ -76,7 +76,7 @@ static class HourPacking
             {
                 if (open is not null && open.TryAdd(recording, stored)) continue;
                 await CloseAsync();
-                (open ??= new()).Begin(recording, stored);
+                (open ??= new(packing)).Begin(recording, stored);
             }
         await CloseAsync();
         await rows.CompleteAsync(cancellation);

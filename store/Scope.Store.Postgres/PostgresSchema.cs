@@ -10,8 +10,9 @@ namespace Scope.Store.Postgres;
 /// <summary>What came of initializing a database.</summary>
 /// <param name="Version">The number of the last file that was run.</param>
 /// <param name="Engine">How it keeps hours: native, timescale or citus; and why.</param>
+/// <param name="Layout">In which layout it keeps hours that will be over: compact or sql.</param>
 /// <param name="Roles">Whether scope_writer and scope_reader are there with their rights; else why not, and what to do.</param>
-public sealed record SchemaOutcome(int Version, (string Name, string Why) Engine, string Roles);
+public sealed record SchemaOutcome(int Version, (string Name, string Why) Engine, string Layout, string Roles);
 
 /// <summary>The tables of the warm tier.</summary>
 public static class PostgresSchema
@@ -24,32 +25,40 @@ public static class PostgresSchema
 
     /// <summary>Runs the files that the database has not seen yet, and makes the roles.</summary>
     /// <param name="database">The database.</param>
-    /// <param name="engine">How it is to keep hours; what has been made for another one is refused.</param>
+    /// <param name="choice">How it is to keep hours; what has been made for another engine is refused, and another layout is for hours to come.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="InvalidDataException">The engine cannot be had; the message says what to do.</exception>
-    public static async Task<SchemaOutcome> InitializeAsync(NpgsqlDataSource database, WarmEngineChoice engine = WarmEngineChoice.Auto, CancellationToken cancellation = default)
+    public static async Task<SchemaOutcome> InitializeAsync(NpgsqlDataSource database, WarmChoice choice = default, CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await RunAsync(connection, $"select pg_advisory_xact_lock({AdvisoryLock})", cancellation);
         await RunAsync(connection, "create schema if not exists scope; create table if not exists scope.schema_version (number integer primary key, applied timestamptz not null default now())", cancellation);
         var current = await NumberAsync(connection, cancellation);
-        var (kept, why) = current == 0 ? await EngineChoice.DecideAsync(database, engine, cancellation) : await EngineOfAsync(connection, current, cancellation);
-        EngineChoice.RefuseAnother(kept, engine);
+        var (kept, why) = current == 0 ? await EngineChoice.DecideAsync(database, choice.Engine, cancellation) : await EngineOfAsync(connection, current, cancellation);
+        EngineChoice.RefuseAnother(kept, choice.Engine);
         foreach (var file in Numbered().Where(f => f.Number > current && (f.Engine is null || f.Engine == EngineChoice.Word(kept.Kind))).ToList())
             await RunAsync(connection, await PlacedAsync(connection, file.Sql, kept, cancellation), cancellation);
         await RunAsync(connection, $"insert into scope.schema_version (number) select generate_series({current + 1}, {Wanted})", cancellation);
         await TellEngineAsync(connection, kept, why, cancellation);
+        var layout = await LayoutChoice.SetAsync(connection, kept, choice.Layout, cancellation);
         await NameKindsAsync(connection, cancellation);
         await transaction.CommitAsync(cancellation);
-        return new(Math.Max(current, Wanted), (EngineChoice.Word(kept.Kind), why), await RolesAsync(connection, cancellation));
+        return new(Math.Max(current, Wanted), (EngineChoice.Word(kept.Kind), why), LayoutChoice.Word(layout), await RolesAsync(connection, cancellation));
     }
 
     /// <summary>Makes or upgrades the schema where it is not there yet; who may only write finds it there and needs no right to.</summary>
-    public static async Task EnsureAsync(NpgsqlDataSource database, WarmEngineChoice engine = WarmEngineChoice.Auto, CancellationToken cancellation = default)
+    /// <exception cref="InvalidDataException">It was made for another engine or has another layout; the message says what to do.</exception>
+    public static async Task EnsureAsync(NpgsqlDataSource database, WarmChoice choice = default, CancellationToken cancellation = default)
     {
-        if (await VersionAsync(database, cancellation) < Wanted) await InitializeAsync(database, engine, cancellation);
-        else if (engine != WarmEngineChoice.Auto) EngineChoice.RefuseAnother(await WarmEngines.OfAsync(database, cancellation), engine);
+        if (await VersionAsync(database, cancellation) < Wanted) await InitializeAsync(database, choice, cancellation);
+        else if (choice != default)
+        {
+            await using var connection = await database.OpenConnectionAsync(cancellation);
+            var (engine, _) = await WarmEngines.ToldAsync(connection, cancellation);
+            EngineChoice.RefuseAnother(engine, choice.Engine);
+            if (engine.TakesBatches) LayoutChoice.RefuseAnother(await LayoutChoice.ToldAsync(connection, cancellation), choice.Layout);
+        }
     }
 
     /// <summary>The version that a database is at; 0 where it has no schema of ours.</summary>
@@ -66,7 +75,7 @@ public static class PostgresSchema
         }
     }
 
-    static async Task<int> NumberAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    internal static async Task<int> NumberAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
         await using var seen = new NpgsqlCommand("select coalesce(max(number), 0) from scope.schema_version", connection);
         return (int)(await seen.ExecuteScalarAsync(cancellation))!;

@@ -21,7 +21,7 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
     const int IdleMillis = 5000;
 
     readonly HashSet<Hour> _hours = [], _batchHours = []; // Whose tables are there, of raw rows and of batches.
-    IWarmEngine? _engine;
+    (IBatchPacking? Packing, bool IsKnown) _way;
     DictionaryShipping? _dictionary;
     EventShipping _now = new(), _ahead = new(); // What has not been committed, and what comes after it.
     long _idleUntil;
@@ -72,8 +72,8 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
         if (events > 0 || known.Length > 0)
         {
             if (_dictionary is null || !_dictionary.Known.AsSpan().SequenceEqual(known)) _dictionary = await DictionaryShipping.BeginAsync(connection, recording, known, catalog, cancellation);
-            _engine ??= await PostgresSchema.EngineAsync(connection, cancellation);
-            await SendAsync(connection, recording, _now, _dictionary, _engine.TakesBatches, cancellation);
+            if (!_way.IsKnown) _way = (await LayoutChoice.PackingAsync(connection, Packing.Brisk, cancellation), true);
+            await SendAsync(connection, recording, _now, _dictionary, _way.Packing, cancellation);
             next = events > 0 ? _now.First.Value + events : next;
         }
         var newest = events > 0 ? _now.Events[^1].Time.UnixNanos : default(long?);
@@ -85,13 +85,13 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
         return events;
     }
 
-    async Task SendAsync(NpgsqlConnection connection, int recording, EventShipping now, DictionaryShipping dictionary, bool asBatches, CancellationToken cancellation)
+    async Task SendAsync(NpgsqlConnection connection, int recording, EventShipping now, DictionaryShipping dictionary, IBatchPacking? packing, CancellationToken cancellation)
     {
         // What comes with the events is made ready on another core.
         var news = Task.Run(() => (dictionary.Prepare(withPassing: now.Count > 0), MinuteSums.Of(now.Events)), CancellationToken.None);
-        now.Pack(asBatches);
+        now.Pack(packing);
         var (entries, minutes) = await news;
-        var ahead = now.IsFull ? Task.Run(() => ReadAhead(new(now.First.Value + now.Count), asBatches), CancellationToken.None) : Task.CompletedTask;
+        var ahead = now.IsFull ? Task.Run(() => ReadAhead(new(now.First.Value + now.Count), packing), CancellationToken.None) : Task.CompletedTask;
         try
         {
             await MakeHoursAsync(now, cancellation);
@@ -105,12 +105,12 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
         }
     }
 
-    void ReadAhead(EventId from, bool asBatches)
+    void ReadAhead(EventId from, IBatchPacking? packing)
     {
         try
         {
             _ahead.Read(feed, from);
-            _ahead.Pack(asBatches);
+            _ahead.Pack(packing);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

@@ -15,8 +15,8 @@ namespace Scope.Store.Postgres;
 /// <param name="Shipped">Is told how far the database has come.</param>
 /// <param name="TakeLeft">Takes a recording that others left, of those that are wanted by their names; null when there is none.</param>
 /// <param name="Note">Is told what of others cannot be shipped.</param>
-/// <param name="Engine">How a database that has no schema yet is to keep hours.</param>
-public sealed record WarmShipping(NpgsqlDataSource Database, string Name, Func<Catalog, SpoolFeed> Open, WarmKeeping Keeping, Func<long> Newest, Action<EventId> Shipped, Func<Func<string, bool>, SpoolShipping?> TakeLeft, Action<string> Note, WarmEngineChoice Engine = WarmEngineChoice.Auto);
+/// <param name="Choice">How the database is to keep hours.</param>
+public sealed record WarmShipping(NpgsqlDataSource Database, string Name, Func<Catalog, SpoolFeed> Open, WarmKeeping Keeping, Func<long> Newest, Action<EventId> Shipped, Func<Func<string, bool>, SpoolShipping?> TakeLeft, Action<string> Note, WarmChoice Choice = default);
 
 /// <summary>How shipping goes.</summary>
 /// <param name="Shipped">Events before this one are in the database.</param>
@@ -134,7 +134,7 @@ public sealed class WarmStage : IDisposable
     {
         if (_shipper is null)
         {
-            await PostgresSchema.EnsureAsync(_shipping.Database, _shipping.Engine, _abandon.Token);
+            await PostgresSchema.EnsureAsync(_shipping.Database, _shipping.Choice, _abandon.Token);
             _shipper = await FolderShipper.BeginAsync(_shipping.Database, _shipping.Name, _shipping.Open, _abandon.Token);
         }
         var shipped = await _shipper.ShipBatchAsync(isLast, _abandon.Token);

@@ -24,11 +24,12 @@ public sealed record WarmRecording(string Name, long Shipped, EventTime? Newest,
 /// <param name="Server">The server's version.</param>
 /// <param name="Engine">How its hours are kept: native, timescale or citus.</param>
 /// <param name="Why">Why that is its engine.</param>
+/// <param name="Layout">In which layout hours to come are kept when they are over: compact or sql.</param>
 /// <param name="Raw">Events a row each: those of the current hour, and what came late.</param>
 /// <param name="Packed">Events in batches.</param>
 /// <param name="DictionaryBytes">The bytes of all dictionaries, indexes counted.</param>
 /// <param name="Recordings">The recordings, the last shipped first.</param>
-public sealed record WarmStatus(int Version, int Wanted, string Server, string Engine, string Why, WarmPart Raw, WarmPart Packed, long DictionaryBytes, IReadOnlyList<WarmRecording> Recordings)
+public sealed record WarmStatus(int Version, int Wanted, string Server, string Engine, string Why, string Layout, WarmPart Raw, WarmPart Packed, long DictionaryBytes, IReadOnlyList<WarmRecording> Recordings)
 {
     /// <summary>Looks.</summary>
     public static async Task<WarmStatus> ReadAsync(NpgsqlDataSource database, CancellationToken cancellation = default)
@@ -36,14 +37,14 @@ public sealed record WarmStatus(int Version, int Wanted, string Server, string E
         var version = await PostgresSchema.VersionAsync(database, cancellation);
         await using var connection = await database.OpenConnectionAsync(cancellation);
         var none = new WarmPart(0, 0, 0);
-        if (version == 0) return new(0, PostgresSchema.Wanted, connection.ServerVersion, "", "", none, none, 0, []);
-        if (version < PostgresSchema.Wanted) return new(version, PostgresSchema.Wanted, connection.ServerVersion, "", "", none, none, 0, await RecordingsAsync(connection, cancellation));
+        if (version == 0) return new(0, PostgresSchema.Wanted, connection.ServerVersion, "", "", "", none, none, 0, []);
+        if (version < PostgresSchema.Wanted) return new(version, PostgresSchema.Wanted, connection.ServerVersion, "", "", "", none, none, 0, await RecordingsAsync(connection, cancellation));
         var (engine, why) = await WarmEngines.ToldAsync(connection, cancellation);
         var tables = await HourTables.ReadAsync(connection, cancellation);
         WarmPart Part(string parent) => tables.Where(t => t.Parent == parent && t.Bytes > 0).ToList() is var those ? new(those.Select(t => t.Hour).Distinct().Count(), those.Sum(t => t.Rows), those.Sum(t => t.Bytes)) : none;
         var (events, dictionary) = await NumbersAsync(connection, cancellation);
         var packed = Part("batch");
-        return new(version, PostgresSchema.Wanted, connection.ServerVersion, EngineChoice.Word(engine.Kind), why, Part("event"), packed with { Events = packed.Events + events },
+        return new(version, PostgresSchema.Wanted, connection.ServerVersion, EngineChoice.Word(engine.Kind), why, LayoutChoice.Word(await LayoutChoice.ToldAsync(connection, cancellation)), Part("event"), packed with { Events = packed.Events + events },
             dictionary + Part("loose").Bytes + Part("packed").Bytes, await RecordingsAsync(connection, cancellation));
     }
 

@@ -31,10 +31,10 @@ public static class Database
     }
 
     /// <summary>Packs an hour, however busy other tests keep it.</summary>
-    internal static PackedHour Pack(Hour hour)
+    internal static PackedHour Pack(Hour hour, NpgsqlDataSource? database = null)
     {
         while (true)
-            if (HourPacking.PackAsync(Source, hour, CancellationToken.None).GetAwaiter().GetResult() is { } packed) return packed;
+            if (HourPacking.PackAsync(database ?? Source, hour, CancellationToken.None).GetAwaiter().GetResult() is { } packed) return packed;
     }
 
     /// <summary>A name that no other test has.</summary>

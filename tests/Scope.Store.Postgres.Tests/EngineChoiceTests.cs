@@ -10,7 +10,7 @@ public sealed class EngineChoiceTests
     public async Task A_chosen_engine_that_the_server_lacks_is_refused_with_what_to_do_and_nothing_is_made(WarmEngineChoice engine, string extension)
     {
         await using var own = await EngineDatabase.MakeEmptyAsync(WarmEngineChoice.Native);
-        var refusal = (await Should.ThrowAsync<InvalidDataException>(() => PostgresSchema.InitializeAsync(own.Source, engine))).Message;
+        var refusal = (await Should.ThrowAsync<InvalidDataException>(() => PostgresSchema.InitializeAsync(own.Source, new(engine)))).Message;
         refusal.ShouldContain($"store.warm.engine is {engine.ToString().ToLowerInvariant()}");
         refusal.ShouldContain(extension);
         refusal.ShouldContain("shared_preload_libraries");
@@ -28,8 +28,8 @@ public sealed class EngineChoiceTests
         made.Engine.Why.ShouldContain("timescaledb");
         var status = await WarmStatus.ReadAsync(own.Source);
         (status.Engine, status.Why).ShouldBe(made.Engine);
-        await PostgresSchema.EnsureAsync(own.Source, WarmEngineChoice.Native);
-        foreach (var again in (Func<Task>[])[() => PostgresSchema.EnsureAsync(own.Source, WarmEngineChoice.Timescale), () => PostgresSchema.InitializeAsync(own.Source, WarmEngineChoice.Timescale)])
+        await PostgresSchema.EnsureAsync(own.Source, new(WarmEngineChoice.Native));
+        foreach (var again in (Func<Task>[])[() => PostgresSchema.EnsureAsync(own.Source, new(WarmEngineChoice.Timescale)), () => PostgresSchema.InitializeAsync(own.Source, new(WarmEngineChoice.Timescale))])
             (await Should.ThrowAsync<InvalidDataException>(again)).Message.ShouldContain("was made for native");
     }
 

@@ -26,10 +26,10 @@ sealed class EngineDatabase : IAsyncDisposable
     public string ConnectionString { get; }
 
     /// <summary>Makes a database with the schema of an engine; ends the test as inconclusive where there is no server for it.</summary>
-    public static async Task<EngineDatabase> MakeAsync(WarmEngineChoice engine)
+    public static async Task<EngineDatabase> MakeAsync(WarmEngineChoice engine, WarmLayoutChoice layout = WarmLayoutChoice.Auto)
     {
         var database = await MakeEmptyAsync(engine);
-        (await PostgresSchema.InitializeAsync(database.Source, engine)).Engine.Name.ShouldBe(engine.ToString().ToLowerInvariant());
+        (await PostgresSchema.InitializeAsync(database.Source, new(engine, layout))).Engine.Name.ShouldBe(engine.ToString().ToLowerInvariant());
         return database;
     }
 

@@ -26,9 +26,11 @@ public abstract class MixedContract : PostgresContract
 
 public abstract class PostgresContract : HistoryContract
 {
-    static readonly Dictionary<WarmEngineChoice, EngineDatabase> s_databases = [];
+    static readonly Dictionary<WarmChoice, EngineDatabase> s_databases = [];
 
     protected abstract WarmEngineChoice Kind { get; }
+
+    protected virtual WarmLayoutChoice Layout => WarmLayoutChoice.Auto;
 
     protected override int RandomHistories => 3;
 
@@ -39,7 +41,7 @@ public abstract class PostgresContract : HistoryContract
 
     protected override IHistory Filled(Catalog catalog, IReadOnlyList<ScopeEvent> events)
     {
-        if (!s_databases.TryGetValue(Kind, out var own)) s_databases[Kind] = own = EngineDatabase.MakeAsync(Kind).GetAwaiter().GetResult();
+        if (!s_databases.TryGetValue(new(Kind, Layout), out var own)) s_databases[new(Kind, Layout)] = own = EngineDatabase.MakeAsync(Kind, Layout).GetAwaiter().GetResult();
         var hot = new HotIndex(catalog, new Ledger());
         foreach (var e in events) hot.Append(e);
         var name = Database.NewName();
@@ -78,6 +80,24 @@ public sealed class NativeClosedContractTests : ClosedContract
 public sealed class NativeMixedContractTests : MixedContract
 {
     protected override WarmEngineChoice Kind => WarmEngineChoice.Native;
+}
+
+/// <summary>The same of Native in arrays.</summary>
+[TestClass]
+public sealed class NativeSqlClosedContractTests : ClosedContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Native;
+
+    protected override WarmLayoutChoice Layout => WarmLayoutChoice.Sql;
+}
+
+/// <summary>The same of Native in arrays.</summary>
+[TestClass]
+public sealed class NativeSqlMixedContractTests : MixedContract
+{
+    protected override WarmEngineChoice Kind => WarmEngineChoice.Native;
+
+    protected override WarmLayoutChoice Layout => WarmLayoutChoice.Sql;
 }
 
 /// <summary>The same of Timescale.</summary>

@@ -26,7 +26,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new([.. value("redaction.keys").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], value("redaction.pattern")),
             new(value("hooks.collector"), Switch("hooks.cpu_by_span"), Switch("hooks.lone_calls"), value("hooks.probes") == "on"),
             new(value("store.spool.folder"), Long("store.spool.max_mb") << 20, Duration("store.spool.max_age"), value("store.spool.fsync")),
-            new(value("store.warm.connection"), value("store.warm.connection_file"), Enum.Parse<WarmEngineChoice>(value("store.warm.engine"), ignoreCase: true), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
+            new(value("store.warm.connection"), value("store.warm.connection_file"), new(Enum.Parse<WarmEngineChoice>(value("store.warm.engine"), ignoreCase: true), Enum.Parse<WarmLayoutChoice>(value("store.warm.layout"), ignoreCase: true)), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
             new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value),
             new(value("watch.folder"), Duration("watch.poll")!.Value, Whole("watch.most_targets"), Duration("watch.rotate_after")!.Value, Long("watch.rotate_events"), Whole("watch.port"), Switch("watch.require_token"), Long("watch.incidents_mb") << 20,
                 [.. list("watch.target").Select(TargetRule.From)], [.. list("watch.rule").Select(WatchRule.From)]));
@@ -61,7 +61,7 @@ sealed record HookSettings(string Collector, bool CpuBySpan, bool LoneCalls, boo
 sealed record SpoolSettings(string Folder, long Bytes, TimeSpan? Age, string Fsync);
 
 /// <summary>[store.warm]: the database that recordings are shipped to; 0 bytes for no bound.</summary>
-sealed record WarmSettings(string Connection, string ConnectionFile, WarmEngineChoice Engine, TimeSpan? Keep, long KeepBytes);
+sealed record WarmSettings(string Connection, string ConnectionFile, WarmChoice Choice, TimeSpan? Keep, long KeepBytes);
 
 /// <summary>[store.cold]: where recordings are archived, and how long.</summary>
 sealed record ColdSettings(string Archive, string Endpoint, TimeSpan? Keep, TimeSpan KeepRestored);

@@ -69,7 +69,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         BufferMegabytes = settings.Capture.BufferMegabytes,
         OutputFolder = settings.Output.Folder,
         Spool = settings.Spool.Folder.Length == 0 ? null : (settings.Spool.Folder, SpoolStatusText.LimitsOf(settings.Spool)),
-        Warm = WarmConnection.OfSettings(settings.Warm) is { } database ? (database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes), settings.Warm.Engine) : null,
+        Warm = WarmConnection.OfSettings(settings.Warm) is { } database ? (database, WarmUpkeep.Keeping(settings.Warm.Keep, settings.Warm.KeepBytes), settings.Warm.Choice) : null,
         Sync = SyncPolicies.Of(settings.Spool.Fsync),
         KeepNettrace = settings.Capture.KeepNettrace,
         Inside = IsInsideWanted(settings) ? CollectorOf(settings.Hooks) : HookFeatures.None,

@@ -29,8 +29,8 @@ static class StoreVerb
 
     static Command Init() => Verb("init", "Makes or upgrades the schema, and the roles scope_writer and scope_reader.", [], async (parsed, settings, database, cancel) =>
     {
-        var outcome = await PostgresSchema.InitializeAsync(database, settings.Warm.Engine, cancel);
-        Tell(parsed, new { schema = outcome.Version, engine = outcome.Engine.Name, why = outcome.Engine.Why, roles = outcome.Roles }, $"The schema is at version {outcome.Version}; hours are kept by {outcome.Engine.Name} ({outcome.Engine.Why}). {outcome.Roles}");
+        var outcome = await PostgresSchema.InitializeAsync(database, settings.Warm.Choice, cancel);
+        Tell(parsed, new { schema = outcome.Version, engine = outcome.Engine.Name, why = outcome.Engine.Why, layout = outcome.Layout, roles = outcome.Roles }, $"The schema is at version {outcome.Version}; hours are kept by {outcome.Engine.Name} ({outcome.Engine.Why}), when they are over in the layout {outcome.Layout}. {outcome.Roles}");
     });
 
     static Command Migrate() => Verb("migrate", "Upgrades the schema of a database that has one.", [], async (parsed, settings, database, cancel) =>
@@ -38,8 +38,8 @@ static class StoreVerb
         var before = await PostgresSchema.VersionAsync(database, cancel);
         if (before == 0) throw new UserError(ExitCode.BadArgument, "the database has no schema of Scope: scope-attach store init makes it");
         if (before > PostgresSchema.Wanted) throw new UserError(ExitCode.BadArgument, $"the schema is at version {before}, and this program knows {PostgresSchema.Wanted}: use the newer one");
-        var outcome = await PostgresSchema.InitializeAsync(database, settings.Warm.Engine, cancel);
-        Tell(parsed, new { before, schema = outcome.Version, engine = outcome.Engine.Name, why = outcome.Engine.Why, roles = outcome.Roles }, $"The schema went from version {before} to {outcome.Version}. {outcome.Roles}");
+        var outcome = await PostgresSchema.InitializeAsync(database, settings.Warm.Choice, cancel);
+        Tell(parsed, new { before, schema = outcome.Version, engine = outcome.Engine.Name, why = outcome.Engine.Why, layout = outcome.Layout, roles = outcome.Roles }, $"The schema went from version {before} to {outcome.Version}. {outcome.Roles}");
     });
 
     static Command Ship() => Verb("ship", "Writes a recording into the database, each event exactly once, however often it is run; also one that is still being made, as far as it is.", [Recording], async (parsed, settings, database, cancel) =>
@@ -47,7 +47,7 @@ static class StoreVerb
         var folder = parsed.GetValue(Recording)!;
         if (RecordingInfo.TryRead(folder, out var info) is { } wrong) throw new UserError(ExitCode.BadArgument, wrong);
         using var taken = RecordingPlace.TakeByHand(settings.Spool, folder);
-        await PostgresSchema.EnsureAsync(database, settings.Warm.Engine, cancel);
+        await PostgresSchema.EnsureAsync(database, settings.Warm.Choice, cancel);
         using var shipper = await FolderShipper.BeginAsync(database, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), catalog => SpoolFeed.Of(folder, catalog, () => false), cancel);
         var shipped = await shipper.ShipAsync(cancel);
         taken?.Shipped(shipper.Next);
