@@ -1,5 +1,5 @@
 -- A batch is kept compact, as bytes that only the program reads (data), or, where people ask by SQL, as an array for each column of
--- its events, compressed by the server: pglz, its default, makes 21.6 bytes of an event where lz4 makes 28.7, and is read as quickly.
+-- its events, compressed by the server: pglz, its default, makes 21.6 bytes of an event where lz4 makes 28.7, for somewhat longer reading.
 -- Which it is for hours to come is the database's; each batch says itself which it is, so that both lie side by side.
 
 alter table scope.engine add column layout text not null default 'compact';
