@@ -59,8 +59,11 @@ public sealed class MethodTokens : IDisposable
         using var symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(_path, ".pdb")));
         var reader = symbols.GetMetadataReader();
         var points = reader.GetMethodDebugInformation(Handle(this[type, method])).GetSequencePoints().Where(p => !p.IsHidden);
-        return (uint)points.First(p => File.ReadAllLines(reader.GetString(reader.GetDocument(p.Document).Name))[(p.StartLine - 1)..p.EndLine].Any(line => line.Contains(text, StringComparison.Ordinal))).Offset;
+        return (uint)points.First(p => File.ReadAllLines(Here(reader.GetString(reader.GetDocument(p.Document).Name)))[(p.StartLine - 1)..p.EndLine].Any(line => line.Contains(text, StringComparison.Ordinal))).Offset;
     }
+
+    // A build for CI leaves the machine's own folders out of its symbols.
+    static string Here(string path) => path.StartsWith("/_/", StringComparison.Ordinal) ? Path.Combine(Checkout.Root, path[3..]) : path;
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
