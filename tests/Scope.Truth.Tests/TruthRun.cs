@@ -9,7 +9,7 @@ namespace Scope.Truth.Tests;
 public sealed class TruthRun
 {
     /// <summary>How many requests were sent while it was recorded.</summary>
-    public const int Requests = 240;
+    public const int Requests = 160;
 
     TruthRun(RecordedRun recorded, TruthFile truth, LoadResult load) => (Recorded, Truth, Load) = (recorded, truth, load);
 
