@@ -20,7 +20,8 @@ sealed class PressureStage : IAsyncDisposable
     readonly PressureControl _control = new();
     readonly PressureGauge _gauge;
     readonly Func<PressureRow, PressureChange, Task> _apply;
-    readonly Func<EventTime, PressureChange, ScopeEvent> _eventOf;
+    readonly Catalog _catalog;
+    readonly TargetId _target;
     readonly Ledger _ledger;
     readonly EventRing _ring;
     readonly CancellationTokenSource _stop = new();
@@ -28,8 +29,7 @@ sealed class PressureStage : IAsyncDisposable
 
     PressureStage(PressureGauge gauge, Catalog catalog, TargetId target, Ledger ledger, EventRing ring, Func<PressureRow, PressureChange, Task> apply)
     {
-        (_gauge, _apply, _ledger, _ring) = (gauge, apply, ledger, ring);
-        _eventOf = (at, change) => new() { Time = at, Kind = EventKind.PressureChanged, Target = target, Value = (long)change.To, Detail = (ushort)change.From, Name = catalog.Names.Intern(change.Reason) };
+        (_gauge, _catalog, _target, _ledger, _ring, _apply) = (gauge, catalog, target, ledger, ring, apply);
         _running = Task.Run(RunAsync);
     }
 
@@ -42,9 +42,6 @@ sealed class PressureStage : IAsyncDisposable
     /// <param name="apply">Puts a level's row into effect.</param>
     public static PressureStage Start(PressureGauge gauge, Catalog catalog, TargetId target, Ledger ledger, EventRing ring, Func<PressureRow, PressureChange, Task> apply) =>
         new(gauge, catalog, target, ledger, ring, apply);
-
-    /// <summary>The level now.</summary>
-    public PressureLevel Level => _control.Level;
 
     async Task RunAsync()
     {
@@ -63,7 +60,7 @@ sealed class PressureStage : IAsyncDisposable
 
     async Task ChangeAsync(PressureChange change)
     {
-        _ring.Append(_eventOf(EventTime.Now, change));
+        _ring.Append(new() { Time = EventTime.Now, Kind = EventKind.PressureChanged, Target = _target, Value = (long)change.To, Detail = (ushort)change.From, Name = _catalog.Names.Intern(change.Reason) });
         _ledger.Captured(Name, 1);
         await _apply(PressureRow.Of(change.To), change);
     }

@@ -28,9 +28,6 @@ sealed class FlowVerdicts(Catalog catalog)
     /// <summary>The share of flows that is kept although they went well.</summary>
     public double Share { get; set; } = 1;
 
-    /// <summary>How many flows it knows.</summary>
-    public int Count => _flows.Count;
-
     /// <summary>Learns from an event that comes.</summary>
     public void Learn(in ScopeEvent e)
     {
