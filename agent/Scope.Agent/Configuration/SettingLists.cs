@@ -11,7 +11,10 @@ namespace Scope.Agent.Configuration;
 
 static class SettingLists
 {
-    const string Target = "watch.target", Rule = "watch.rule";
+    const string Target = "watch.target";
+
+    /// <summary>The list of what is done when.</summary>
+    public const string Rule = "watch.rule";
 
     /// <summary>One row a list, in the order of scope.toml.</summary>
     public static ImmutableArray<ListSpec> All { get; } =

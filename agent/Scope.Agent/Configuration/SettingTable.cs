@@ -39,6 +39,7 @@ static class SettingTable
         new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "The share of the target's CPU that recording may cost, by estimate, before you are warned and sources are turned down.") { Unit = "%", Least = 1, Most = 100 },
         new(Safety, "max_cpu_percent", SettingSort.Whole, "100", "What Scope may take of a processor, on average over a second, before it turns its sources down; 100 is one processor.") { Unit = "%", Least = 1, Most = 100_000 },
         new(Safety, "max_memory_mb", SettingSort.Whole, "1024", "What Scope may take of the machine's memory before it turns its sources down.") { Unit = "MB", Least = 128, Most = 1 << 20 },
+        new(Safety, "read_only", SettingSort.Switch, "false", "Whether nothing in a target may ever be changed: no collector, no probes, no snapshots (which hold it), no program run under Scope, no flow of activity ids (which stays on). It is asked for events and read, and that is all. Once true in one place, no later one takes it back."),
 
         new(Redaction, "keys", SettingSort.Text, "", "Further words, with commas between, that make a tag, field, option or header secret: what stands under it is never kept. Those that speak of passwords, tokens and the like do so anyway."),
         new(Redaction, "pattern", SettingSort.Pattern, "", "A regular expression for further secrets in texts, beside tokens, e-mail addresses, card numbers, SQL literals and values of URL queries, which are never kept anyway."),

@@ -13,6 +13,12 @@ namespace Scope.Agent.Configuration;
 /// <param name="Origin">Such as "default", "/etc/scope/scope.toml, line 3", "SCOPE__CAPTURE__PROFILE" or "--profile".</param>
 sealed record SettingValue(SettingSpec Setting, string Value, string Origin)
 {
+    /// <summary>The origin of what nobody has set.</summary>
+    public const string Unset = "default";
+
+    /// <summary>Whether nobody has set it.</summary>
+    public bool IsDefault => Origin == Unset;
+
     /// <summary>The value as it may be shown.</summary>
     public string Shown => Setting.IsSecret && Value.Length > 0 ? "(set)" : Value;
 
@@ -40,9 +46,7 @@ sealed class SettingValues
 {
     const string FileName = "scope.toml", VariablePrefix = "SCOPE__";
 
-    const string Unset = "default";
-
-    readonly Dictionary<string, SettingValue> _values = SettingTable.All.ToDictionary(s => s.Key, s => new SettingValue(s, s.Default, Unset));
+    readonly Dictionary<string, SettingValue> _values = SettingTable.All.ToDictionary(s => s.Key, s => new SettingValue(s, s.Default, SettingValue.Unset));
     readonly Dictionary<string, IReadOnlyList<ListItem>> _lists = SettingLists.All.ToDictionary(l => l.Section, _ => (IReadOnlyList<ListItem>)[]);
     readonly List<string> _errors = [];
     readonly List<ProbeSpec> _probes = [];
@@ -58,6 +62,7 @@ sealed class SettingValues
         foreach (var (name, value) in sources.Variables.OrderBy(v => v.Key, StringComparer.Ordinal))
             if (name.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase)) configuration.TakeVariable(name, value);
         foreach (var (key, value, option) in sources.Options) configuration.Take(SettingTable.Of(key), value, option, option);
+        configuration._errors.AddRange(ReadOnlyMode.Hold(configuration._values, configuration._lists));
         errors = configuration._errors;
         return configuration._errors.Count == 0 ? configuration : null;
     }
@@ -75,7 +80,7 @@ sealed class SettingValues
     public Settings Settings => Settings.From(key => _values[key].Value, section => _lists[section]);
 
     /// <summary>Whether nobody has set a key of the table.</summary>
-    public bool IsDefault(string key) => _values[key].Origin == Unset;
+    public bool IsDefault(string key) => _values[key].IsDefault;
 
     void ReadFile(string path, bool mustExist)
     {
@@ -138,7 +143,7 @@ sealed class SettingValues
     void Take(SettingSpec setting, string value, string origin, string place)
     {
         if (setting.Fault(value) is { } fault) _errors.Add($"{place}: {setting.Key} {fault}");
-        else _values[setting.Key] = new(setting, value, origin);
+        else if (setting.Key != ReadOnlyMode.Key || _values[setting.Key].Value != "true") _values[setting.Key] = new(setting, value, origin);
     }
 
     static string At(string path, TextPosition at, string message) => $"{TomlText.Place(path, at)}: {message}";

@@ -1,6 +1,7 @@
 // scope-attach probe list PID and probe remove PID [id]: what is probed in a process, also by another agent, and taking it
 // out. The native part knows tokens; the names come from the plan that still lies in the shared memory, and the modules.
 using System.CommandLine;
+using Scope.Agent.Configuration;
 using Scope.Agent.Probes;
 using Scope.Attach.Probes;
 using Scope.Attach.Processes;
@@ -13,12 +14,13 @@ static class ProbeListVerbs
     static readonly Argument<string> Target = new("pid or name") { Description = "The process: its pid, or a name that only one process has." };
     static readonly Argument<uint?> Id = new("id") { Description = "Which probe, as list shows it; all without one.", Arity = ArgumentArity.ZeroOrOne };
     static readonly Option<bool> Json = CommonOptions.Json();
+    static readonly Option<string?> Config = CommonOptions.Config();
 
     public static IEnumerable<Command> Create()
     {
         var list = new Command("list", "Says which probes are in a process, and how they stand.") { Target, Json };
         list.SetAction(parsed => (int)List(parsed));
-        var remove = new Command("remove", "Takes a probe out of a process, or all of them.") { Target, Id };
+        var remove = new Command("remove", "Takes a probe out of a process, or all of them.") { Target, Id, Config };
         remove.SetAction(async (parsed, cancel) => (int)await RemoveAsync(parsed, cancel));
         return [list, remove];
     }
@@ -36,6 +38,7 @@ static class ProbeListVerbs
 
     static async Task<ExitCode> RemoveAsync(ParseResult parsed, CancellationToken cancel)
     {
+        CommonOptions.SettingsOf(parsed, Config, []).Refuse("probe remove has methods of its target compiled anew");
         using var probes = Open(parsed, out var pid) ?? throw new UserError(ExitCode.BadArgument, $"process {pid} has no probes");
         if (await probes.RemoveAsync(parsed.GetValue(Id) is { } id ? [id] : [.. probes.All.Select(s => s.Probe)], cancel) is { } failure) throw Failures.Of(failure);
         Console.Out.WriteLine(parsed.GetValue(Id) is { } one ? $"Probe {one} is out: its method runs its old code again." : "All probes are out: every method runs its old code again.");

@@ -2,6 +2,7 @@
 // Nothing is touched before it was said what will be probed and what stays.
 using System.CommandLine;
 using System.Text.Json;
+using Scope.Agent.Configuration;
 using Scope.Agent.Live;
 using Scope.Agent.Probes;
 using Scope.Agent.Sources;
@@ -31,6 +32,7 @@ static class ProbeVerb
 
     static async Task<ExitCode> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
+        RecordOptions.ConfigurationOf(parsed).Refuse("a probe rewrites methods of its target");
         var (spec, options) = (ProbeOptions.Read(parsed), RecordOptions.Read(parsed));
         if (!ProcessList.Find(parsed.GetValue(Target)!).Try(out var process, out var failure)) throw Failures.Of(failure);
         var port = DiagnosticPort.Of(process.Pid);

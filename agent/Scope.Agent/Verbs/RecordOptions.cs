@@ -65,7 +65,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     /// <summary>How recordings are made, by the settings; each has a connection of its own to the database.</summary>
     public static RecorderSettings RecorderOf(Settings settings, Redactor redactor) => new()
     {
-        Profile = ProfileOf(settings.Capture),
+        Profile = settings.Safety.ReadOnly ? ProfileOf(settings.Capture).LeavingNothing : ProfileOf(settings.Capture),
         BufferMegabytes = settings.Capture.BufferMegabytes,
         OutputFolder = settings.Output.Folder,
         Spool = settings.Spool.Folder.Length == 0 ? null : (settings.Spool.Folder, SpoolStatusText.LimitsOf(settings.Spool)),

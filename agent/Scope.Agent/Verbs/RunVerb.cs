@@ -2,6 +2,7 @@
 // sessions are on; its input, output and exit code are its own.
 using System.CommandLine;
 using System.Diagnostics;
+using Scope.Agent.Configuration;
 using Scope.Agent.Live;
 using Scope.Attach.Port;
 using Scope.Attach.Processes;
@@ -25,6 +26,7 @@ static class RunVerb
     static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancel)
     {
         // The terminal is the program's: nothing of ours is drawn over its output.
+        RecordOptions.ConfigurationOf(parsed).Refuse("run starts a program that waits for Scope, with a variable more in its environment");
         var options = RecordOptions.Read(parsed) with { Quiet = true };
         await using var reverse = new ReversePort();
         using var program = Start(parsed.GetValue(CommandLine)!, reverse);

@@ -92,7 +92,9 @@ static class SnapshotVerb
         var options = new List<(string Key, string Value, string Option)>();
         if (parsed.GetValue(MaxPause) is { } pause) options.Add(("snapshot.max_pause_ms", pause, MaxPause.Name));
         if (parsed.GetValue(Output) is { } folder) options.Add(("output.folder", folder, Output.Name));
-        return CommonOptions.SettingsOf(parsed, Config, options).Settings;
+        var configuration = CommonOptions.SettingsOf(parsed, Config, options);
+        configuration.Refuse("a snapshot holds its target for a moment");
+        return configuration.Settings;
     }
 
     static int AnalysisMillis(ParseResult parsed)

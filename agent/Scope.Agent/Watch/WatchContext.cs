@@ -56,7 +56,7 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
             // An hour's end is no incident: snapshots are for rules.
             SnapshotAtEnd = false,
             SnapshotAtWorst = false,
-            SnapshotWhenAsked = true,
+            SnapshotWhenAsked = !all.Safety.ReadOnly,
         };
     }
 

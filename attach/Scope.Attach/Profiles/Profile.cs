@@ -45,6 +45,9 @@ public sealed record Profile(string Name, string Description, ImmutableArray<Pro
         return this with { WithoutStacks = Without(WithoutStacks, told), Samples = Without(Samples, told), Once = Without(Once, told) };
     }
 
+    /// <summary>The same without what stays on in the target when the recording has ended: the flow of activity ids. Fewer samples and exceptions find their request then.</summary>
+    public Profile LeavingNothing => this with { WithoutStacks = Without(WithoutStacks, ProfileTable.Lasting), WithStacks = Without(WithStacks, ProfileTable.Lasting), Samples = Without(Samples, ProfileTable.Lasting), Once = Without(Once, ProfileTable.Lasting) };
+
     /// <summary>The same under pressure: activities without tags, of log records the errors only, no samples.</summary>
     public Profile Plain => this with { WithoutStacks = [.. Without(WithoutStacks, [ProfileTable.SamplerProvider]).Select(ProfileTable.Plain)], Samples = [] };
 

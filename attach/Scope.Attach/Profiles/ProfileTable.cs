@@ -65,6 +65,9 @@ public static class ProfileTable
     /// <summary>The providers that are asked only to know what each thread works for: whose activity, and how it flows.</summary>
     internal static readonly ImmutableArray<string> OfThreads = [TplProvider, HostingProvider];
 
+    /// <summary>The providers of which something stays on in the target once they were asked.</summary>
+    internal static readonly string[] Lasting = [TplProvider];
+
     internal const string SamplerProvider = "Microsoft-DotNETCore-SampleProfiler";
 
     /// <summary>A provider with less of the same.</summary>

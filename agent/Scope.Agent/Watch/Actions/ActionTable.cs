@@ -16,7 +16,7 @@ static class ActionTable
         {
             await incident.Target.SnapshotAsync(incident.Why);
             return new(true, "");
-        }),
+        }) { Touches = true },
         Freeze,
         new("report", ActionTurn.Afterwards, "the report of that time only", FreezeAction.ReportAsync),
         new("command", ActionTurn.Last, "runs the command", CommandAction.RunAsync),

@@ -22,4 +22,8 @@ readonly record struct ActionOutcome(bool Done, string Text);
 /// <param name="Turn">When it has its turn.</param>
 /// <param name="Says">What it does, in a line.</param>
 /// <param name="Run">Does it.</param>
-sealed record WatchAction(string Word, ActionTurn Turn, string Says, Func<Incident, CancellationToken, Task<ActionOutcome>> Run);
+sealed record WatchAction(string Word, ActionTurn Turn, string Says, Func<Incident, CancellationToken, Task<ActionOutcome>> Run)
+{
+    /// <summary>Whether it changes the target, be it for a moment.</summary>
+    public bool Touches { get; init; }
+}
