@@ -106,6 +106,12 @@ public sealed class LoopbackServer : IAsyncDisposable
         {
             // Who asked went away, or we are ending.
         }
+        catch
+        {
+            // An answer that failed must not go out as a whole one with status 200.
+            response.Abort();
+            throw;
+        }
         finally
         {
             try { response.Close(); } catch (Exception e) when (e is HttpListenerException or IOException or ObjectDisposedException or InvalidOperationException) { }

@@ -23,14 +23,19 @@ static class Recorded
     public static ChildProcess Record(ChildProcess target, TemporaryFolder output, IReadOnlyDictionary<string, string?> environment) =>
         ChildProcess.Start(ScopeAttach, [$"{target.Id}", "--quiet", "--no-report", "--snapshot", "none", "--providers", OwnEvents, "-o", output.Path], environment);
 
-    /// <summary>Ends a recording in order.</summary>
+    /// <summary>Ends a recording in order; one that has not begun, once it has.</summary>
     public static async Task EndAsync(ChildProcess agent)
     {
         const int interrupt = 2;
+        await Deadline.UntilAsync("the agent to have a recording open", () => !agent.Running || HoldsRecording(agent.Id));
         agent.Signal(interrupt);
         var ended = await agent.EndAsync();
         if (ended.ExitCode != 0) throw new InvalidOperationException($"the agent ended with {ended.ExitCode}: {ended.Errors}");
     }
+
+    // Before it has, a signal ends the program as it ends any.
+    static bool HoldsRecording(int id) =>
+        new DirectoryInfo($"/proc/{id}/fd").EnumerateFiles().Any(file => file.LinkTarget?.Contains(".scope/", StringComparison.Ordinal) == true);
 
     /// <summary>The program.</summary>
     public static string ScopeAttach => Checkout.Program("agent/Scope.Agent", "scope-attach");

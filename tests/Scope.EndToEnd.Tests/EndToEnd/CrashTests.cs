@@ -4,6 +4,7 @@ using Scope.Testing;
 namespace Scope.EndToEnd.Tests;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class CrashTests
 {
     [TestMethod]

@@ -5,6 +5,7 @@ using Scope.Testing;
 namespace Scope.EndToEnd.Tests;
 
 [TestClass]
+[DoNotParallelize]
 public sealed class FaultTests
 {
     const int RecordedSeconds = 8;

@@ -63,7 +63,8 @@ public sealed class OperationsTests
         var token = File.ReadAllText(folder["state/token"]);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         (await Ask(HttpMethod.Get, "healthz")).ShouldBe(HttpStatusCode.OK);
-        (await Ask(HttpMethod.Get, "healthz", ("Host", "evil.example:80"))).ShouldBeOneOf(HttpStatusCode.MisdirectedRequest, HttpStatusCode.NotFound);
+        // On a connection of its own: the platform's listener answers a host that is not its own twice, and the second answer would be read as the next request's.
+        (await Ask(HttpMethod.Get, "healthz", ("Host", "evil.example:80"), ("Connection", "close"))).ShouldBeOneOf(HttpStatusCode.MisdirectedRequest, HttpStatusCode.NotFound);
         (await Ask(HttpMethod.Post, "trigger/deploy", ("Origin", "http://evil.example"))).ShouldBe(HttpStatusCode.Forbidden);
         (await Ask(HttpMethod.Get, "trigger/deploy")).ShouldBe(HttpStatusCode.MethodNotAllowed);
         (await Ask(HttpMethod.Post, "trigger/other")).ShouldBe(HttpStatusCode.NotFound);

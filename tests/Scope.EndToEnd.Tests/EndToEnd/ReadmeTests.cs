@@ -53,6 +53,7 @@ public sealed partial class ReadmeTests
     }
 
     [TestMethod]
+    [DoNotParallelize]
     public async Task The_demo_names_the_planted_fault_and_its_method_first()
     {
         var ended = await ChildProcess.RunAsync(Path.Combine(Checkout.Root, "scripts", "demo"), [], DemoWithin, new Dictionary<string, string?> { ["SCOPE_DEMO_SECONDS"] = "8" });
