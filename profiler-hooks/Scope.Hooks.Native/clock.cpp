@@ -11,7 +11,6 @@ static constexpr uint64_t oneToOne = 1ull << 32;
 
 // A reader may hold a line for as long as a record takes to write: with sixteen, a line lives for sixteen seconds.
 static ClockLine lines[16] = {{0, 0, oneToOne}};
-static uint32_t current;
 const ClockLine* clockLine = lines;
 bool clockIsCounter;
 
@@ -22,6 +21,8 @@ int64_t nowTicks() {
 }
 
 #if defined(__x86_64__)
+static uint32_t current;
+
 static bool hasInvariantCounter() {
     unsigned a, b, c, d;
     return __get_cpuid(0x80000000, &a, &b, &c, &d) && a >= 0x80000007 && __get_cpuid(0x80000007, &a, &b, &c, &d) && (d & (1u << 8));

@@ -41,7 +41,7 @@ public sealed class NativeTests
     {
         await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
         await using var load = Load.Start(shop, "small", requests: 1_000_000, rate: 200);
-        await using (var agent = StartAgent(shop, silenceMillis: 60_000))
+        await using (var agent = KilledAgent.Start(shop.Id, "60000"))
             await agent.LineAsync("attached");
         using (var region = new MappedRegion(NativeAttachment.Find(shop.Id).ShouldNotBeNull()))
         {
@@ -51,7 +51,7 @@ public sealed class NativeTests
         // Killed while it attaches, at whatever point that is: the runtime goes on with what it was told, and it leaves by itself.
         for (int round = 0; round < 3; round++)
         {
-            await using (var agent = StartAgent(shop, silenceMillis: 1000))
+            await using (var agent = KilledAgent.Start(shop.Id, "1000"))
                 await agent.LineAsync(round == 0 ? "attached" : "attaching");
             await NativeAttachment.GoneAsync(shop.Id);
         }
@@ -163,9 +163,6 @@ public sealed class NativeTests
         var ended = await shop.StopAsync();
         ended.ExitCode.ShouldBe(0, ended.Errors);
     }
-
-    static ChildProcess StartAgent(TargetProcess shop, int silenceMillis) =>
-        ChildProcess.Start("dotnet", ["exec", typeof(KilledAgent).Assembly.Location, shop.Id.ToString(), silenceMillis.ToString()]);
 
     static byte[] Changed(Func<NativeAttach, NativeAttach> change) =>
         MemoryMarshal.AsBytes(new ReadOnlySpan<NativeAttach>([change(MemoryMarshal.Read<NativeAttach>(NativeAttach.Make(1, 60_000)))])).ToArray();

@@ -7,26 +7,22 @@ namespace Scope.Hooks.Tests;
 
 sealed class ProbedTarget : IAsyncDisposable
 {
-    static readonly string Assembly = Checkout.Program("tests/Targets/Scope.Targets.Shapes") + ".dll";
     static uint s_nextProbe = 1;
 
-    readonly ChildProcess _child;
-    readonly MethodTokens _methods = new(Assembly);
+    readonly ShapesTarget _target;
     readonly List<ProbeHit> _hits = [];
-    int _answers;
 
-    ProbedTarget(ChildProcess child, MappedRegion region) => (_child, Region) = (child, region);
+    ProbedTarget(ShapesTarget target, MappedRegion region) => (_target, Region) = (target, region);
 
-    public static async Task<ProbedTarget> StartAsync(uint silenceMillis = 60_000, int rings = 64, int slotsPower = 11, IReadOnlyDictionary<string, string?>? environment = null)
+    public static async Task<ProbedTarget> StartAsync(uint silenceMillis = 60_000, int rings = 64, int slotsPower = 11, RuntimeStrain? strain = null)
     {
-        var child = ChildProcess.Start(Checkout.Program("tests/Targets/Scope.Targets.Shapes"), [], environment);
-        await child.LineAsync("ready");
-        return new ProbedTarget(child, await NativeAttachment.AttachAsync(child.Id, nonce: 5, silenceMillis, rings, slotsPower));
+        var target = await ShapesTarget.StartAsync(strain);
+        return new ProbedTarget(target, await NativeAttachment.AttachAsync(target.Process.Id, nonce: 5, silenceMillis, rings, slotsPower));
     }
 
-    public ChildProcess Process => _child;
+    public ChildProcess Process => _target.Process;
     public MappedRegion Region { get; }
-    public Guid Module => _methods.Module;
+    public Guid Module => _target.Methods.Module;
     public IReadOnlyList<ProbeHit> Hits => _hits;
 
     /// <summary>Off where there are millions of hits and only the time they take counts.</summary>
@@ -35,29 +31,13 @@ sealed class ProbedTarget : IAsyncDisposable
     /// <summary>Says a line to the target and returns what it answers, without the word itself.</summary>
     /// <param name="line">The line.</param>
     /// <param name="answers">How many answers it takes: more than one when lines before it were said without waiting.</param>
-    public async Task<string> AskAsync(string line, int answers = 1)
-    {
-        int number = _answers += answers;
-        await _child.WriteLineAsync(line);
-        string? answer = null;
-        await Deadline.UntilAsync($"an answer to {line}", () =>
-        {
-            Region.Native.Beat();
-            if (answers == 1)
-                Collect();
-            if (!_child.Running)
-                throw new AssertFailedException($"the target ended at {line}: {_child.Errors}");
-            answer = _child.Output.Split('\n').Where(l => l.StartsWith("done ", StringComparison.Ordinal)).ElementAtOrDefault(number - 1);
-            return answer is not null;
-        });
-        return answer![("done ".Length + line.Split(' ')[0].Length + 1)..];
-    }
+    public Task<string> AskAsync(string line, int answers = 1) => _target.AskAsync(line, answers == 1 ? Collect : Region.Native.Beat, answers);
 
     /// <summary>The token of a method, by type and name; the type without its namespace, nested ones with a plus.</summary>
-    public uint Token(string type, string method) => _methods[type, method];
+    public uint Token(string type, string method) => _target.Methods[type, method];
 
     /// <summary>All methods with a body, but the entry point, which never returns.</summary>
-    public IEnumerable<(string Name, uint Token)> AllMethods() => _methods.All.Where(m => !m.Name.StartsWith("Program.", StringComparison.Ordinal));
+    public IEnumerable<(string Name, uint Token)> AllMethods() => _target.Probed;
 
     public ProbeOrder Order(string type, string method, ProbeFlags flags = ProbeFlags.Leave | ProbeFlags.Exception) => Order(Token(type, method), flags);
 
@@ -67,12 +47,12 @@ sealed class ProbedTarget : IAsyncDisposable
     public static ProbeOrder Renewed(ProbeOrder order) => order with { Probe = s_nextProbe++ };
 
     /// <summary>A probe at the instruction where the line that contains the text begins.</summary>
-    public ProbeOrder Line(string type, string method, string text) => Order(type, method, ProbeFlags.Line) with { IlOffset = _methods.Line(type, method, text) };
+    public ProbeOrder Line(string type, string method, string text) => Order(type, method, ProbeFlags.Line) with { IlOffset = _target.Methods.Line(type, method, text) };
 
     /// <summary>Where the instructions of a method begin, each with its prefixes.</summary>
     public IEnumerable<uint> Instructions(uint token)
     {
-        var all = IlInstruction.All(_methods.Body(token).GetILBytes());
+        var all = IlInstruction.All(_target.Methods.Body(token).GetILBytes());
         return all.Where((_, i) => i == 0 || !all[i - 1].IsPrefix).Select(i => (uint)i.Offset);
     }
 
@@ -127,8 +107,7 @@ sealed class ProbedTarget : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Region.Dispose();
-        _methods.Dispose();
-        await _child.DisposeAsync();
+        await _target.DisposeAsync();
     }
 
     async Task<int> AnswerAsync(uint number)

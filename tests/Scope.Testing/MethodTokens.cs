@@ -2,24 +2,36 @@
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 
 namespace Scope.Testing;
 
 /// <summary>The methods of an assembly's file.</summary>
 public sealed class MethodTokens : IDisposable
 {
-    readonly string _path;
     readonly PEReader _file;
     readonly MetadataReader _metadata;
 
     /// <summary>Opens an assembly.</summary>
     public MethodTokens(string path)
     {
-        _path = path;
+        Path = path;
         _file = new PEReader(File.OpenRead(path));
         _metadata = _file.GetMetadataReader();
         Module = _metadata.GetGuid(_metadata.GetModuleDefinition().Mvid);
     }
+
+    /// <summary>Opens an assembly of the runtime that we run on ourselves.</summary>
+    /// <param name="name">Its framework and its name: Microsoft.NETCore.App/System.Text.Json.</param>
+    public static MethodTokens OfRuntime(string name)
+    {
+        var folder = System.IO.Path.TrimEndingDirectorySeparator(RuntimeEnvironment.GetRuntimeDirectory());
+        var (framework, file) = (name.Split('/')[0], name.Split('/')[1]);
+        return new(System.IO.Path.Combine(folder, "../..", framework, System.IO.Path.GetFileName(folder), file + ".dll"));
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     /// <summary>The module's version id.</summary>
     public Guid Module { get; }
@@ -35,7 +47,7 @@ public sealed class MethodTokens : IDisposable
     public uint this[string type, string method] =>
         (from handle in _metadata.MethodDefinitions
          where FullName(_metadata.GetMethodDefinition(handle)) == $"{type}.{method}"
-         select (uint?)MetadataTokens.GetToken(handle)).FirstOrDefault() ?? throw new InvalidOperationException($"{_path} has no {type}.{method}");
+         select (uint?)MetadataTokens.GetToken(handle)).FirstOrDefault() ?? throw new InvalidOperationException($"{Path} has no {type}.{method}");
 
     /// <summary>A method's body.</summary>
     public MethodBodyBlock Body(uint token) => _file.GetMethodBody(Definition(token).RelativeVirtualAddress);
@@ -56,14 +68,14 @@ public sealed class MethodTokens : IDisposable
     /// <summary>The IL offset where the statement begins that stands on a line with the text.</summary>
     public uint Line(string type, string method, string text)
     {
-        using var symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(Path.ChangeExtension(_path, ".pdb")));
+        using var symbols = MetadataReaderProvider.FromPortablePdbStream(File.OpenRead(System.IO.Path.ChangeExtension(Path, ".pdb")));
         var reader = symbols.GetMetadataReader();
         var points = reader.GetMethodDebugInformation(Handle(this[type, method])).GetSequencePoints().Where(p => !p.IsHidden);
         return (uint)points.First(p => File.ReadAllLines(Here(reader.GetString(reader.GetDocument(p.Document).Name)))[(p.StartLine - 1)..p.EndLine].Any(line => line.Contains(text, StringComparison.Ordinal))).Offset;
     }
 
     // A build for CI leaves the machine's own folders out of its symbols.
-    static string Here(string path) => path.StartsWith("/_/", StringComparison.Ordinal) ? Path.Combine(Checkout.Root, path[3..]) : path;
+    static string Here(string path) => path.StartsWith("/_/", StringComparison.Ordinal) ? System.IO.Path.Combine(Checkout.Root, path[3..]) : path;
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -24,7 +24,7 @@ public static class CollectorObstacle
         if (OtherCollector(maps, ownName) is { } other) return $"{other}, another build of the collector, is loaded in it and stays until it ends: record with that version of Scope, or restart it";
         if (ProcFs.Link(pid, "ns/time") is { } theirs && ProcFs.Link(Environment.ProcessId, "ns/time") is { } ours && theirs != ours) return "its clock is another than ours (a time namespace)";
         if (SwitchedOff(pid)) return $"its startup hooks are switched off ({Switch} is false in its runtimeconfig.json, as trimming sets it)";
-        return null;
+        return AddressRoom.Obstacle(pid);
     }
 
     static string? OtherCollector(string maps, string? ownName)

@@ -4,6 +4,7 @@
 using System.Diagnostics;
 using Scope.Attach.Hooks;
 using Scope.Attach.Port;
+using Scope.Attach.Processes;
 using Scope.Events;
 using Scope.Hooks.Wire;
 
@@ -40,6 +41,7 @@ public sealed class NativeProbes : IDisposable
     public static async Task<Attempt<NativeProbes>> AttachAsync(DiagnosticPort port, CancellationToken cancel = default, int slotsPower = 11)
     {
         if (HookRegion.Find(port.Pid, NativeMailbox.FileName) is { } there) return await TakeOverAsync(port.Pid, there, cancel);
+        if (AddressRoom.Obstacle(port.Pid) is { } obstacle) return new AttachFailure(AttachReason.NotSupported, port.Pid, $"process {port.Pid} takes no probes: {obstacle}");
         if (!NativeLibrary.For(port.Pid).Try(out var library, out var failure)) return failure;
         using var placed = library;
         var nonce = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
