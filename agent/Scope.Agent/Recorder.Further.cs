@@ -19,6 +19,11 @@ sealed partial class Recorder
 {
     readonly List<IAsyncDisposable> _further = [];
 
+    IAsyncDisposable[] Further()
+    {
+        lock (_further) return [.. _further];
+    }
+
     /// <summary>Adds a source; it is ended before the sessions are. Gives why it could not begin.</summary>
     /// <param name="name">Its name in the ledger.</param>
     /// <param name="start">Begins it.</param>
@@ -30,20 +35,39 @@ sealed partial class Recorder
             ring.Advance(EventTime.Max);
             return failure;
         }
-        _further.Add(source);
+        lock (_further) _further.Add(source);
         return null;
     }
 
     /// <summary>Sets the probes that the configuration names. What keeps one from it is a note, and the recording goes on.</summary>
     public async Task AddProbesAsync(CancellationToken cancel)
     {
-        if (Settings.Probes.Count == 0) return;
-        if (!ProbePreparation.Make(Target, Settings.Probes, problem => Note("a probe is not set: " + problem)).Try(out var prepared, out var failure)) Note($"no probes are set: {failure.Message}");
-        else if (prepared.Probes.Count == 0) prepared.Dispose();
-        else
+        if (Settings.Probes.Count > 0 && (await SetProbesAsync(Settings.Probes, problem => Note("a probe is not set: " + problem), cancel)).Failure is { } unset) Note($"no probes are set: {unset.Message}");
+    }
+
+    /// <summary>Sets probes; they are taken out at the end of the recording, or before it by <see cref="RemoveAsync"/>.</summary>
+    /// <param name="specs">The probes.</param>
+    /// <param name="wrong">Is told of one that cannot be set; the others are.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<Attempt<ProbeSource>> SetProbesAsync(IReadOnlyList<ProbeSpec> specs, Action<string> wrong, CancellationToken cancel)
+    {
+        if (!ProbePreparation.Make(Target, specs, wrong).Try(out var prepared, out var failure)) return failure;
+        ProbeSource? source = null;
+        failure = prepared.Probes.Count == 0 ? new(AttachReason.BadRequest, Pid, "there is no method to probe")
+            : await AddAsync(ProbeSource.Name, async place => (await ProbeSource.StartAsync(place, prepared, null, cancel)).Try(out source, out var refused) ? source : refused);
+        if (failure is null)
         {
             Note($"methods probed: {prepared.Probes.Count}. {ProbeLines.StaysBehind}");
-            if (await AddAsync(ProbeSource.Name, async place => (await ProbeSource.StartAsync(place, prepared, null, cancel)).Try(out var source, out var refused) ? source : refused) is { } unset) Note($"no probes are set: {unset.Message}");
+            return source!;
         }
+        prepared.Dispose();
+        return failure;
+    }
+
+    /// <summary>Ends a source before the recording does.</summary>
+    public async Task RemoveAsync(IAsyncDisposable source)
+    {
+        await source.DisposeAsync();
+        lock (_further) _further.Remove(source);
     }
 }

@@ -246,7 +246,7 @@ sealed partial class Recorder : IAsyncDisposable
 
     async Task StopSideSourcesAsync()
     {
-        foreach (var side in (IAsyncDisposable?[])[_pressure, _bridge, _snapshots, _samples, _inside, .. _further])
+        foreach (var side in (IAsyncDisposable?[])[_pressure, _bridge, _snapshots, _samples, _inside, .. Further()])
             if (side is not null) await side.DisposeAsync();
     }
 

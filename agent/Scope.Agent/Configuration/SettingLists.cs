@@ -43,6 +43,7 @@ static class SettingLists
             new(Rule, "do", SettingSort.Words, "", "What is done.") { Choices = [.. ActionTable.All.Select(a => a.Word)], Example = "freeze" },
             new(Rule, "before", SettingSort.Duration, "60s", "The time before the trigger that freeze and report are about.") { Most = 3_600_000 },
             new(Rule, "after", SettingSort.Duration, "10s", "The time after it.") { Most = 3_600_000 },
+            new(Rule, "lasting", SettingSort.Duration, "60s", "How long deep and probes last.") { Least = 1000, Most = 3_600_000 },
             new(Rule, "command", SettingSort.Words, "", $"The program that command runs, and its arguments; no shell. In them {string.Join(" ", CommandAction.Placeholders.Keys)} stand for what happened."),
             new(Rule, "command_timeout", SettingSort.Duration, "30s", "How long it may take.") { Least = 100, Most = 3_600_000 },
             new(Rule, "url", SettingSort.Text, "", "Where post sends: https, or http on this machine."),
@@ -50,16 +51,21 @@ static class SettingLists
             new(Rule, "times_a_day", SettingSort.Whole, "20", "How often it may fire in a day.") { Unit = "times", Least = 1, Most = 1000 },
             new(Rule, "cool_down", SettingSort.Duration, "10m", "How long it rests after it has fired for a service.") { Least = 1000 },
         ], WatchRule.Fault),
+        ProbeSets.Spec,
     ];
+
+    /// <summary>What does not go together between lists, with its place.</summary>
+    public static IEnumerable<string> Faults(IReadOnlyDictionary<string, IReadOnlyList<ListItem>> lists) =>
+        lists[ProbeSets.Section].Count > 0 ? [] : from rule in lists[Rule] where rule.Words("do").Contains(ActionTable.Probes.Word) select $"{rule.Origin}: do = [\"{ActionTable.Probes.Word}\"] needs a [[{ProbeSets.Section}]]: what is to be set";
 
     /// <summary>The list of a section, or null.</summary>
     public static ListSpec? Find(string section) => All.FirstOrDefault(l => l.Section == section);
 
-    /// <summary>The lists of a section as examples, in comments.</summary>
+    /// <summary>The lists of a section as examples, in comments; "" for those that stand by themselves.</summary>
     public static string Examples(string section)
     {
         var text = new StringBuilder();
-        foreach (var list in All.Where(l => l.Section.StartsWith(section + ".", StringComparison.Ordinal)))
+        foreach (var list in All.Where(l => l.Section[..Math.Max(0, l.Section.LastIndexOf('.'))] == section))
         {
             text.Append($"\n# {list.Says.Replace("\n", "\n# ")}\n# [[{list.Section}]]\n");
             foreach (var field in list.Fields) text.Append($"# # {field.Says}{SettingTable.LimitsOf(field)}\n# {field.Name} = {SettingTable.Written(field, field.Example ?? field.Default)}\n");

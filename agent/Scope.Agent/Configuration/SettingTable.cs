@@ -47,7 +47,7 @@ static class SettingTable
         new(Hooks, "collector", SettingSort.Choice, "off", "Whether a small assembly of ours is loaded into the target to tell its spans at a quarter of the cost, as --inside asks for it: never, where it can be and the profile asks for activities, or always where it can be. Where it cannot, the runtime's own events serve.") { Choices = ["off", "auto", "on"] },
         new(Hooks, "cpu_by_span", SettingSort.Switch, "false", "Whether the collector also tells which span each thread works for at each moment, so that every CPU sample and exception finds its span; a microsecond a span more."),
         new(Hooks, "lone_calls", SettingSort.Switch, "true", "Whether the collector lets calls that no activity surrounds become activities. In a process that had none, HttpClient sends trace ids from then on."),
-        new(Hooks, "probes", SettingSort.Choice, "off", "Whether the probes below, each a [[probe]], are set in a process while it is recorded. From the first on a library of ours stays in it until it ends. scope-attach probe needs no leave from here.") { Choices = ["off", "on"] },
+        new(Hooks, "probes", SettingSort.Choice, "off", "Whether the probes below, each a [[probe]], are set in a process while it is recorded. From the first on a library of ours stays in it until it ends. scope-attach probe and rules of watch need no leave from here.") { Choices = ["off", "on"] },
 
         new(Spool, "folder", SettingSort.Text, "", "The folder where recordings wait to be shipped, kept within the bounds below; \"\" for none: recordings are made in output.folder then, and nothing of them is ever removed."),
         new(Spool, "max_mb", SettingSort.Whole, $"{Limits.SpoolBytes >> 20}", "What the spool may hold. Past that, what has been shipped goes first, then of the oldest that has not the samples, then spans, then errors; each loss is counted.") { Unit = "MB", Least = Limits.SegmentBytes >> 20, Most = 1 << 24 },
@@ -94,39 +94,8 @@ static class SettingTable
             foreach (var setting in section) text.Append($"# {setting.Says}{LimitsOf(setting)}\n{setting.Name} = {Written(setting, setting.Default)}\n");
             text.Append(SettingLists.Examples(section.Key));
         }
-        return text.Append(ProbeExample).ToString();
+        return text.Append(SettingLists.Examples("")).ToString();
     }
-
-    const string ProbeExample = """
-
-        # A probe, as scope-attach probe takes it; there may be several.
-        # [[probe]]
-        # Which methods: a name, a line of source, attribute:, base:, namespace:, calls:, does:.
-        # methods = "MyApp.Orders.*.Place*"
-        # Whether what is passed is told,
-        # args = true
-        # what is returned,
-        # return = true
-        # the message of an exception that leaves,
-        # exception = true
-        # and what a call changed of its object.
-        # state = false
-        # Only calls of which this holds.
-        # when = "order.Total > 1000 && elapsed > 50ms"
-        # What must hold when a call ends; only those after which it does not are told.
-        # invariant = ""
-        # How many levels of calls below are told too.
-        # tree = 0
-        # Values to tell.
-        # capture = ["this._cart.Count"]
-        # A line to tell.
-        # log = "cart={cart.Id}"
-        # After how many hits of a method it ends; 0 for no end.
-        # hits = 100
-        # Whether the inside of the runtime's own library may be probed.
-        # force = false
-
-        """;
 
     /// <summary>A value as it is written in TOML.</summary>
     public static string Written(SettingSpec setting, string value) => setting.Sort switch

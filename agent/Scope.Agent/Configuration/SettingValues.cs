@@ -2,7 +2,6 @@
 // default, /etc/scope/scope.toml, ~/.config/scope/scope.toml, scope.toml in the working folder (or only the file of
 // --config), variables SCOPE__SECTION__NAME, options of the command line. All mistakes are found in one go.
 using Scope.Agent.Configuration.Toml;
-using Scope.Agent.Probes;
 using Scope.Events;
 
 namespace Scope.Agent.Configuration;
@@ -49,7 +48,6 @@ sealed class SettingValues
     readonly Dictionary<string, SettingValue> _values = SettingTable.All.ToDictionary(s => s.Key, s => new SettingValue(s, s.Default, SettingValue.Unset));
     readonly Dictionary<string, IReadOnlyList<ListItem>> _lists = SettingLists.All.ToDictionary(l => l.Section, _ => (IReadOnlyList<ListItem>)[]);
     readonly List<string> _errors = [];
-    readonly List<ProbeSpec> _probes = [];
 
     SettingValues() { }
 
@@ -62,6 +60,7 @@ sealed class SettingValues
         foreach (var (name, value) in sources.Variables.OrderBy(v => v.Key, StringComparer.Ordinal))
             if (name.StartsWith(VariablePrefix, StringComparison.OrdinalIgnoreCase)) configuration.TakeVariable(name, value);
         foreach (var (key, value, option) in sources.Options) configuration.Take(SettingTable.Of(key), value, option, option);
+        configuration._errors.AddRange(SettingLists.Faults(configuration._lists));
         configuration._errors.AddRange(ReadOnlyMode.Hold(configuration._values, configuration._lists));
         errors = configuration._errors;
         return configuration._errors.Count == 0 ? configuration : null;
@@ -69,9 +68,6 @@ sealed class SettingValues
 
     /// <summary>All settings with their values and origins, in the order of scope.toml.</summary>
     public IEnumerable<SettingValue> Values => SettingTable.All.Select(s => _values[s.Key]);
-
-    /// <summary>The probes of all files, in their order.</summary>
-    public IReadOnlyList<ProbeSpec> Probes => _probes;
 
     /// <summary>All lists of tables, in the order of scope.toml. Of several files the last that has one tells all of it.</summary>
     public IEnumerable<(ListSpec List, IReadOnlyList<ListItem> Items)> Lists => SettingLists.All.Select(l => (l, _lists[l.Section]));
@@ -104,8 +100,7 @@ sealed class SettingValues
     void TakeDocument(string path, TomlTable document)
     {
         foreach (var (section, value) in document.Values)
-            if (section == ProbeSets.Section) _probes.AddRange(ProbeSets.Read(value, (at, message) => _errors.Add(At(path, at, message))));
-            else TakeSection(path, section, value);
+            TakeSection(path, section, value);
     }
 
     void TakeSection(string path, string section, TomlValue value)

@@ -1,5 +1,6 @@
 // The settings as the program uses them: typed, in their units, checked before.
 using System.Globalization;
+using Scope.Agent.Probes;
 using Scope.Agent.Watch;
 using Scope.Events;
 using Scope.Store.Postgres;
@@ -7,7 +8,7 @@ using Scope.Store.Postgres;
 namespace Scope.Agent.Configuration;
 
 /// <summary>All settings.</summary>
-sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, RedactionSettings Redaction, HookSettings Hooks, SpoolSettings Spool, WarmSettings Warm, ColdSettings Cold, WatchSettings Watch)
+sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSettings Output, LiveSettings Live, SnapshotSettings Snapshot, SafetySettings Safety, RedactionSettings Redaction, HookSettings Hooks, SpoolSettings Spool, WarmSettings Warm, ColdSettings Cold, WatchSettings Watch, IReadOnlyList<ProbeSpec> Probes)
 {
     /// <summary>Makes them from the checked text of each key, and the checked items of each list.</summary>
     internal static Settings From(Func<string, string> value, Func<string, IReadOnlyList<ListItem>> list)
@@ -29,7 +30,8 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(value("store.warm.connection"), value("store.warm.connection_file"), new(Enum.Parse<WarmEngineChoice>(value("store.warm.engine"), ignoreCase: true), Enum.Parse<WarmLayoutChoice>(value("store.warm.layout"), ignoreCase: true)), Duration("store.warm.keep"), Long("store.warm.keep_gb") << 30),
             new(value("store.cold.archive"), value("store.cold.endpoint"), Duration("store.cold.keep"), Duration("store.cold.keep_restored")!.Value),
             new(value("watch.folder"), Duration("watch.poll")!.Value, Whole("watch.most_targets"), Duration("watch.rotate_after")!.Value, Long("watch.rotate_events"), Whole("watch.port"), Switch("watch.require_token"), Long("watch.incidents_mb") << 20,
-                [.. list("watch.target").Select(TargetRule.From)], [.. list("watch.rule").Select(WatchRule.From)]));
+                [.. list("watch.target").Select(TargetRule.From)], [.. list("watch.rule").Select(WatchRule.From)]),
+            [.. list(ProbeSets.Section).Select(ProbeSets.From)]);
     }
 }
 

@@ -48,7 +48,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         var redactor = RedactorOf(settings.Redaction);
         var json = parsed.GetValue(JsonOption);
         return new(
-            RecorderOf(settings, redactor) with { Probes = settings.Hooks.Probes ? configuration.Probes : [] },
+            RecorderOf(settings, redactor) with { Probes = settings.Hooks.Probes ? settings.Probes : [] },
             settings.Capture.Duration,
             settings.Live.Refresh,
             settings.Output.Report,

@@ -2,6 +2,7 @@
 // rule that fires to what is done.
 using System.Collections.Concurrent;
 using Scope.Agent.Configuration;
+using Scope.Agent.Probes;
 using Scope.Agent.Verbs;
 using Scope.Agent.Watch.Actions;
 using Scope.Attach.Port;
@@ -30,6 +31,9 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
 
     /// <summary>The rules, or the usual ones where none is written.</summary>
     public IReadOnlyList<WatchRule> Rules { get; } = all.Watch.Rules.Count > 0 ? all.Watch.Rules : WatchRule.Usual;
+
+    /// <summary>The probes that a rule may set.</summary>
+    public IReadOnlyList<ProbeSpec> Probes => all.Probes;
 
     /// <summary>The spool.</summary>
     public SpoolFolder Spool => spool;

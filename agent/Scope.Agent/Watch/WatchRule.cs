@@ -45,6 +45,9 @@ sealed record WatchRule
     /// <summary>The time after it.</summary>
     public TimeSpan After { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a closer look lasts.</summary>
+    public TimeSpan Lasting { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>The command, a program and its arguments.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
@@ -91,6 +94,7 @@ sealed record WatchRule
             Do = [.. ActionTable.All.Where(a => item.Words("do").Contains(a.Word))],
             Before = Time(item["before"]),
             After = Time(item["after"]),
+            Lasting = Time(item["lasting"]),
             Command = item.Words("command"),
             CommandTimeout = Time(item["command_timeout"]),
             Url = item["url"],
@@ -129,6 +133,7 @@ sealed record WatchRule
         bool runs = item.Words("do").Contains("command"), posts = item.Words("do").Contains("post");
         if (runs != item.Has("command")) return ("command", runs ? "must be written for command: the program and its arguments" : "says nothing where do has no command");
         if (posts != item.Has("url")) return ("url", posts ? "must be written for post: where it goes" : "says nothing where do has no post");
+        if (item.Has("lasting") && !item.Words("do").Intersect([ActionTable.Deep.Word, ActionTable.Probes.Word]).Any()) return ("lasting", "says nothing where do has neither deep nor probes");
         if (posts && PostAction.FaultOf(item["url"]) is { } fault) return ("url", fault);
         return posts && !item.Has("secret_file") ? ("secret_file", "must be written for post: the file of the key that it is signed with") : null;
     }

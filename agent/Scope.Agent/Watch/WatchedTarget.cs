@@ -23,6 +23,7 @@ sealed class WatchedTarget : IAsyncDisposable
     readonly IReadOnlyList<RuleState> _rules;
     readonly LedgerSum _ended = new();
     Recorder _recorder;
+    string _profile;
     volatile Sight? _last;
     LivePulse _pulse;
     Task _closing = Task.CompletedTask;
@@ -30,10 +31,11 @@ sealed class WatchedTarget : IAsyncDisposable
 
     WatchedTarget(WatchContext context, DiagnosticPort port, TargetInfo info, TargetRule rule, string service, Recorder recorder)
     {
-        (_context, _port, _info, _rule, Service, _recorder) = (context, port, info, rule, service, recorder);
+        (_context, _port, _info, _rule, Service, _recorder, _profile) = (context, port, info, rule, service, recorder, rule.Profile);
         _series = new(context.Spool.Path, service);
         _rules = [.. context.Rules.Where(r => r.Service?.Matches(service) ?? true).Select(r => new RuleState(r))];
         _pulse = Follow(recorder);
+        Closer = new(context, this);
     }
 
     /// <summary>Attaches to a process.</summary>
@@ -52,6 +54,9 @@ sealed class WatchedTarget : IAsyncDisposable
 
     /// <summary>Its pid.</summary>
     public int Pid => _info.Pid;
+
+    /// <summary>What it is asked beyond the usual for a while.</summary>
+    public CloserLook Closer { get; }
 
     /// <summary>What is missing of it, and why.</summary>
     public IReadOnlyList<string> Notes => _recorder.Notes;
@@ -86,9 +91,11 @@ sealed class WatchedTarget : IAsyncDisposable
             await Task.WhenAny(_recorder.Ended, stopped, Task.Delay(LookMillis, CancellationToken.None));
             if (_recorder.Ended.IsCompleted || stop.IsCancellationRequested) break;
             Look();
-            if (IsFull) await RotateAsync(stop);
+            if (Closer.LetsGo && (IsFull || Closer.Of(_rule).Profile != _profile)) await RotateAsync(stop);
         }
+        var closerEnds = Closer.EndAsync();
         var end = await _recorder.StopAsync();
+        await closerEnds;
         Tell(end);
         if (end.TargetGone) LookAtEnd();
         return end.TargetGone;
@@ -122,13 +129,16 @@ sealed class WatchedTarget : IAsyncDisposable
     {
         await _closing; // One at a time; the one before ended long ago, or the disk is very slow.
         _begun = DateTime.UtcNow;
-        if (!(await WatchContext.RecordAsync(_port, _info, _context.RecorderOf(Service, _rule), stop)).Try(out var next, out var failure))
+        var rule = Closer.Of(_rule);
+        if (!(await WatchContext.RecordAsync(_port, _info, _context.RecorderOf(Service, rule), stop)).Try(out var next, out var failure))
         {
+            Closer.Turned(failure.Message);
             _context.Audit.Add("next recording", failure.Message, this, done: false);
             return;
         }
         var before = _recorder;
-        (_recorder, _pulse) = (next, Follow(next));
+        (_recorder, _pulse, _profile) = (next, Follow(next), rule.Profile);
+        Closer.Turned(null);
         _context.Audit.Add("next recording", "", this, folder: next.Folder);
         _closing = CloseAsync(before);
     }

@@ -27,7 +27,7 @@ public sealed class ProbeSetsTests
             methods = "Orders.cs:42"
             log = "cart={cart.Id}"
             hits = 0
-            """, out var errors)!.Probes;
+            """, out var errors)!.Settings.Probes;
         errors.ShouldBeEmpty();
         (probes.Count, probes[0].Methods, probes[0].Arguments, probes[0].Return, probes[0].Exception, probes[0].When).ShouldBe((2, "MyApp.Orders.*.Place*", true, false, true, "order.Total > 1000"));
         probes[0].Captures.ShouldBe(["this._cart.Count", "order.Id"]);
@@ -37,9 +37,9 @@ public sealed class ProbeSetsTests
     [TestMethod]
     [DataRow("[[probe]]\nmethod = \"A\"", "line 2", "did you mean methods?")]
     [DataRow("[[probe]]\nmethods = \"A\"\nargs = 1", "line 3", "probe.args must be true or false, not a whole number")]
-    [DataRow("[[probe]]\nargs = true", "line 1", "probe.methods: here the name of a method is missing")]
+    [DataRow("[[probe]]\nargs = true", "line 1", "probe.methods must say which: here the name of a method is missing")]
     [DataRow("[probe]\nmethods = \"A\"", "line 1", "write [[probe]]")]
-    [DataRow("[[probe]]\nmethods = \"does:swallow\"", "line 1", "did you mean swallows?")]
+    [DataRow("[[probe]]\nmethods = \"does:swallow\"", "line 2", "did you mean swallows?")]
     public void A_mistake_is_told_with_its_place(string text, string line, string says)
     {
         Load(text, out var errors).ShouldBeNull();

@@ -45,7 +45,7 @@ public sealed class SettingListsTests
     [DataRow("[watch.rule]\nwhen = \"exit\"", "\"watch.rule\" is a list of tables: write [[watch.rule]] above each, not a table")]
     [DataRow("[[watch.rule]]\nwen = \"exit\"", "line 2, column 7: there is no setting \"wen\" in [[watch.rule]]; did you mean when?")]
     [DataRow("[[watch.rule]]\nwhen = \"exits\"\ndo = [\"freeze\"]", "line 2, column 8: watch.rule.when must be one of request-p99")]
-    [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = [\"freeze\", \"dance\"]", "line 3, column 6: watch.rule.do may hold snapshot, freeze, report, command, post, not")]
+    [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = [\"freeze\", \"dance\"]", "line 3, column 6: watch.rule.do may hold snapshot, deep, probes, freeze, report, command, post, not")]
     [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = \"freeze\"", "line 3, column 6: watch.rule.do must be a list of strings of one line")]
     [DataRow("[[watch.rule]]\nwhen = \"exit\"", "line 1, column 3: watch.rule.do must be written")]
     [DataRow("[[watch.rule]]\ndo = [\"freeze\"]", "line 1, column 3: watch.rule.when must be written")]
@@ -61,6 +61,8 @@ public sealed class SettingListsTests
     [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = [\"freeze\"]\nurl = \"https://a.example\"", "line 4, column 7: watch.rule.url says nothing where do has no post")]
     [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = [\"post\"]\nurl = \"http://a.example\"\nsecret_file = \"k\"", "line 4, column 7: watch.rule.url must be https, as it is not on this machine")]
     [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = [\"post\"]\nurl = \"https://a.example\"", "watch.rule.secret_file must be written for post")]
+    [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = [\"freeze\"]\nlasting = \"5s\"", "line 4, column 11: watch.rule.lasting says nothing where do has neither deep nor probes")]
+    [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = [\"probes\"]", "line 1: do = [\"probes\"] needs a [[probe]]")]
     [DataRow("[[watch.target]]\nenvironment = [\"PLAIN\"]", "line 2, column 15: watch.target.environment must hold texts such as NAME=pattern, not \"PLAIN\"")]
     public void A_mistake_is_told_with_its_place_and_the_way_out(string text, string message)
     {
