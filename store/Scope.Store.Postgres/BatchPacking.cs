@@ -1,5 +1,6 @@
 // How the events of a batch are kept: compact, or in arrays that plain SQL unnests, at more than twice the size. Which of them is the
 // database's; see LayoutChoice.cs.
+using System.Collections.Concurrent;
 using Npgsql;
 using NpgsqlTypes;
 using Scope.Events;
@@ -9,7 +10,7 @@ namespace Scope.Store.Postgres;
 /// <summary>Copies the columns of a batch's events.</summary>
 delegate Task ContentCopy(NpgsqlBinaryImporter rows, CancellationToken cancellation);
 
-/// <summary>A layout. For one thread.</summary>
+/// <summary>A layout. For any number of threads.</summary>
 interface IBatchPacking
 {
     /// <summary>How many events a batch has at most.</summary>
@@ -26,7 +27,7 @@ interface IBatchPacking
 /// <param name="quality">How much is put into making them small; see <see cref="Packing"/>.</param>
 sealed class CompactPacking(int quality) : IBatchPacking
 {
-    readonly BatchEncoder _encoder = new(quality);
+    readonly ConcurrentBag<BatchEncoder> _encoders = []; // As many as have packed at once.
 
     /// <inheritdoc/>
     public int MostEvents => Limits.SegmentFrameEvents;
@@ -37,7 +38,9 @@ sealed class CompactPacking(int quality) : IBatchPacking
     /// <inheritdoc/>
     public ContentCopy Pack(ReadOnlySpan<ScopeEvent> events)
     {
-        var data = _encoder.Encode(events);
+        var encoder = _encoders.TryTake(out var free) ? free : new(quality);
+        var data = encoder.Encode(events);
+        _encoders.Add(encoder);
         return (rows, cancellation) => rows.WriteAsync(data, NpgsqlDbType.Bytea, cancellation);
     }
 }

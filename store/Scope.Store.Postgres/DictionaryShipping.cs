@@ -49,7 +49,8 @@ sealed class DictionaryShipping
     public News Prepare(bool withPassing)
     {
         var news = DictionarySort.All.Select(s => (Sort: s, First: _known[(int)s.Section] + 1, Last: s.LastId(_catalog))).Where(s => s.Last >= s.First && (withPassing || !s.Sort.IsPassing)).ToList();
-        List<DictionaryBlock> BlocksOf(bool passing) => [.. news.Where(n => n.Sort.IsPassing == passing).SelectMany(n => DictionaryBlocks.Of(_catalog, n.Sort, n.First, n.Last))];
+        // Spans and payloads take as long as each other, and all others next to nothing.
+        List<DictionaryBlock> BlocksOf(bool passing) => [.. news.Where(n => n.Sort.IsPassing == passing).AsParallel().AsOrdered().WithDegreeOfParallelism(2).SelectMany(n => DictionaryBlocks.Of(_catalog, n.Sort, n.First, n.Last))];
         var lasting = BlocksOf(passing: false);
         var renamed = new List<(DictionarySort, int)>();
         foreach (var (sort, first, last) in news)

@@ -1,5 +1,5 @@
 // How events go into the database. Enough of them for a batch go as one, packed here: an eighth of the bytes over the wire and
-// through the server's log, and nobody has to pack them again. What is too little for a batch, which is all that comes while
+// through the server's log, and nobody has to pack them again; two at a time, as packing takes longer than what the server has to do. What is too little for a batch, which is all that comes while
 // a service is watched live, goes as rows, which plain SQL reads, and is packed when its hour is over.
 using Npgsql;
 using Scope.Events;
@@ -56,9 +56,14 @@ sealed class EventShipping
         _packing = packing;
         for (var i = 0; i < Count; i += Limits.SegmentFrameEvents) Divide(Part(i).Span, i, packing is not null);
         if (packing is null) return;
-        foreach (var (start, _) in _parts.Where(p => p.IsBatch))
-            for (var at = start; at < start + Limits.SegmentFrameEvents; at += packing.MostEvents) _batches.Add(BatchRow.Of(new(First.Value + at), _events.AsSpan(at, packing.MostEvents), packing));
+        var most = packing.MostEvents;
+        int[] starts = [.. _parts.Where(p => p.IsBatch).SelectMany(p => Enumerable.Range(0, Limits.SegmentFrameEvents / most), (p, i) => p.Start + i * most)];
+        var batches = new BatchRow[starts.Length];
+        Parallel.For(0, starts.Length, new() { MaxDegreeOfParallelism = PackedAtOnce }, i => batches[i] = BatchRow.Of(new(First.Value + starts[i]), _events.AsSpan(starts[i], most), packing));
+        _batches.AddRange(batches);
     }
+
+    const int PackedAtOnce = 2;
 
     /// <summary>The hours of all events.</summary>
     public HashSet<Hour> Hours { get; } = [];

@@ -14,7 +14,7 @@ namespace Scope.Benchmarks;
 
 static class WarmBenchmark
 {
-    const int RoundsOfIngest = 3, Questions = 15;
+    const int RoundsOfIngest = 5, Questions = 15; // The first round or two still run in the first tier of compilation, where a shipper runs for days.
     const long Some = 1_000_000, Many = 10_000_000, EventsASecond = 500;
     const long Second = 1_000_000_000;
 
