@@ -2,7 +2,6 @@
 using Scope.Agent.Sources;
 using Scope.Attach.Hooks;
 using Scope.Attach.Port;
-using Scope.Events;
 using Scope.Hooks.Wire;
 
 namespace Scope.Agent;
@@ -27,7 +26,7 @@ sealed partial class Recorder
     async Task ServeWithoutAsync(AttachFailure silent)
     {
         _overhead.CollectorServes = false;
-        Note($"not recorded from inside: {silent.Message}; the runtime's own events serve in its place, from {EventTime.Now} on");
+        Note($"not recorded from inside: {silent.Message}; the runtime's own events serve in its place, from {_catalog.Clock.Now} on");
         if (await OpenSessionAsync("activities", new(Settings.Profile.OfSpans, Settings.BufferMegabytes, Stacks: false), _abandon.Token) is { } failure) Note("no activities are told", failure);
     }
 }

@@ -8,7 +8,13 @@ namespace Scope.Agent;
 sealed partial class Recorder
 {
     /// <summary>When it began.</summary>
-    public EventTime Started { get; } = EventTime.Now;
+    public EventTime Started => _started;
+
+    /// <summary>The time now, by the recording's own clock.</summary>
+    public EventTime Now => _catalog.Clock.Now;
+
+    /// <summary>Whether the wall clock has left the recording's own: one that begins now would have other times.</summary>
+    public bool IsOffClock => _clock is { HasJumped: true };
 
     /// <summary>Takes a snapshot because of something, where snapshots may be asked for; done when the target has been let go.</summary>
     public Task SnapshotAsync(string why) => _snapshots?.TakeAsync(why) ?? Task.CompletedTask;

@@ -40,8 +40,10 @@ sealed partial class Recorder : IAsyncDisposable
     readonly Ledger _ledger = new();
     volatile SessionSource[] _sources = [];
     readonly CancellationTokenSource _abandon = new(), _ending = new();
+    readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _indexed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Stopwatch _watch = Stopwatch.StartNew();
+    readonly EventTime _started;
     readonly DiagnosticPort _port;
     readonly RecordingPlace _place;
     readonly TargetId _target;
@@ -53,6 +55,7 @@ sealed partial class Recorder : IAsyncDisposable
     readonly OwnCost _own = new();
     readonly LiveDiagnosis _diagnosis;
     readonly RecordingNotes _notes = new();
+    ClockWatch? _clock;
     ThreadTimes? _threadTimes;
     BridgeWatch? _bridge;
     SampleSource? _samples;
@@ -68,7 +71,8 @@ sealed partial class Recorder : IAsyncDisposable
         (_port, _place) = (port, place);
         Settings = settings;
         _profile = settings.Profile;
-        _catalog = new(settings.PayloadBytes) { Redactor = settings.Redactor };
+        _catalog = new(settings.PayloadBytes) { Redactor = settings.Redactor, Clock = new(settings.Machine) };
+        _started = _catalog.Clock.Now;
         _target = _catalog.Targets.Add(target);
         _index = new(_catalog, _ledger, settings.HotLimits);
         _merge = new(_ledger);
@@ -120,8 +124,8 @@ sealed partial class Recorder : IAsyncDisposable
     /// <summary>How long it has recorded.</summary>
     public TimeSpan Elapsed => _watch.Elapsed;
 
-    /// <summary>Done when all sessions have ended, because the target did or because they broke.</summary>
-    public Task Ended => Task.WhenAll(_sources.Select(s => s.Outcome));
+    /// <summary>Done when all sessions have ended, because the target did or because they broke; or when the target has gone and a child that it forked holds its end of them.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>What the recording looks like so far; null before the first look.</summary>
     public Diagnosis? LatestDiagnosis => _diagnosis.Latest;
@@ -143,11 +147,12 @@ sealed partial class Recorder : IAsyncDisposable
     public async Task<RecorderEnd> StopAsync()
     {
         var sessionsEnded = Array.TrueForAll(_sources, s => s.Outcome.IsCompleted);
+        var givenWay = sessionsEnded && ProcessList.Read(Pid) is not null && await _port.HasGivenWayAsync();
         // While everything still runs; the target is let go before it is worked out.
-        if (_snapshots is not null && !sessionsEnded) await _snapshots.TakeLastAsync();
+        if (_snapshots is not null && !sessionsEnded && ProcessList.Read(Pid) is not null) await _snapshots.TakeLastAsync();
         // The counters first: while the sessions end, nothing else is told, and the history must not seem to fall silent.
-        if (_threadTimes is not null) await _threadTimes.EndAsync(sessionsEnded);
-        var targetGone = sessionsEnded && ProcessList.Read(Pid) is null;
+        if (_threadTimes is not null) await _threadTimes.EndAsync(sessionsEnded, givenWay);
+        var targetGone = givenWay || ProcessList.Read(Pid) is null;
         await _ending.CancelAsync();
         await _begun;
         await StopSideSourcesAsync();
@@ -162,7 +167,7 @@ sealed partial class Recorder : IAsyncDisposable
         _place.Written();
         var warm = _warm?.Finish(WarmPatience);
         var outcomes = await Task.WhenAll(_sources.Select(s => s.Outcome));
-        return new(targetGone, outcomes, [.. ends.Select(e => e.Failure).OfType<AttachFailure>()], disk, warm);
+        return new(targetGone, outcomes, [.. ends.Select(e => e.Failure).OfType<AttachFailure>().Where(_ => !targetGone)], disk, warm);
     }
 
     async Task<AttachFailure?> OpenSessionsAsync(CancellationToken cancel)
@@ -197,7 +202,7 @@ sealed partial class Recorder : IAsyncDisposable
         _writer = RecordingWriter.Start(Folder, new RecordingInfo
         {
             ScopeVersion = ReportFiles.ScopeVersion,
-            Started = EventTime.Now,
+            Started = _started,
             Targets = [target],
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Request.Providers))), .. _inside is null ? (RecordingSource[])[] : [new(CollectorSource.Name, Settings.Inside.ToString())]],
         }, _catalog, _ledger, _index.Read, Settings.Sync);
@@ -205,7 +210,9 @@ sealed partial class Recorder : IAsyncDisposable
         if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note, warm.Choice));
         if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst || Settings.SnapshotWhenAsked) _snapshots = new(target, _target, _index, _ledger, Folder, NewRing(SnapshotSource.Name, Limits.SnapshotRingEvents), Settings, Note);
         _begun = CorrelateWhenNamedAsync();
-        if (Array.Find(_sources, s => s.Request.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, Note);
+        _clock = new(_catalog.Clock, _ledger, Note);
+        _ = WatchEndAsync(_threadTimes.Gone);
+        if (Array.Find(_sources, s => s.Request.Providers.Any(p => p.Name == ActivitySpec.Provider)) is { } bridged) _bridge = new(bridged, _catalog.Clock, Note);
     }
 
     // To the disk at once: a recording that is broken off tells it too.
@@ -231,6 +238,18 @@ sealed partial class Recorder : IAsyncDisposable
         await named;
     }
 
+    async Task WatchEndAsync(Task targetGone)
+    {
+        SessionSource[] sources;
+        do
+        {
+            sources = _sources;
+            await Task.WhenAny(Task.WhenAll(sources.Select(s => s.Outcome)), targetGone);
+        }
+        while (sources != _sources && !targetGone.IsCompleted); // One was opened meanwhile.
+        _ended.SetResult();
+    }
+
     // After the names: a runtime is asked to begin and end one session at a time.
     void StartSamples()
     {
@@ -240,13 +259,13 @@ sealed partial class Recorder : IAsyncDisposable
 
     PressureStage StartPressure()
     {
-        var signs = new PressureSigns(() => _merge.Fill, () => (EventTime.Now - _merge.Watermark) / 1e9, () => _place.SpoolFill, () => _threadTimes!.TargetCpuNanos, _overhead.TargetNanos);
-        return PressureStage.Start(new(signs, Settings.Budget), _catalog, _target, _ledger, NewRing(PressureStage.Name, Limits.PressureRingEvents), new PressureValve(_profile, Settings.BufferMegabytes, _sources, _samples, _window, Note).TurnAsync);
+        var signs = new PressureSigns(() => _merge.Fill, () => (_catalog.Clock.Now - _merge.Watermark) / 1e9, () => _place.SpoolFill, () => _threadTimes!.TargetCpuNanos, _overhead.TargetNanos);
+        return PressureStage.Start(new(signs, Settings.Budget), _catalog, _target, _ledger, NewRing(PressureStage.Name, Limits.PressureRingEvents), new PressureValve(_catalog.Clock, _profile, Settings.BufferMegabytes, _sources, _samples, _window, Note).TurnAsync);
     }
 
     async Task StopSideSourcesAsync()
     {
-        foreach (var side in (IAsyncDisposable?[])[_pressure, _bridge, _snapshots, _samples, _inside, .. Further()])
+        foreach (var side in (IAsyncDisposable?[])[_clock, _pressure, _bridge, _snapshots, _samples, _inside, .. Further()])
             if (side is not null) await side.DisposeAsync();
     }
 

@@ -69,6 +69,9 @@ sealed record RecorderSettings
     /// <summary>What takes secrets out of the target's texts.</summary>
     public Redactor Redactor { get; init; } = Redactor.BuiltIn;
 
+    /// <summary>The machine's clocks.</summary>
+    public TimeProvider Machine { get; init; } = TimeProvider.System;
+
     /// <summary>Events that each source's ring holds, a power of two.</summary>
     public required int RingEvents { get; init; }
 

@@ -37,6 +37,9 @@ public sealed class Catalog(long payloadBytes = Limits.PayloadStoreBytes)
     /// <summary>What takes secrets out of a target's texts before they come in here.</summary>
     public Redactor Redactor { get; init; } = Redactor.BuiltIn;
 
+    /// <summary>The time of the recording: every source stamps by it, whatever the wall clock does meanwhile.</summary>
+    public RecordingClock Clock { get; init; } = new();
+
     /// <summary>Payloads.</summary>
     public Payloads Payloads { get; } = new(payloadBytes);
 }

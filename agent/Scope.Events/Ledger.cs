@@ -29,6 +29,8 @@ public enum LossSource : ushort
     Order = 11,
     /// <summary>The spool was full or too old before a tier took them.</summary>
     Spool = 12,
+    /// <summary>The wall clock was set, or the machine slept, while it was recorded: times go on by the clock that the recording began with.</summary>
+    Clock = 13,
 }
 
 /// <summary>A loss: how many, by whom, in which interval, in which part of that source.</summary>
@@ -90,7 +92,7 @@ public sealed class Ledger
     }
 
     /// <summary>Whether what the source loses are whole events, not parts of events that are still there.</summary>
-    public static bool CountsEvents(LossSource source) => source is not (LossSource.Payload or LossSource.Dictionary or LossSource.Order);
+    public static bool CountsEvents(LossSource source) => source is not (LossSource.Payload or LossSource.Dictionary or LossSource.Order or LossSource.Clock);
 
     static EventTime Earlier(EventTime a, EventTime b) => a < b ? a : b;
 

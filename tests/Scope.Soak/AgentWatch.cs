@@ -103,7 +103,8 @@ sealed partial class AgentWatch : IAsyncDisposable
         }
     }
 
-    static long MemoryOf(int id)
+    /// <summary>The resident memory of a process, bytes; 0 when it is gone.</summary>
+    public static long MemoryOf(int id)
     {
         try
         {

@@ -23,6 +23,10 @@ static class Recorded
     public static ChildProcess Record(ChildProcess target, TemporaryFolder output, IReadOnlyDictionary<string, string?> environment) =>
         ChildProcess.Start(ScopeAttach, [$"{target.Id}", "--quiet", "--no-report", "--snapshot", "none", "--providers", OwnEvents, "-o", output.Path], environment);
 
+    /// <summary>Waits until a recording below a folder has events on the disk.</summary>
+    public static Task UntilWrittenAsync(TemporaryFolder folder) =>
+        Deadline.UntilAsync("events to reach the disk", () => Directory.GetFiles(folder.Path, "*.seg", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 1000));
+
     /// <summary>Ends a recording in order; one that has not begun, once it has.</summary>
     public static async Task EndAsync(ChildProcess agent)
     {

@@ -28,7 +28,7 @@ sealed class RecordedRun
         _port = DiagnosticPort.Of(pid);
         _merge = new(Ledger);
         Target = Catalog.Targets.Add(new(pid, "shop", "", "", "", "", EventTime.Min, 0, "Scope.Targets.Shop"));
-        Symbols = new(Target, Catalog);
+        (Symbols, Clock) = (new(Target, Catalog), StreamClock.Live(Catalog.Clock));
     }
 
     public Catalog Catalog { get; } = new();
@@ -40,7 +40,7 @@ sealed class RecordedRun
     public TargetSymbols Symbols { get; }
 
     /// <summary>The clock of the sessions; truth is told in its ticks.</summary>
-    public StreamClock Clock { get; } = StreamClock.Live();
+    public StreamClock Clock { get; }
 
     /// <summary>What came out, in order.</summary>
     public List<ScopeEvent> Events { get; } = [];

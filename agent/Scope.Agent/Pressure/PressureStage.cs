@@ -49,7 +49,7 @@ sealed class PressureStage : IAsyncDisposable
         var turning = Task.CompletedTask;
         for (var tick = 1; !_stop.IsCancellationRequested; tick++)
         {
-            _ring.Advance(EventTime.Now);
+            _ring.Advance(_catalog.Clock.Now);
             // While sources are being turned, which takes a moment, there is nothing to see.
             if (tick % TicksOfALook == 0 && turning.IsCompleted && _control.See(_gauge.Read(), watch.Elapsed.TotalSeconds) is { } change) turning = ChangeAsync(change);
             await Task.WhenAny(Task.Delay(TickMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, _stop.Token));
@@ -60,7 +60,7 @@ sealed class PressureStage : IAsyncDisposable
 
     async Task ChangeAsync(PressureChange change)
     {
-        _ring.Append(new() { Time = EventTime.Now, Kind = EventKind.PressureChanged, Target = _target, Value = (long)change.To, Detail = (ushort)change.From, Name = _catalog.Names.Intern(change.Reason) });
+        _ring.Append(new() { Time = _catalog.Clock.Now, Kind = EventKind.PressureChanged, Target = _target, Value = (long)change.To, Detail = (ushort)change.From, Name = _catalog.Names.Intern(change.Reason) });
         _ledger.Captured(Name, 1);
         await _apply(PressureRow.Of(change.To), change);
     }

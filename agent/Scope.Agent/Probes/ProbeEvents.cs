@@ -11,7 +11,7 @@ sealed class ProbeEvents(SourcePlace place)
 {
     const ushort AtLine = 1; // EventKinds: what the detail of method-enter says.
 
-    readonly StreamClock _clock = StreamClock.OfMachine();
+    readonly StreamClock _clock = StreamClock.OfMachine(place.Catalog.Clock);
     readonly Dictionary<uint, (MethodId Method, CodeNodeId Node)> _methods = [];
     readonly byte[] _buffer = new byte[Limits.PayloadBytes];
 

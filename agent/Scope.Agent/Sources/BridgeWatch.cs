@@ -17,23 +17,24 @@ sealed class BridgeWatch : IAsyncDisposable
     readonly Task _watching;
 
     /// <param name="source">The source that the bridge's events come by.</param>
+    /// <param name="clock">The time of the recording.</param>
     /// <param name="note">Takes a sentence when something was missed.</param>
-    public BridgeWatch(SessionSource source, Action<string> note) => _watching = WatchAsync(source, note);
+    public BridgeWatch(SessionSource source, RecordingClock clock, Action<string> note) => _watching = WatchAsync(source, clock, note);
 
-    async Task WatchAsync(SessionSource source, Action<string> note)
+    async Task WatchAsync(SessionSource source, RecordingClock clock, Action<string> note)
     {
-        var (since, rearmings, before) = (EventTime.Now, 0, 0);
+        var (since, rearmings, before) = (clock.Now, 0, 0);
         while (rearmings < Limits.Rearmings && await PauseAsync())
         {
             var without = source.UnbridgedRequests;
-            if (without == 0) since = EventTime.Now;
+            if (without == 0) since = clock.Now;
             var stayAway = before >= RequestsWithout && without > before;
             before = source.Request.Providers.Any(p => p.Name == ActivitySpec.Provider) ? without : 0; // Under pressure it may not be asked for.
             if (!stayAway) continue;
             rearmings++;
             before = 0;
             var failure = await source.RearmAsync(CancellationToken.None);
-            note($"no activities from {since} to {EventTime.Now}: another tool took the arguments of DiagnosticSource; {Outcome(failure)}");
+            note($"no activities from {since} to {clock.Now}: another tool took the arguments of DiagnosticSource; {Outcome(failure)}");
         }
     }
 

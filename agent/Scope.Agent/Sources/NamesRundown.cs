@@ -22,7 +22,7 @@ static class NamesRundown
             if (!attempt.Try(out var session, out var failure)) return failure;
             await using var closing = session;
             // What a rundown loses or captures is no part of the history's account.
-            var translator = new NettraceTranslator(target, catalog, new Ledger(), new EventRing(NoEventsRing), symbols, StreamClock.Live(), "names");
+            var translator = new NettraceTranslator(target, catalog, new Ledger(), new EventRing(NoEventsRing), symbols, StreamClock.Live(catalog.Clock), "names");
             var outcome = await Task.Factory.StartNew(() => NettraceReader.Read(session.Stream, translator, new NettraceOptions { Sorted = false }), TaskCreationOptions.LongRunning);
             return outcome.IsWhole ? null : new(AttachReason.BadReply, port.Pid, $"process {port.Pid} broke off while it told the names of its methods: {outcome}");
         }

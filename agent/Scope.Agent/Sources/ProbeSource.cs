@@ -69,6 +69,6 @@ sealed class ProbeSource : IAsyncDisposable
         var lost = Session.Lost;
         await Session.DisposeAsync();
         _place.Ledger.Captured(Name, _captured);
-        if (lost > 0) _place.Ledger.Lost(LossSource.SharedRing, Name, EventTime.Now, EventTime.Now, lost);
+        if (lost > 0) _place.Ledger.Lost(LossSource.SharedRing, Name, _place.Catalog.Clock.Now, _place.Catalog.Clock.Now, lost);
     }
 }

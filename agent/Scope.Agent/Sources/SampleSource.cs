@@ -21,18 +21,19 @@ sealed class SampleSource : IAsyncDisposable
 
     readonly CancellationTokenSource _stop = new();
     readonly EventRing _ring;
+    readonly RecordingClock _clock;
     readonly Action<AttachFailure> _onFailure;
     readonly Task _running;
 
-    SampleSource(EventRing ring, Func<int, NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst, Action<AttachFailure> onFailure)
+    SampleSource(EventRing ring, RecordingClock clock, Func<int, NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst, Action<AttachFailure> onFailure)
     {
-        (_ring, _onFailure) = (ring, onFailure);
+        (_ring, _clock, _onFailure) = (ring, clock, onFailure);
         _running = RunAsync(translatorOf, port, request, burst);
     }
 
     /// <summary>Begins to sample.</summary>
     public static SampleSource Start(DiagnosticPort port, CollectRequest request, SampleBurst burst, TargetId target, Catalog catalog, Ledger ledger, TargetSymbols symbols, EventRing ring, Action<AttachFailure> onFailure) =>
-        new(ring, oneIn => new NettraceTranslator(target, catalog, ledger, ring, symbols, StreamClock.Live(), Name, burst.Weight * oneIn), port, request, burst, onFailure);
+        new(ring, catalog.Clock, oneIn => new NettraceTranslator(target, catalog, ledger, ring, symbols, StreamClock.Live(catalog.Clock), Name, burst.Weight * oneIn), port, request, burst, onFailure);
 
     /// <summary>Which bursts are taken: one in so many, none at 0. Set by any thread; holds from the next burst on.</summary>
     public int OneIn
@@ -75,7 +76,7 @@ sealed class SampleSource : IAsyncDisposable
     {
         while (!burstBegins.IsCancellationRequested)
         {
-            _ring.Advance(EventTime.Now);
+            _ring.Advance(_clock.Now);
             await Task.WhenAny(Task.Delay(TickMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, burstBegins));
         }
     }

@@ -29,7 +29,7 @@ sealed class SessionSource : IAsyncDisposable
         Ring = ring;
         _session = session;
         _copy = nettracePath is null ? null : PrivateFile.Create(nettracePath, FileMode.CreateNew);
-        _translatorOf = () => new(target, catalog, ledger, ring, symbols, StreamClock.Live(), name, spansElsewhere: spansElsewhere);
+        _translatorOf = () => new(target, catalog, ledger, ring, symbols, StreamClock.Live(catalog.Clock), name, spansElsewhere: spansElsewhere);
         _translator = _translatorOf();
     }
 

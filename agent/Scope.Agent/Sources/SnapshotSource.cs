@@ -78,7 +78,7 @@ sealed class SnapshotSource : IAsyncDisposable
     public Task TakeAsync(string why) => TakeAsync(SnapshotReason.Asked, why);
 
     /// <summary>Takes the last one, where it is wanted; done when the target has been let go.</summary>
-    public Task TakeLastAsync() => _settings.SnapshotAtEnd && (_last is not { } last || EventTime.Now - last > SameNanos) ? TakeAsync(SnapshotReason.End, "") : Task.CompletedTask;
+    public Task TakeLastAsync() => _settings.SnapshotAtEnd && (_last is not { } last || _index.Catalog.Clock.Now - last > SameNanos) ? TakeAsync(SnapshotReason.End, "") : Task.CompletedTask;
 
     /// <summary>Waits until all that were taken are worked out and written.</summary>
     public Task WorkedOutAsync()
@@ -91,7 +91,7 @@ sealed class SnapshotSource : IAsyncDisposable
         var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            _last = EventTime.Now;
+            _last = _index.Catalog.Clock.Now;
             _working.Add(Task.Factory.StartNew(() => Take(reason, text, released), TaskCreationOptions.LongRunning));
         }
         return released.Task;
@@ -151,7 +151,7 @@ sealed class SnapshotSource : IAsyncDisposable
         var captured = 0;
         while (!_stop.IsCancellationRequested || !_told.IsEmpty)
         {
-            var now = EventTime.Now;
+            var now = _index.Catalog.Clock.Now;
             while (_told.TryDequeue(out var e))
             {
                 e.Time = now;

@@ -16,6 +16,7 @@ sealed class ThreadTimes : IAsyncDisposable
     const int TicksBetweenHostReads = 40; // So does looking at 200 processes.
     const int MostReapMillis = 2000; // A parent that does not reap its children within that does not do it at all.
     const int MostExitMillis = 1000; // A process closes its sockets before it is gone; memory to give back, or a core to write, takes a while.
+    const int LastBytesMillis = 2000; // What the target said last may be in its sockets yet when it is gone.
     const string ServerGcThread = ".NET Server GC";
 
     readonly TargetId _target;
@@ -33,7 +34,8 @@ sealed class ThreadTimes : IAsyncDisposable
     readonly Thread _thread;
     long _captured, _firstCpuNanos = -1, _targetCpuNanos, _lastProcessCpu, _readyNanos;
     EventTime _lastRead;
-    volatile bool _mayHaveGone;
+    readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    volatile bool _mayHaveGone, _hasGivenWay;
 
     ThreadTimes(int pid, TargetId target, Catalog catalog, Ledger ledger, EventRing ring)
     {
@@ -61,11 +63,14 @@ sealed class ThreadTimes : IAsyncDisposable
     /// <summary>CPU time of the target since we look, ns.</summary>
     public long TargetCpuNanos => Interlocked.Read(ref _targetCpuNanos);
 
+    /// <summary>Done when the target has been gone for long enough that all which it said must have come.</summary>
+    public Task Gone => _gone.Task;
+
     void Run()
     {
         for (var tick = 0; !_stop.Token.WaitHandle.WaitOne(TickMillis); tick++)
         {
-            var now = EventTime.Now;
+            var now = _catalog.Clock.Now;
             if (tick % TicksBetweenReads == 0 && !TryRead(now))
             {
                 _mayHaveGone = true;
@@ -74,9 +79,11 @@ sealed class ThreadTimes : IAsyncDisposable
             if (tick % TicksBetweenHostReads == 0) _host.Read(now);
             _ring.Advance(now);
         }
-        if (_mayHaveGone && SpinWait.SpinUntil(() => !_counters.TryRead(out _), MostExitMillis)) TellExit(EventTime.Now);
+        if (_hasGivenWay) Append(ExitOf(_catalog.Clock.Now, "became another program", null));
+        else if (_mayHaveGone && SpinWait.SpinUntil(() => !_counters.TryRead(out _), MostExitMillis)) TellExit(_catalog.Clock.Now);
         _ledger.Captured("kernel counters", _captured);
         _ring.Advance(EventTime.Max);
+        if (_mayHaveGone && !_stop.Token.WaitHandle.WaitOne(LastBytesMillis)) _gone.SetResult();
     }
 
     bool TryRead(EventTime now)
@@ -101,16 +108,18 @@ sealed class ThreadTimes : IAsyncDisposable
             _ => "left by itself",
         };
         if (_words.Read() is { } word) Append(LastWordEvent.Of(_catalog, _target, now, word));
-        Append(new()
-        {
-            Time = now,
-            Kind = EventKind.ProcessExited,
-            Target = _target,
-            Name = _catalog.Names.Intern(why),
-            Value = exit?.Code ?? 0,
-            Detail = (ushort)(exit?.Signal ?? 0),
-        });
+        Append(ExitOf(now, why, exit));
     }
+
+    ScopeEvent ExitOf(EventTime now, string why, ProcessExit? exit) => new()
+    {
+        Time = now,
+        Kind = EventKind.ProcessExited,
+        Target = _target,
+        Name = _catalog.Names.Intern(why),
+        Value = exit?.Code ?? 0,
+        Detail = (ushort)(exit?.Signal ?? 0),
+    };
 
     void Tell(EventTime now, in ThreadUsage thread)
     {
@@ -161,9 +170,10 @@ sealed class ThreadTimes : IAsyncDisposable
         foreach (var id in _last.Keys.Where(id => !alive.Contains(id)).ToList()) _last.Remove(id);
     }
 
-    /// <summary>Ends the reading; where the target's own sessions have ended by themselves, it is on its way out, and how is told yet.</summary>
-    public ValueTask EndAsync(bool sessionsEnded)
+    /// <summary>Ends the reading; where the target's own sessions have ended by themselves, it is on its way out or has given way to another program, and that is told yet.</summary>
+    public ValueTask EndAsync(bool sessionsEnded, bool hasGivenWay)
     {
+        _hasGivenWay = hasGivenWay;
         _mayHaveGone |= sessionsEnded;
         return DisposeAsync();
     }

@@ -96,7 +96,7 @@ static class ProbeVerb
     /// <summary>Shows each hit as it comes, or keeps what a histogram needs.</summary>
     sealed class HitTold(ProbeSpec spec, bool isJson)
     {
-        readonly StreamClock _clock = StreamClock.OfMachine();
+        readonly StreamClock _clock = StreamClock.OfMachine(new());
         readonly Dictionary<string, List<long>> _ticks = [];
         readonly ProbeTree _tree = new();
 

@@ -1,5 +1,6 @@
 // One process that is watched, from its attach to its end: recorded into one recording after the other, without a gap between,
 // and looked at once a second by the rules that are for it.
+using System.Diagnostics;
 using Scope.Agent.Live;
 using Scope.Agent.Watch.Triggers;
 using Scope.Attach.Port;
@@ -27,7 +28,7 @@ sealed class WatchedTarget : IAsyncDisposable
     volatile Sight? _last;
     LivePulse _pulse;
     Task _closing = Task.CompletedTask;
-    DateTime _begun = DateTime.UtcNow;
+    readonly Stopwatch _running = Stopwatch.StartNew();
 
     WatchedTarget(WatchContext context, DiagnosticPort port, TargetInfo info, TargetRule rule, string service, Recorder recorder)
     {
@@ -69,7 +70,7 @@ sealed class WatchedTarget : IAsyncDisposable
     {
         var recorder = _recorder;
         var account = _ended.Copy().Add(recorder.History.Ledger);
-        return new(Service, Pid, recorder.Folder, recorder.Settings.Profile.Name, account.Captured, account.Lost, Math.Max(0, recorder.History.Last == EventTime.Min ? 0 : (EventTime.Now - recorder.History.Last) / 1e9),
+        return new(Service, Pid, recorder.Folder, recorder.Settings.Profile.Name, account.Captured, account.Lost, Math.Max(0, recorder.History.Last == EventTime.Min ? 0 : (recorder.Now - recorder.History.Last) / 1e9),
             recorder.Disk, recorder.Warm, recorder.History.Count, _last, recorder.Notes.LastOrDefault());
     }
 
@@ -101,7 +102,7 @@ sealed class WatchedTarget : IAsyncDisposable
         return end.TargetGone;
     }
 
-    bool IsFull => DateTime.UtcNow - _begun > _context.Watch.RotateAfter || _recorder.History.NextId.Value > _context.Watch.RotateEvents;
+    bool IsFull => _running.Elapsed > _context.Watch.RotateAfter || _recorder.IsOffClock || _recorder.History.NextId.Value > _context.Watch.RotateEvents;
 
     LivePulse Follow(Recorder recorder)
     {
@@ -112,7 +113,7 @@ sealed class WatchedTarget : IAsyncDisposable
 
     void Look()
     {
-        var sight = _last = _sights.Read(_pulse.Take());
+        var sight = _last = _sights.Read(_pulse.Take(), _recorder.Now);
         foreach (var rule in _rules)
             if (rule.Look(sight) is { } why) _context.Fire(rule.Rule, this, sight.At, why);
     }
@@ -128,7 +129,7 @@ sealed class WatchedTarget : IAsyncDisposable
     async Task RotateAsync(CancellationToken stop)
     {
         await _closing; // One at a time; the one before ended long ago, or the disk is very slow.
-        _begun = DateTime.UtcNow;
+        _running.Restart();
         var rule = Closer.Of(_rule);
         if (!(await WatchContext.RecordAsync(_port, _info, _context.RecorderOf(Service, rule), stop)).Try(out var next, out var failure))
         {

@@ -3,7 +3,6 @@
 using Scope.Agent.Watch.Operations;
 using Scope.Agent.Watch.Triggers;
 using Scope.Attach.Processes;
-using Scope.Events;
 using Scope.Store.Spool;
 
 namespace Scope.Agent.Watch;
@@ -19,7 +18,7 @@ sealed class Watcher(WatchContext context)
     readonly Dictionary<WatchedTarget, Task> _targets = [];
     readonly Lock _lock = new();
     readonly DateTime _started = DateTime.UtcNow;
-    DateTime _minute = DateTime.UtcNow, _looked = DateTime.UtcNow;
+    DateTime _minute = MinuteOf(DateTime.UtcNow), _looked = DateTime.UtcNow;
 
     /// <summary>A process that could not be attached to.</summary>
     readonly record struct Refusal(string Process, string Why, DateTime Again, TimeSpan Pause);
@@ -47,7 +46,7 @@ sealed class Watcher(WatchContext context)
         var rules = context.Rules.Where(r => r.Trigger.Sort == TriggerSort.Call && r.Of == name).ToList();
         return rules.Count == 0 ? null
             : [.. from rule in rules from target in Targets where (service is null || service == target.Service) && (rule.Service?.Matches(target.Service) ?? true)
-                select (rule.Name, target.Service, target.Pid, context.Fire(rule, target, EventTime.Now, $"POST /trigger/{name}"))];
+                select (rule.Name, target.Service, target.Pid, context.Fire(rule, target, target.Recorder.Now, $"POST /trigger/{name}"))];
     }
 
     SpoolStatus? SpoolNow()
@@ -119,7 +118,7 @@ sealed class Watcher(WatchContext context)
             var gone = await target.RunAsync(stop);
             await context.DoneAsync(target);
             context.Audit.Add("ended", gone ? "the process has ended" : stop.IsCancellationRequested ? "watching ends" : "its tracing broke off", target);
-            if (!gone) finder.GiveBack(target.Pid);
+            if (!gone || ProcessList.Read(target.Pid) is not null) finder.GiveBack(target.Pid); // It may be another program by now.
         }
         catch (Exception bug) when (bug is not OutOfMemoryException)
         {
@@ -141,14 +140,18 @@ sealed class Watcher(WatchContext context)
         foreach (var target in targets) target.Share(shares);
     }
 
+    static DateTime MinuteOf(DateTime time) => new(time.Ticks - time.Ticks % TimeSpan.TicksPerMinute, DateTimeKind.Utc);
+
     // Once in each minute, also one in which nobody looked as an attach took long.
     void LookAtClock()
     {
-        for (var now = DateTime.UtcNow; _minute.AddMinutes(1) <= now || _minute.Minute != now.Minute;)
+        var now = DateTime.UtcNow;
+        if (now < _minute) _minute = MinuteOf(now); // The clock was set back: what was due until then is done.
+        while (_minute.AddMinutes(1) <= now)
         {
             _minute = _minute.AddMinutes(1);
             foreach (var rule in context.Rules.Where(r => r.Trigger.Sort == TriggerSort.Time && CronTime.TryParse(r.Of)!.IsIn(_minute)))
-                foreach (var target in Targets.Where(t => rule.Service?.Matches(t.Service) ?? true)) context.Fire(rule, target, EventTime.Now, $"it is the time {rule.Of}");
+                foreach (var target in Targets.Where(t => rule.Service?.Matches(t.Service) ?? true)) context.Fire(rule, target, target.Recorder.Now, $"it is the time {rule.Of}");
         }
     }
 }

@@ -25,6 +25,7 @@ public sealed class CollectorSource : IAsyncDisposable
 
     readonly Collector _collector;
     readonly HookTranslator _translator;
+    readonly RecordingClock _clock;
     readonly int _pid;
     readonly IEventSink _sink;
     readonly Action<string> _note;
@@ -32,9 +33,9 @@ public sealed class CollectorSource : IAsyncDisposable
     readonly Thread _thread;
     bool _toldOff;
 
-    CollectorSource(Collector collector, HookTranslator translator, int pid, IEventSink sink, Action<string> note)
+    CollectorSource(Collector collector, HookTranslator translator, RecordingClock clock, int pid, IEventSink sink, Action<string> note)
     {
-        (_collector, _translator, _pid, _sink, _note) = (collector, translator, pid, sink, note);
+        (_collector, _translator, _clock, _pid, _sink, _note) = (collector, translator, clock, pid, sink, note);
         _thread = new(Run) { IsBackground = true, Name = "scope " + Name };
     }
 
@@ -57,7 +58,7 @@ public sealed class CollectorSource : IAsyncDisposable
     /// <summary>Begins to read a collector that has answered.</summary>
     public static CollectorSource Start(Collector collector, int pid, Catalog catalog, Ledger ledger, TargetSymbols symbols, IEventSink sink, Action<string> note)
     {
-        var source = new CollectorSource(collector, new(symbols.Target, catalog, ledger, sink, symbols, collector.Reader, collector.Names, Name), pid, sink, note);
+        var source = new CollectorSource(collector, new(symbols.Target, catalog, ledger, sink, symbols, collector.Reader, collector.Names, Name), catalog.Clock, pid, sink, note);
         source._thread.Start();
         return source;
     }
@@ -75,16 +76,16 @@ public sealed class CollectorSource : IAsyncDisposable
         var hasEnded = _collector.End();
         _translator.Read(long.MaxValue);
         if (hasEnded) _collector.GiveBackMemory();
-        _translator.End(EventTime.Now);
+        _translator.End(_clock.Now);
         _sink.Advance(EventTime.Max);
     }
 
     void Account()
     {
-        _translator.TellLedger(EventTime.Now);
+        _translator.TellLedger(_clock.Now);
         if (_collector.IsActive || _toldOff) return;
         _toldOff = true;
-        _note($"the collector inside the target turned itself off at {EventTime.Now} ({_collector.Reader.State}): from then on no activities are told");
+        _note($"the collector inside the target turned itself off at {_clock.Now} ({_collector.Reader.State}): from then on no activities are told");
     }
 
     bool IsGone(int thread) => !Directory.Exists($"/proc/{_pid}/task/{thread}");

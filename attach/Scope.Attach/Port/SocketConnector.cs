@@ -24,6 +24,8 @@ public sealed class SocketConnector(int pid) : IPortConnector
             if (Attachability.Judge(facts, pid, ProcFs.OwnUid) is { } failure) return failure;
             _path = facts!.SocketPath;
         }
+        // A child that it forked holds its socket after its end, and never answers.
+        if (!ProcFs.IsRunning(pid)) return HasEnded();
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         if (await DialAsync(socket, _path!, cancel) is not { } refused) return socket;
         socket.Dispose();
@@ -53,9 +55,11 @@ public sealed class SocketConnector(int pid) : IPortConnector
         }
     }
 
+    AttachFailure HasEnded() => new(AttachReason.Gone, pid, $"process {pid} has ended");
+
     AttachFailure Explain(SocketException e, string path)
     {
-        if (!ProcFs.IsRunning(pid)) return new(AttachReason.Gone, pid, $"process {pid} has ended");
+        if (!ProcFs.IsRunning(pid)) return HasEnded();
         return e.SocketErrorCode switch
         {
             SocketError.AccessDenied => new(AttachReason.OtherUser, pid, $"process {pid}: its diagnostics socket {path} is not open to us; run as its user, or as root"),

@@ -84,7 +84,7 @@ public sealed class EventPipeSession : IAsyncDisposable
         var answer = _port.StopAsync(Id, Limits.SessionStopMillis, overall.Token);
         try
         {
-            await WatchReaderAsync(overall.Token);
+            await WatchReaderAsync(answer, overall.Token);
             return Outcome(null);
         }
         catch (OperationCanceledException)
@@ -98,15 +98,18 @@ public sealed class EventPipeSession : IAsyncDisposable
         }
     }
 
-    // The reader is well as long as it waits for bytes or has taken some since the last look.
-    async Task WatchReaderAsync(CancellationToken overall)
+    // The reader is well as long as it waits for bytes or has taken some since the last look. Of a target that has gone no more
+    // bytes come, and where a child that it forked holds its end, no end comes either.
+    async Task WatchReaderAsync(Task<Attempt<Done>> answer, CancellationToken overall)
     {
         var lastBytes = -1L;
-        var lastProgress = Stopwatch.GetTimestamp();
+        long lastByte, lastProgress = lastByte = Stopwatch.GetTimestamp();
         while (!_stream.Ended.IsCompleted)
         {
             await Task.WhenAny(_stream.Ended, Task.Delay(20, overall));
             overall.ThrowIfCancellationRequested();
+            if (_stream.BytesRead != lastBytes) lastByte = Stopwatch.GetTimestamp();
+            else if (answer is { IsCompletedSuccessfully: true, Result.Failure.Reason: AttachReason.Gone } && Stopwatch.GetElapsedTime(lastByte).TotalMilliseconds > Limits.StalledReaderMillis) _stream.Dispose();
             if (_stream.HasReader || _stream.BytesRead != lastBytes) (lastBytes, lastProgress) = (_stream.BytesRead, Stopwatch.GetTimestamp());
             else if (Stopwatch.GetElapsedTime(lastProgress).TotalMilliseconds > Limits.StalledReaderMillis) await _stream.DiscardRestAsync(overall);
         }

@@ -31,7 +31,7 @@ public sealed class HookTranslator
     /// <param name="source">The source's name in the ledger.</param>
     public HookTranslator(TargetId target, Catalog catalog, Ledger ledger, IEventSink sink, TargetSymbols symbols, RegionReader region, NameReader names, string source)
     {
-        _translation = new(target, catalog, ledger, sink, symbols, StreamClock.OfMachine());
+        _translation = new(target, catalog, ledger, sink, symbols, StreamClock.OfMachine(catalog.Clock));
         (_region, _source, _take) = (region, source, Take);
         _told = HookLosses.Of(region, 0);
         _spans = new(_translation, names);

@@ -242,7 +242,7 @@ public sealed class RecordingWriter : IDisposable
             if (!Directory.Exists(_folder)) RecordingFolder.Make(_folder);
             (info with
             {
-                Ended = EventTime.Now,
+                Ended = _catalog.Clock.Now,
                 CleanEnd = cleanEnd,
                 Targets = _catalog.Targets.All,
                 Ledger = _ledger.Summary(),

@@ -67,7 +67,7 @@ sealed class Incidents
     // Until the time after the trigger is over and written, or there is no more to come.
     async Task AfterAsync(Incident incident)
     {
-        var left = incident.To - EventTime.Now + Limits.IncidentSettleMillis * 1_000_000L;
+        var left = incident.To - incident.Target.Recorder.Now + Limits.IncidentSettleMillis * 1_000_000L;
         if (left > 0) await Task.WhenAny(Task.Delay(TimeSpan.FromTicks(left / 100), CancellationToken.None), incident.Target.Recorder.Ended, Task.Delay(Timeout.Infinite, _hurry.Token));
     }
 

@@ -11,20 +11,25 @@ sealed class SightReader
     const int GrowthSeconds = 600;
 
     readonly Queue<long> _memory = new();
-    EventTime _lastRequest = EventTime.Now;
+    EventTime _lastRequest;
+    long _silentNanos;
 
     /// <summary>Goes on with another recording of the target.</summary>
-    public void Follow(Recorder recorder) => recorder.New.Add((in ScopeEvent e) =>
+    public void Follow(Recorder recorder)
     {
-        if (e.Kind == EventKind.Request) _lastRequest = e.Time;
-    });
+        _lastRequest = recorder.Now - _silentNanos; // Its clock may be another one than that of the recording before.
+        recorder.New.Add((in ScopeEvent e) =>
+        {
+            if (e.Kind == EventKind.Request) _lastRequest = e.Time;
+        });
+    }
 
     /// <summary>What is seen now.</summary>
-    public Sight Read((LiveFigures Figures, LiveStatus Status) pulse)
+    public Sight Read((LiveFigures Figures, LiveStatus Status) pulse, EventTime now)
     {
-        var now = EventTime.Now;
         _memory.Enqueue(pulse.Status.TargetMemoryBytes);
         if (_memory.Count > GrowthSeconds) _memory.Dequeue();
-        return new(pulse.Figures, pulse.Status, now, Math.Max(0, now - _lastRequest), pulse.Status.TargetMemoryBytes - _memory.Min());
+        _silentNanos = Math.Max(0, now - _lastRequest);
+        return new(pulse.Figures, pulse.Status, now, _silentNanos, pulse.Status.TargetMemoryBytes - _memory.Min());
     }
 }

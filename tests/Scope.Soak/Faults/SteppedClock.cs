@@ -1,0 +1,96 @@
+// The wall clock is set an hour forward and two hours back while a process is recorded. Setting the machine's own would hit all
+// that runs on it, so the recorder runs in this process, on a real target, and reads the wall clock from one that can be set;
+// its ticks are the machine's. A machine that sleeps looks the same: its wall clock jumps, its ticks do not.
+using Scope.Agent;
+using Scope.Agent.Configuration;
+using Scope.Agent.Verbs;
+using Scope.Attach.Port;
+using Scope.Attach.Processes;
+using Scope.Benchmarks;
+using Scope.Events;
+using Scope.Events.Redaction;
+using Scope.Store;
+using Scope.Store.Recordings;
+using Scope.Testing;
+
+namespace Scope.Soak.Faults;
+
+static class SteppedClock
+{
+    const int Few = 1, Many = 20;
+    const double MostMovedPercent = 20; // On a busy machine a source is late now and then; one that has the wrong hour is late for good.
+    const long MostApartNanos = 30_000_000_000; // From the first event to the last: what a busy machine may take.
+
+    static readonly TimeSpan Between = TimeSpan.FromSeconds(1.5);
+
+    public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(FaultRun run)
+    {
+        List<BenchmarkRow> rows = [];
+        var rounds = 0;
+        await using var target = await Hostile.StartAsync();
+        for (; run.Goes(rounds, Few, Many); rounds++)
+        {
+            rows = await OnceAsync(target);
+            if (rows.Any(r => r.Reached == false)) break;
+        }
+        return [Measures.Figure("times that the clock was set forward and back", rounds), .. rows];
+    }
+
+    static async Task<List<BenchmarkRow>> OnceAsync(ChildProcess target)
+    {
+        using var folder = new TemporaryFolder("clock");
+        var machine = new SettableClock();
+        var port = DiagnosticPort.Of(target.Id);
+        var info = Agent.Targets.Describe(ProcessList.Read(target.Id)!, (await port.InfoAsync()).Value);
+        var started = await Recorder.StartAsync(port, info, SettingsOf(folder, machine), CancellationToken.None);
+        await using var recorder = started.Value;
+        await Deadline.UntilAsync("events to come", () => recorder.History.Count > 0);
+        foreach (var hours in (int[])[1, -1, 0])
+        {
+            await Hostile.AskAsync(target, "burst 1000");
+            await Task.Delay(Between);
+            machine.Ahead = TimeSpan.FromHours(hours);
+        }
+        await Hostile.AskAsync(target, "burst 1000");
+        await Task.Delay(Between);
+        await recorder.StopAsync();
+        var recording = RecordingReader.Open(recorder.Folder);
+        var ledger = recording.Ledger.Losses.ToLookup(l => l.Source, l => l.Count);
+        return
+        [
+            Measures.Some("events recorded", recording.Count),
+            Measures.AtMost("seconds from the first to the last", (recording.Last - recording.First) / 1e9, MostApartNanos / 1e9, "s"),
+            Measures.None("earlier than the one before them", OutOfOrder(recording)),
+            Measures.AtMost("of them moved to keep the order", 100.0 * ledger[LossSource.Order].Sum() / recording.Count, MostMovedPercent, "%"),
+            BenchmarkRow.Alone("jumps that the ledger tells", "3", ledger[LossSource.Clock].Sum(), "", ledger[LossSource.Clock].Sum() == 3),
+            Measures.None("changes of pressure, as of a recorder that is an hour behind", recording.CountOf(new() { Kinds = KindSet.Of(EventKind.PressureChanged) })),
+        ];
+    }
+
+    static RecorderSettings SettingsOf(TemporaryFolder folder, TimeProvider machine)
+    {
+        (string, string, string)[] options = [("capture.providers", Hostile.Events, ""), ("snapshot.when", "none", ""), ("output.folder", folder.Path, "")];
+        var values = SettingValues.Load(new([], null, new Dictionary<string, string>(), options), out var mistakes) ?? throw new InvalidOperationException(string.Join("; ", mistakes));
+        return RecordOptions.RecorderOf(values.Settings, Redactor.BuiltIn) with { Machine = machine };
+    }
+
+    static long OutOfOrder(IHistory history)
+    {
+        var (last, wrong) = (EventTime.Min, 0L);
+        history.Visit(EventQuery.All, (EventId _, in ScopeEvent e) =>
+        {
+            if (e.Time < last) wrong++;
+            last = e.Time;
+            return true;
+        });
+        return wrong;
+    }
+
+    /// <summary>The machine's clocks, the wall clock set by some time.</summary>
+    sealed class SettableClock : TimeProvider
+    {
+        public TimeSpan Ahead { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+    }
+}
