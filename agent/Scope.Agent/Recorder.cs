@@ -40,7 +40,6 @@ sealed partial class Recorder : IAsyncDisposable
     readonly Ledger _ledger = new();
     volatile SessionSource[] _sources = [];
     readonly CancellationTokenSource _abandon = new(), _ending = new();
-    readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _indexed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Stopwatch _watch = Stopwatch.StartNew();
     readonly EventTime _started;
@@ -123,9 +122,6 @@ sealed partial class Recorder : IAsyncDisposable
 
     /// <summary>How long it has recorded.</summary>
     public TimeSpan Elapsed => _watch.Elapsed;
-
-    /// <summary>Done when all sessions have ended, because the target did or because they broke; or when the target has gone and a child that it forked holds its end of them.</summary>
-    public Task Ended => _ended.Task;
 
     /// <summary>What the recording looks like so far; null before the first look.</summary>
     public Diagnosis? LatestDiagnosis => _diagnosis.Latest;
@@ -236,18 +232,6 @@ sealed partial class Recorder : IAsyncDisposable
         StartSamples();
         _pressure = StartPressure();
         await named;
-    }
-
-    async Task WatchEndAsync(Task targetGone)
-    {
-        SessionSource[] sources;
-        do
-        {
-            sources = _sources;
-            await Task.WhenAny(Task.WhenAll(sources.Select(s => s.Outcome)), targetGone);
-        }
-        while (sources != _sources && !targetGone.IsCompleted); // One was opened meanwhile.
-        _ended.SetResult();
     }
 
     // After the names: a runtime is asked to begin and end one session at a time.
