@@ -1,5 +1,6 @@
-// Short forms for writing columns: an array of numbers or of texts under a key.
+// Short forms for writing columns: an array of numbers or of texts under a key, and what is shown of durations.
 using System.Text.Json;
+using Scope.Events;
 
 namespace Scope.Reports.Incident;
 
@@ -22,5 +23,13 @@ static class JsonColumns
         data.WriteStartArray(key);
         foreach (var value in values) data.WriteStringValue(value);
         data.WriteEndArray();
+    }
+
+    /// <summary>Writes what is shown of durations, in nanoseconds.</summary>
+    public static void Quantiles(this Utf8JsonWriter data, LatencySketch durations)
+    {
+        data.WriteNumber("p50", durations.Quantile(0.5));
+        data.WriteNumber("p99", durations.Quantile(0.99));
+        data.WriteNumber("max", durations.MaxNanos);
     }
 }

@@ -60,9 +60,7 @@ sealed class Requests(Window window, ReportTexts texts) : Section
         data.WriteNumber("count", _count);
         data.WriteNumber("errors", _errors);
         data.WriteNumber("perSecond", _count * 1e9 / window.Nanos);
-        data.WriteNumber("p50", _all.Quantile(0.5));
-        data.WriteNumber("p99", _all.Quantile(0.99));
-        data.WriteNumber("max", _all.MaxNanos);
+        data.Quantiles(_all);
         data.WriteNumber("groups", _routes.Count);
         data.WriteStartArray("routes");
         foreach (var (name, route) in _routes.OrderByDescending(r => r.Value.Latency.TotalNanos).Take(Limits.ReportGroups))
@@ -72,9 +70,7 @@ sealed class Requests(Window window, ReportTexts texts) : Section
             data.WriteNumber("count", route.Count);
             data.WriteNumber("errors", route.Errors);
             data.WriteNumber("total", route.Latency.TotalNanos);
-            data.WriteNumber("p50", route.Latency.Quantile(0.5));
-            data.WriteNumber("p99", route.Latency.Quantile(0.99));
-            data.WriteNumber("max", route.Latency.MaxNanos);
+            data.Quantiles(route.Latency);
             data.WriteNumber("slowest", route.Slowest.Value);
             data.WriteEndObject();
         }

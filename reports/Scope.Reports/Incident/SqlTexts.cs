@@ -52,9 +52,7 @@ sealed class SqlTexts(ReportTexts texts) : Section
             data.WriteNumber("errors", group.Errors);
             data.WriteNumber("flows", group.Flows.Count);
             data.WriteNumber("total", group.Latency.TotalNanos);
-            data.WriteNumber("p50", group.Latency.Quantile(0.5));
-            data.WriteNumber("p99", group.Latency.Quantile(0.99));
-            data.WriteNumber("max", group.Latency.MaxNanos);
+            data.Quantiles(group.Latency);
             data.WriteNumber("slowest", group.Slowest.Value);
             data.WriteEndObject();
         }

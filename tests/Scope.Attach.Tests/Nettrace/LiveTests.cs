@@ -85,11 +85,7 @@ public sealed class LiveTests
     {
         using var child = new Child();
         using var session = child.Client.StartEventPipeSession([new EventPipeProvider("Scope-Targets-Mixed", EventLevel.Verbose, -1)], requestRundown: false);
-        var live = new LiveStream();
-        Pump(session.EventStream, live);
-        var sink = new CollectingSink();
-        var reading = Task.Run(() => NettraceReader.Read(live, sink, new() { WaitForData = live.WaitForData }));
-        Until(() => sink.Events.Count > 100);
+        var (sink, reading) = Read(session.EventStream);
         session.Stop();
         reading.Wait(Deadline).ShouldBeTrue();
         reading.Result.IsWhole.ShouldBeTrue(reading.Result.ToString());
@@ -101,11 +97,7 @@ public sealed class LiveTests
     {
         using var child = new Child();
         using var session = child.Client.StartEventPipeSession([new EventPipeProvider("Scope-Targets-Mixed", EventLevel.Verbose, -1)], requestRundown: false);
-        var live = new LiveStream();
-        Pump(session.EventStream, live);
-        var sink = new CollectingSink();
-        var reading = Task.Run(() => NettraceReader.Read(live, sink, new() { WaitForData = live.WaitForData }));
-        Until(() => sink.Events.Count > 100);
+        var (sink, reading) = Read(session.EventStream);
         Process.GetProcessById(child.Id).Kill();
         reading.Wait(Deadline).ShouldBeTrue();
         reading.Result.End.ShouldBe(NettraceEnd.EndedEarly);
@@ -117,6 +109,17 @@ public sealed class LiveTests
     {
         var stream = new ObjectTraceWriter(TraceModel.Random(6, 30), 4) { BatchEvents = 30 }.Write();
         return (stream, stream.AsSpan().LastIndexOf("SPBlock"u8) - 15);
+    }
+
+    /// <summary>Reads what a process tells, and comes back when it has told something.</summary>
+    static (CollectingSink Sink, Task<NettraceOutcome> Reading) Read(Stream told)
+    {
+        var live = new LiveStream();
+        Pump(told, live);
+        var sink = new CollectingSink();
+        var reading = Task.Run(() => NettraceReader.Read(live, sink, new() { WaitForData = live.WaitForData }));
+        Until(() => sink.Events.Count > 100);
+        return (sink, reading);
     }
 
     static void Pump(Stream from, LiveStream to) => Task.Run(() =>
