@@ -14,16 +14,22 @@ static class EventTable
     /// <summary>Writes events as lines of columns; spans by their numbers where those are the same each time, else by their W3C ids.</summary>
     public static void Write(IHistory history, IReadOnlyList<CausalStep> events, TextWriter into, bool numbered = true)
     {
-        var catalog = history.Catalog;
         var followed = events.Any(step => step.By != LinkKind.None);
+        WriteHead(into, followed);
+        foreach (var step in events) WriteLine(history.Catalog, step.Stored, into, numbered, followed ? StepOf(step) + "  " : "");
+    }
+
+    /// <summary>Writes the names of the columns.</summary>
+    public static void WriteHead(TextWriter into, bool followed = false) =>
         into.WriteLine($"{"id",10}  {"time (UTC)",-15}  {"kind",-16} {"thread",8} {"span",16} {"value",10}  {(followed ? $"{"step",-StepWidth}  " : "")}name");
-        foreach (var step in events)
-        {
-            var (id, e) = step.Stored;
-            var thread = e.Thread.IsNone ? "" : catalog.Threads.OsIdOf(e.Thread).ToString();
-            var span = e.Span.IsNone ? "" : numbered ? "#" + e.Span.Value : catalog.Spans[e.Span].W3CSpan is not 0 and var w3c ? w3c.ToString("x16") : "";
-            into.WriteLine($"{id,10}  {e.Time.ToInstant():HH:mm:ss.ffffff}  {Marked(e),-16} {thread,8} {span,16} {ValueOf(e),10}  {(followed ? StepOf(step) + "  " : "")}{OneLine(NameOf(catalog, e))}");
-        }
+
+    /// <summary>Writes one event.</summary>
+    public static void WriteLine(Catalog catalog, in StoredEvent stored, TextWriter into, bool numbered = true, string step = "")
+    {
+        var (id, e) = stored;
+        var thread = e.Thread.IsNone ? "" : catalog.Threads.OsIdOf(e.Thread).ToString();
+        var span = e.Span.IsNone ? "" : numbered ? "#" + e.Span.Value : catalog.Spans[e.Span].W3CSpan is not 0 and var w3c ? w3c.ToString("x16") : "";
+        into.WriteLine($"{id,10}  {e.Time.ToInstant():HH:mm:ss.ffffff}  {Marked(e),-16} {thread,8} {span,16} {ValueOf(e),10}  {step}{OneLine(NameOf(catalog, e))}");
     }
 
     // How many steps from where it was started, how the last went and from which event.

@@ -27,6 +27,7 @@ using Scope.Pipeline.Ring;
 using Scope.Store;
 using Scope.Store.Hot;
 using Scope.Store.Postgres;
+using Scope.Store.Query;
 using Scope.Store.Recordings;
 
 namespace Scope.Agent;
@@ -98,6 +99,9 @@ sealed partial class Recorder : IAsyncDisposable
 
     /// <summary>All that was recorded and is still in memory.</summary>
     public IHistory History => _index;
+
+    /// <summary>The events from now on that match a question, which can be followed.</summary>
+    public HotSubscription Follow(QueryText question) => _index.Subscribe(question, out var mistake) ?? throw new ArgumentException(mistake?.ToString(), nameof(question));
 
     /// <summary>Shows each event once to those that count.</summary>
     public NewEvents New { get; }

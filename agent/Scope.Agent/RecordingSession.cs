@@ -16,7 +16,7 @@ static class RecordingSession
     {
         if (!options.Quiet) Console.Error.WriteLine($"Recording {recorder.Target.Name} ({recorder.Pid}), profile {options.Recorder.Profile.Name}, into {recorder.Folder}");
         await using var page = options.Web ? OpenPage(recorder) : null;
-        await LiveScreen.ShowAsync(recorder, signals.Stop, options.Duration, options.Refresh, options.Quiet);
+        await (options.Follow is { } question ? FollowedEvents.ShowAsync(recorder, question, signals.Stop) : LiveScreen.ShowAsync(recorder, signals.Stop, options.Duration, options.Refresh, options.Quiet));
         if (!options.Quiet) Console.Error.WriteLine("Stopping …");
         var end = await recorder.StopAsync();
         TellHowItEnded(recorder, end);

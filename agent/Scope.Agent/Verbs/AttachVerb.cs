@@ -11,11 +11,14 @@ static class AttachVerb
 {
     static readonly Argument<string?> Target = new("pid or name") { Description = "The process to attach to: its pid, or a name that only one process has.", Arity = ArgumentArity.ZeroOrOne };
 
+    static readonly Option<string?> Follow = new("--follow") { Description = "Instead of the live view: print the events that match as they come, such as 'kind:exception method:Orders.*' (the questions of scope-attach query)." };
+
     /// <summary>Makes the bare command attach.</summary>
     public static void Into(RootCommand root)
     {
         root.Arguments.Add(Target);
         foreach (var option in RecordOptions.All) root.Options.Add(option);
+        root.Options.Add(Follow);
         root.SetAction(async (parsed, cancel) => (int)await RunAsync(parsed, cancel));
     }
 
@@ -23,7 +26,8 @@ static class AttachVerb
     {
         if (parsed.GetValue(Target) is not { } text) throw new UserError(ExitCode.BadArgument, "which process? Give its pid or name; scope-attach ps lists them. More: scope-attach --help");
         if (text.StartsWith('-')) throw new UserError(ExitCode.BadArgument, $"there is no option {text}; scope-attach --help lists them");
-        var options = RecordOptions.Read(parsed);
+        var options = RecordOptions.Read(parsed) with { Follow = parsed.GetValue(Follow) is { } question ? FollowedEvents.Parse(question) : null };
+        if (options is { Follow: not null, Json: true }) throw new UserError(ExitCode.BadArgument, "--follow prints lines for people, and --json one object for programs: leave one out, or ask the recording with scope-attach query --json");
         if (!ProcessList.Find(text).Try(out var process, out var failure)) throw Failures.Of(failure);
         var port = DiagnosticPort.Of(process.Pid);
         if (!(await port.InfoAsync(cancel)).Try(out var runtime, out failure)) throw Failures.Of(failure);

@@ -6,6 +6,7 @@ using Scope.Attach.Profiles;
 using Scope.Events.Redaction;
 using Scope.Hooks.Wire;
 using Scope.Store.Postgres;
+using Scope.Store.Query;
 using Scope.Store.Recordings;
 
 namespace Scope.Agent.Verbs;
@@ -36,6 +37,9 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
 
     /// <summary>What the collector would tell if who sits at the terminal says yes: nothing said so far whether it may be loaded. None where nobody is to be asked.</summary>
     public HookFeatures Offer { get; private init; }
+
+    /// <summary>Which events are printed as they come; the live view when null.</summary>
+    public QueryText? Follow { get; init; }
 
     /// <summary>All of them, for the help.</summary>
     public static IReadOnlyList<Option> All { get; } = [DurationOption, Output, ProfileOption, Providers, BufferSize, KeepNettrace, SnapshotOption, MaxPause, Inside, CpuBySpan, NoReport, WebOption, Config, QuietOption, JsonOption];

@@ -113,6 +113,25 @@ public sealed class AttachTests
     static async Task<System.Text.Json.JsonElement> EndmostAsync(string recording, string order) =>
         System.Text.Json.JsonDocument.Parse((await ScopeAttach.RunAsync("query", recording, "--limit", "1", "--order", order, "--format", "json")).Output).RootElement;
 
+    [TestMethod]
+    public async Task What_is_asked_for_is_printed_as_it_comes_and_what_makes_no_sense_is_refused_before()
+    {
+        await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
+        using var folder = new TemporaryFolder();
+        var refused = await ScopeAttach.RunAsync(shop.Id.ToString(), "-o", folder.Path, "--follow", "kind:reqest");
+        refused.ExitCode.ShouldBe(ScopeAttach.BadArgument);
+        refused.Errors.ShouldContain("did you mean request?");
+        Directory.GetFileSystemEntries(folder.Path).ShouldBeEmpty("nothing was attached to");
+
+        await using var load = Load.Start(shop, "small", requests: 100_000, rate: 50);
+        await using var scope = ScopeAttach.Start(shop.Id.ToString(), "-o", folder.Path, "--no-report", "--snapshot", "none", "--profile", "light", "--follow", "kind:request limit:3");
+        (await scope.LineAsync("request")).ShouldContain("GET /products");
+        scope.Signal(2);
+        var ended = await scope.EndAsync();
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        ended.Output.Split('\n').Count(line => line.Contains("  request  ")).ShouldBeInRange(1, 3);
+    }
+
     static Task UntilRecordingAsync(TemporaryFolder folder) => Deadline.UntilAsync("a recording to begin", () => Directory.GetDirectories(folder.Path, "*.scope").Length > 0);
 
     static async Task UntilServedAsync(TargetProcess shop, long more)

@@ -47,7 +47,7 @@ public sealed partial class ReadmeTests
     {
         var words = Word().Matches(Mine(command)).Select(m => m.Groups[1].Success ? m.Groups[1].Value : m.Value).ToArray();
         // What ends at Enter or Ctrl+C in the README ends by itself here.
-        string[] ending = command == "scope-attach 4711" ? ["--duration", "2s", "-o", s_folder.Path] : [];
+        string[] ending = command is "scope-attach 4711" || command.Contains("--follow") ? ["--duration", "2s", "-o", s_folder.Path] : [];
         var ended = await ChildProcess.RunAsync(ScopeAttach.Program, [.. words[1..], .. ending], TimeSpan.FromSeconds(120), new Dictionary<string, string?> { ["SCOPE_POSTGRES"] = s_postgres.ConnectionString }, s_folder.Path);
         ended.ExitCode.ShouldBe(ScopeAttach.Ok, $"{string.Join(' ', words)}\n{ended.Output}\n{ended.Errors}");
     }
