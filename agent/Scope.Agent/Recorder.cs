@@ -79,14 +79,15 @@ sealed partial class Recorder : IAsyncDisposable
         _window = new(_catalog, _ledger, _index);
         _symbols = new(_target, _catalog);
         New = new(_index);
-        _overhead = new(New);
+        _overhead = new(New) { Correction = settings.Known?.Correction ?? 1 };
         _diagnosis = new(_index, diagnosis => _snapshots?.See(diagnosis));
     }
 
     /// <summary>Opens the sessions and begins to record.</summary>
     public static async Task<Attempt<Recorder>> StartAsync(DiagnosticPort port, TargetInfo target, RecorderSettings settings, CancellationToken cancel)
     {
-        var recorder = new Recorder(port, target, settings, RecordingPlace.Make(settings, settings.Name ?? target.Name));
+        var before = settings.Known?.Before ?? (settings.QuietLook > TimeSpan.Zero && settings.Profile.OnceRequest is { } once ? await QuietLook.TakeAsync(port, target, once, settings.QuietLook, cancel) : null);
+        var recorder = new Recorder(port, target, settings, RecordingPlace.Make(settings, settings.Name ?? target.Name)) { Before = before };
         if (await recorder.OpenSessionsAsync(cancel) is { } failure)
         {
             await recorder.DisposeAsync();
@@ -235,6 +236,7 @@ sealed partial class Recorder : IAsyncDisposable
         new Thread(Correlate) { IsBackground = true, Name = "scope correlate" }.Start();
         StartSamples();
         _pressure = StartPressure();
+        if (Before is { Requests: > 0 } && Settings.Known?.Correction is null) _ = CompareAsync(Before);
         await named;
     }
 
@@ -247,7 +249,8 @@ sealed partial class Recorder : IAsyncDisposable
 
     PressureStage StartPressure()
     {
-        var signs = new PressureSigns(() => _merge.Fill, () => (_catalog.Clock.Now - _merge.Watermark) / 1e9, () => _place.SpoolFill, () => _threadTimes!.TargetCpuNanos, _overhead.TargetNanos);
+        Settings.Shared?.Join(this);
+        var signs = new PressureSigns(() => Settings.Shared?.WeightOf(this, _index.NextId.Value) ?? 1, () => _merge.Fill, () => (_catalog.Clock.Now - _merge.Watermark) / 1e9, () => _place.SpoolFill, () => _threadTimes!.TargetCpuNanos, _overhead.TargetNanos);
         return PressureStage.Start(new(signs, Settings.Budget), _catalog, _target, _ledger, NewRing(PressureStage.Name, Limits.PressureRingEvents), new PressureValve(_catalog.Clock, _profile, Settings.BufferMegabytes, _sources, _samples, _window, Note).TurnAsync);
     }
 
@@ -279,6 +282,7 @@ sealed partial class Recorder : IAsyncDisposable
         await _abandon.CancelAsync();
         await _begun;
         await StopSideSourcesAsync();
+        Settings.Shared?.Leave(this);
         foreach (var source in _sources) await source.DisposeAsync();
         if (_threadTimes is not null) await _threadTimes.DisposeAsync();
         _diagnosis.Dispose();

@@ -1,5 +1,6 @@
 // What a recording is told before it starts.
 using Npgsql;
+using Scope.Agent.Cost;
 using Scope.Agent.Probes;
 using Scope.Agent.Pressure;
 using Scope.Attach.Profiles;
@@ -65,6 +66,15 @@ sealed record RecorderSettings
 
     /// <summary>What recording may take before it turns its sources down.</summary>
     public PressureBudget Budget { get; init; } = PressureBudget.None;
+
+    /// <summary>The budget where it is one for several recordings; null where this one has it alone.</summary>
+    public SharedBudget? Shared { get; init; }
+
+    /// <summary>How long the target is looked at by next to nothing before it is recorded; zero for not at all.</summary>
+    public TimeSpan QuietLook { get; init; }
+
+    /// <summary>How the target served before, where that is known already, and by what the estimate was corrected since; null where that is to be seen.</summary>
+    public (Served Before, double? Correction)? Known { get; init; }
 
     /// <summary>What takes secrets out of the target's texts.</summary>
     public Redactor Redactor { get; init; } = Redactor.BuiltIn;

@@ -101,6 +101,9 @@ public sealed class Payloads(long limitBytes = Limits.PayloadStoreBytes)
         set => Volatile.Write(ref _limitBytes, value);
     }
 
+    /// <summary>Memory that they take, bytes.</summary>
+    public long HeldBytes => BytesWithOneMore - ChunkBytes;
+
     /// <summary>How many payloads have been forgotten to stay within the bound.</summary>
     public long Forgotten { get; private set; }
 

@@ -23,7 +23,7 @@ sealed record Settings(CaptureSettings Capture, LimitSettings Limits, OutputSett
             new(value("output.folder"), Switch("output.report")),
             new(Duration("live.refresh")!.Value),
             new(value("snapshot.when"), Whole("snapshot.max_pause_ms")),
-            new(Whole("safety.max_target_overhead_percent"), Whole("safety.max_cpu_percent"), Long("safety.max_memory_mb") << 20, Switch("safety.read_only")),
+            new(Whole("safety.max_target_overhead_percent"), Whole("safety.max_cpu_percent"), Long("safety.max_memory_mb") << 20, Switch("safety.read_only"), Duration("safety.look_before")!.Value),
             new([.. value("redaction.keys").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)], value("redaction.pattern")),
             new(value("hooks.collector"), Switch("hooks.cpu_by_span"), Switch("hooks.lone_calls"), value("hooks.probes") == "on"),
             new(value("store.spool.folder"), Long("store.spool.max_mb") << 20, Duration("store.spool.max_age"), value("store.spool.fsync")),
@@ -51,7 +51,7 @@ sealed record LiveSettings(TimeSpan Refresh);
 sealed record SnapshotSettings(string When, int MaxPauseMillis);
 
 /// <summary>[safety]: what Scope may do to a target.</summary>
-sealed record SafetySettings(int MaxTargetOverheadPercent, int MaxCpuPercent, long MaxMemoryBytes, bool ReadOnly);
+sealed record SafetySettings(int MaxTargetOverheadPercent, int MaxCpuPercent, long MaxMemoryBytes, bool ReadOnly, TimeSpan LookBefore);
 
 /// <summary>[redaction]: what is taken out of a target's texts beside the usual.</summary>
 sealed record RedactionSettings(IReadOnlyList<string> Keys, string Pattern);

@@ -40,6 +40,14 @@ sealed class OverheadEstimate
         events.Add(Count);
     }
 
+    /// <summary>By what each cost is multiplied from now on, because it was measured to be too low here.</summary>
+    public double Correction
+    {
+        get => Volatile.Read(ref _correction);
+        set => Volatile.Write(ref _correction, value);
+    }
+    double _correction = 1;
+
     /// <summary>CPU that the target has spent for us until now, in nanoseconds.</summary>
     public long TargetNanos()
     {
@@ -47,8 +55,10 @@ sealed class OverheadEstimate
         return Interlocked.Read(ref _nanos);
     }
 
-    void Count(in ScopeEvent e) =>
-        _nanos += (e.Flags & EventFlags.NoTraceId) != 0 && e.Kind is EventKind.RequestStart or EventKind.Request ? HostingNanos : (CollectorServes ? NanosWithCollector : NanosByKind)[(int)e.Kind];
+    void Count(in ScopeEvent e) => _nanos += (long)(Correction * CostOf(e));
+
+    long CostOf(in ScopeEvent e) =>
+        (e.Flags & EventFlags.NoTraceId) != 0 && e.Kind is EventKind.RequestStart or EventKind.Request ? HostingNanos : (CollectorServes ? NanosWithCollector : NanosByKind)[(int)e.Kind];
 
     static bool IsSpan(int kind) => EventKinds.All.Any(rule => (int)rule.Kind == kind && rule.Group == KindGroup.Span);
 

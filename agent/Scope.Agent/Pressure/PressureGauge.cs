@@ -17,12 +17,13 @@ sealed record PressureBudget(double Cores, long MemoryBytes, double TargetShare)
 }
 
 /// <summary>What the gauge looks at.</summary>
+/// <param name="OwnPart">How much of what this process uses counts for this recording, from 0 to 1.</param>
 /// <param name="RingFill">The fullest ring, from 0 to 1.</param>
 /// <param name="LagSeconds">How far the history is behind.</param>
 /// <param name="SpoolFill">The spool, of its bound.</param>
 /// <param name="TargetCpuNanos">CPU time of the target since we look.</param>
 /// <param name="CostNanos">CPU time of it that it spent for us, by estimate.</param>
-sealed record PressureSigns(Func<double> RingFill, Func<double> LagSeconds, Func<double> SpoolFill, Func<long> TargetCpuNanos, Func<long> CostNanos);
+sealed record PressureSigns(Func<double> OwnPart, Func<double> RingFill, Func<double> LagSeconds, Func<double> SpoolFill, Func<long> TargetCpuNanos, Func<long> CostNanos);
 
 /// <summary>Takes readings, each about the time since the last. Used by one thread.</summary>
 sealed class PressureGauge(PressureSigns signs, PressureBudget budget)
@@ -34,8 +35,11 @@ sealed class PressureGauge(PressureSigns signs, PressureBudget budget)
     long _at = Stopwatch.GetTimestamp(), _targetCpu = signs.TargetCpuNanos(), _cost = signs.CostNanos();
 
     /// <summary>How it is now.</summary>
-    public PressureReading Read() =>
-        new(signs.RingFill(), signs.LagSeconds(), signs.SpoolFill(), _own.CoresSinceLast() / budget.Cores, (double)OwnCost.MemoryBytes / budget.MemoryBytes, TargetCost());
+    public PressureReading Read()
+    {
+        var part = signs.OwnPart();
+        return new(signs.RingFill(), signs.LagSeconds(), signs.SpoolFill(), part * _own.CoresSinceLast() / budget.Cores, part * OwnCost.MemoryBytes / budget.MemoryBytes, TargetCost());
+    }
 
     double TargetCost()
     {

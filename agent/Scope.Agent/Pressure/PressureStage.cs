@@ -43,6 +43,9 @@ sealed class PressureStage : IAsyncDisposable
     public static PressureStage Start(PressureGauge gauge, Catalog catalog, TargetId target, Ledger ledger, EventRing ring, Func<PressureRow, PressureChange, Task> apply) =>
         new(gauge, catalog, target, ledger, ring, apply);
 
+    /// <summary>The level now.</summary>
+    public PressureLevel Level => _control.Level;
+
     async Task RunAsync()
     {
         var watch = Stopwatch.StartNew();

@@ -30,6 +30,8 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     static readonly Option<bool> QuietOption = CommonOptions.Quiet();
     static readonly Option<bool> JsonOption = CommonOptions.Json();
 
+    static readonly TimeSpan Short = TimeSpan.FromMinutes(1); // A recording so short waits for nothing.
+
     // Options that stand for a setting, and are checked as it is.
     static readonly (Option<string?> Option, string Key)[] Stand =
         [(DurationOption, "capture.duration"), (Output, "output.folder"), (ProfileOption, "capture.profile"), (Providers, "capture.providers"), (BufferSize, "capture.buffer_mb"),
@@ -52,7 +54,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         var redactor = RedactorOf(settings.Redaction);
         var json = parsed.GetValue(JsonOption);
         return new(
-            RecorderOf(settings, redactor) with { Probes = settings.Hooks.Probes ? settings.Probes : [] },
+            RecorderOf(settings, redactor) with { QuietLook = settings.Capture.Duration < Short ? TimeSpan.Zero : LookBefore(settings), Probes = settings.Hooks.Probes ? settings.Probes : [] },
             settings.Capture.Duration,
             settings.Live.Refresh,
             settings.Output.Report,
@@ -65,6 +67,9 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
             Offer = configuration.IsDefault("hooks.collector") && settings.Capture.Duration is null && AsksForActivities(settings) ? CollectorOf(settings.Hooks) : HookFeatures.None,
         };
     }
+
+    /// <summary>How long a target is looked at before it is recorded, by the settings; the light profile costs too little to be seen.</summary>
+    public static TimeSpan LookBefore(Settings settings) => settings.Capture.Profile == ProfileTable.All[0].Name ? TimeSpan.Zero : settings.Safety.LookBefore;
 
     /// <summary>How recordings are made, by the settings; each has a connection of its own to the database.</summary>
     public static RecorderSettings RecorderOf(Settings settings, Redactor redactor) => new()

@@ -76,7 +76,7 @@ static class RunVerb
             Console.Error.WriteLine($"scope-attach: not recorded: {failure?.Message ?? $"process {runtime.Pid} is gone"}");
             return;
         }
-        var settings = options.Recorder with { Profile = options.Recorder.Profile.FromTheStart };
+        var settings = options.Recorder with { Profile = options.Recorder.Profile.FromTheStart, QuietLook = TimeSpan.Zero };
         if (!(await Recorder.StartAsync(port, Targets.Describe(process, facts), settings, cancel)).Try(out var recorder, out failure))
         {
             Console.Error.WriteLine($"scope-attach: not recorded: {failure.Message}");

@@ -50,8 +50,8 @@ static class StatusVerb
         Console.WriteLine(status.GetProperty("healthy").GetBoolean() ? $"Watching since {status.GetProperty("started").GetDateTime():yyyy-MM-dd HH:mm:ss} UTC" : $"Watching, but {status.GetProperty("illness").GetString()}");
         foreach (var t in status.GetProperty("targets").EnumerateArray())
         {
-            var lost = t.GetProperty("lost").EnumerateObject().Sum(l => l.Value.GetInt64());
-            Console.WriteLine($"{t.GetProperty("service").GetString()} ({t.GetProperty("pid").GetInt32()}), profile {t.GetProperty("profile").GetString()}: {t.GetProperty("captured").GetInt64():N0} events, {lost:N0} lost, {t.GetProperty("lagSeconds").GetDouble():0.0} s behind; {t.GetProperty("recording").GetString()}");
+            Console.WriteLine($"{t.GetProperty("service").GetString()} ({t.GetProperty("pid").GetInt32()}), profile {t.GetProperty("profile").GetString()}: {t.GetProperty("captured").GetInt64():N0} events, {t.GetProperty("lostEvents").GetInt64():N0} lost, {t.GetProperty("lagSeconds").GetDouble():0.0} s behind, pressure {t.GetProperty("pressure").GetString()}; {t.GetProperty("recording").GetString()}");
+            foreach (var loss in t.GetProperty("lost").EnumerateObject().Where(l => l.Value.GetInt64() > 0)) Console.WriteLine($"    lost: {loss.Name} {loss.Value.GetInt64():N0}{(Events.Ledger.CountsEvents(Enum.Parse<Events.LossSource>(loss.Name)) ? "" : ", parts of events that are there")}");
             if (t.GetProperty("diskProblem").GetString() is { } problem) Console.WriteLine("    " + problem);
             if (t.GetProperty("note").GetString() is { } note) Console.WriteLine("    " + note);
         }

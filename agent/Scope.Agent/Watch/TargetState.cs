@@ -1,6 +1,7 @@
 // How one target stands, for status and metrics: figures of its last look, and the account of all its recordings of this run.
 using Scope.Agent.Watch.Triggers;
 using Scope.Events;
+using Scope.Pipeline.Pressure;
 using Scope.Store.Postgres;
 using Scope.Store.Recordings;
 
@@ -18,9 +19,16 @@ namespace Scope.Agent.Watch;
 /// <param name="Warm">How shipping goes; null where no database is configured.</param>
 /// <param name="HeldEvents">Events in memory.</param>
 /// <param name="Last">What was seen at the last look; null before the first.</param>
+/// <param name="Pressure">How much is turned down.</param>
+/// <param name="OwnShare">The share of what Scope uses that is for this target, by events, from 0 to 1.</param>
+/// <param name="OwnBytes">Memory that Scope holds for it.</param>
 /// <param name="Note">What is missing, and why; null where nothing is.</param>
 sealed record TargetState(string Service, int Pid, string Recording, string Profile, long Captured, IReadOnlyDictionary<LossSource, long> Lost, double LagSeconds,
-    RecordingStatus Disk, WarmProgress? Warm, long HeldEvents, Sight? Last, string? Note);
+    RecordingStatus Disk, WarmProgress? Warm, long HeldEvents, Sight? Last, PressureLevel Pressure, double OwnShare, long OwnBytes, string? Note)
+{
+    /// <summary>Events lost; parts of events that are there, such as a text that was cut, do not count.</summary>
+    public long LostEvents => Lost.Where(l => Ledger.CountsEvents(l.Key)).Sum(l => l.Value);
+}
 
 /// <summary>Adds up the accounts of one target's recordings.</summary>
 sealed class LedgerSum

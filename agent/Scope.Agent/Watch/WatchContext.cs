@@ -2,6 +2,7 @@
 // rule that fires to what is done.
 using System.Collections.Concurrent;
 using Scope.Agent.Configuration;
+using Scope.Agent.Pressure;
 using Scope.Agent.Probes;
 using Scope.Agent.Verbs;
 using Scope.Agent.Watch.Actions;
@@ -21,6 +22,7 @@ namespace Scope.Agent.Watch;
 /// <param name="audit">The audit log.</param>
 sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolKeeping keeping, Redactor redactor, AuditLog audit)
 {
+    readonly SharedBudget _budget = new();
     readonly RuleLimits _limits = new(audit.Read());
     readonly Incidents _incidents = new(folder, all.Watch.IncidentBytes, audit);
     readonly ConcurrentDictionary<string, long> _fired = [];
@@ -47,13 +49,16 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
     /// <summary>How a recording of a service is made.</summary>
     public RecorderSettings RecorderOf(string service, TargetRule rule)
     {
-        var made = RecordOptions.RecorderOf(rule.Profile.Length == 0 ? all : all with { Capture = all.Capture with { Profile = rule.Profile } }, redactor);
+        var settings = rule.Profile.Length == 0 ? all : all with { Capture = all.Capture with { Profile = rule.Profile } };
+        var made = RecordOptions.RecorderOf(settings, redactor);
         var share = SharesOf(_targets);
         return made with
         {
             Name = service,
             Spool = (spool.Path, spool.Limits),
             SpoolKeptBy = keeping,
+            Shared = _budget,
+            QuietLook = RecordOptions.LookBefore(settings),
             HotLimits = share.Hot,
             PayloadBytes = share.PayloadBytes,
             RingEvents = share.RingEvents,

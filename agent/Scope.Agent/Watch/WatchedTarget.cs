@@ -71,7 +71,7 @@ sealed class WatchedTarget : IAsyncDisposable
         var recorder = _recorder;
         var account = _ended.Copy().Add(recorder.History.Ledger);
         return new(Service, Pid, recorder.Folder, recorder.Settings.Profile.Name, account.Captured, account.Lost, Math.Max(0, recorder.History.Last == EventTime.Min ? 0 : (recorder.Now - recorder.History.Last) / 1e9),
-            recorder.Disk, recorder.Warm, recorder.History.Count, _last, recorder.Notes.LastOrDefault());
+            recorder.Disk, recorder.Warm, recorder.History.Count, _last, recorder.Pressure, recorder.OwnShare, recorder.HeldBytes, recorder.Notes.LastOrDefault());
     }
 
     /// <summary>Takes the share of memory that the other targets leave it.</summary>
@@ -104,6 +104,14 @@ sealed class WatchedTarget : IAsyncDisposable
 
     bool IsFull => _running.Elapsed > _context.Watch.RotateAfter || _recorder.IsOffClock || _recorder.History.NextId.Value > _context.Watch.RotateEvents;
 
+    // Before its first recording is before all of them; and before the deep profile is what it served until then.
+    RecorderSettings NextOf(TargetRule rule)
+    {
+        var next = _context.RecorderOf(Service, rule) with { QuietLook = TimeSpan.Zero };
+        return _recorder.Before is { } before ? next with { Known = (before, _recorder.Correction) }
+            : rule.Profile != _profile && _last is { } sight ? next with { Known = (sight.Served, null) } : next;
+    }
+
     LivePulse Follow(Recorder recorder)
     {
         foreach (var rule in _rules) rule.Follow(recorder);
@@ -131,7 +139,7 @@ sealed class WatchedTarget : IAsyncDisposable
         await _closing; // One at a time; the one before ended long ago, or the disk is very slow.
         _running.Restart();
         var rule = Closer.Of(_rule);
-        if (!(await WatchContext.RecordAsync(_port, _info, _context.RecorderOf(Service, rule), stop)).Try(out var next, out var failure))
+        if (!(await WatchContext.RecordAsync(_port, _info, NextOf(rule), stop)).Try(out var next, out var failure))
         {
             Closer.Turned(failure.Message);
             _context.Audit.Add("next recording", failure.Message, this, done: false);

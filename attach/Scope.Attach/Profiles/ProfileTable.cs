@@ -78,6 +78,9 @@ public static class ProfileTable
         _ => provider,
     };
 
+    /// <summary>Only when requests begin and end.</summary>
+    public static ImmutableArray<ProviderRequest> RequestsOnly { get; } = [Signals.First(s => s.Provider.Name == HostingProvider).Provider];
+
     /// <summary>All profiles, the cheapest first.</summary>
     public static ImmutableArray<Profile> All { get; } =
     [

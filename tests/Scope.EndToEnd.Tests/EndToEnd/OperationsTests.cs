@@ -82,6 +82,8 @@ public sealed class OperationsTests
         metrics["scope_rule_fired_total{rule=\"asked\"}"].ShouldBe(2);
         metrics["scope_spool_bytes"].ShouldBeGreaterThan(0);
         metrics[$"scope_target_lost_total{{service=\"one\",pid=\"{one.Id}\",source=\"Ring\"}}"].ShouldBe(0);
+        foreach (var (metric, least) in new[] { ("pressure_level", 0.0), ("own_cpu_cores", 0.0), ("own_memory_bytes", 1 << 20), ("spooled_bytes", 0) }) metrics[$"scope_target_{metric}{{service=\"one\",pid=\"{one.Id}\"}}"].ShouldBeGreaterThanOrEqualTo(least, metric);
+        (await ScopeAttach.RunAsync("status", "--config", folder["scope.toml"])).Output.ShouldContain("pressure normal");
         var audit = await File.ReadAllTextAsync(folder["state/audit.jsonl"]);
         audit.ShouldContain("/usr/bin/touch ended with exit code 0");
         foreach (var secret in (string[])[Key, token]) audit.ShouldNotContain(secret);

@@ -1,5 +1,6 @@
 // What is seen of a target at one moment, for the triggers that read figures: those of the live view, and a few that need a
 // memory of their own.
+using Scope.Agent.Cost;
 using Scope.Agent.Live;
 using Scope.Events;
 using Scope.Insight;
@@ -22,6 +23,9 @@ sealed record Sight(LiveFigures Figures, LiveStatus Status, EventTime At, long S
 
     /// <summary>The 99th percentile of requests, ns; null where there were too few.</summary>
     public double? RequestP99 => Requests < FewRequests ? null : Figures.P99Nanos;
+
+    /// <summary>How it serves.</summary>
+    public Served Served => new((long)Requests, Figures.RequestsPerSecond, Figures.P50Nanos, Figures.P99Nanos, Figures.RequestsPerSecond <= 0 ? 0 : Status.TargetCpuCores * 1e9 / Figures.RequestsPerSecond);
 
     /// <summary>The share of requests that failed; null where there were too few.</summary>
     public double? ErrorShare => Requests < FewRequests ? null : Figures.ErrorsPerSecond / Figures.RequestsPerSecond;
