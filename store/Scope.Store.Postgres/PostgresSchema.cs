@@ -27,7 +27,7 @@ public static class PostgresSchema
     /// <param name="database">The database.</param>
     /// <param name="choice">How it is to keep hours; what has been made for another engine is refused, and another layout is for hours to come.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="InvalidDataException">The engine cannot be had; the message says what to do.</exception>
+    /// <exception cref="InvalidDataException">The engine cannot be had, or the schema is of a newer Scope; the message says what to do.</exception>
     public static async Task<SchemaOutcome> InitializeAsync(NpgsqlDataSource database, WarmChoice choice = default, CancellationToken cancellation = default)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -35,6 +35,7 @@ public static class PostgresSchema
         await RunAsync(connection, $"select pg_advisory_xact_lock({AdvisoryLock})", cancellation);
         await RunAsync(connection, "create schema if not exists scope; create table if not exists scope.schema_version (number integer primary key, applied timestamptz not null default now())", cancellation);
         var current = await NumberAsync(connection, cancellation);
+        RefuseNewer(current);
         var (kept, why) = current == 0 ? await EngineChoice.DecideAsync(database, choice.Engine, cancellation) : await EngineOfAsync(connection, current, cancellation);
         EngineChoice.RefuseAnother(kept, choice.Engine);
         foreach (var file in Numbered().Where(f => f.Number > current && (f.Engine is null || f.Engine == EngineChoice.Word(kept.Kind))).ToList())
@@ -48,10 +49,12 @@ public static class PostgresSchema
     }
 
     /// <summary>Makes or upgrades the schema where it is not there yet; who may only write finds it there and needs no right to.</summary>
-    /// <exception cref="InvalidDataException">It was made for another engine or has another layout; the message says what to do.</exception>
+    /// <exception cref="InvalidDataException">It was made for another engine, has another layout or is of a newer Scope; the message says what to do.</exception>
     public static async Task EnsureAsync(NpgsqlDataSource database, WarmChoice choice = default, CancellationToken cancellation = default)
     {
-        if (await VersionAsync(database, cancellation) < Wanted) await InitializeAsync(database, choice, cancellation);
+        var version = await VersionAsync(database, cancellation);
+        RefuseNewer(version);
+        if (version < Wanted) await InitializeAsync(database, choice, cancellation);
         else if (choice != default)
         {
             await using var connection = await database.OpenConnectionAsync(cancellation);
@@ -59,6 +62,12 @@ public static class PostgresSchema
             EngineChoice.RefuseAnother(engine, choice.Engine);
             if (engine.TakesBatches) LayoutChoice.RefuseAnother(await LayoutChoice.ToldAsync(connection, cancellation), choice.Layout);
         }
+    }
+
+    // What a newer Scope has changed in it, this one cannot know.
+    static void RefuseNewer(int version)
+    {
+        if (version > Wanted) throw new InvalidDataException($"the schema of the database is of a newer Scope (version {version}, and this one knows {Wanted}): update Scope here; what is recorded waits in its folder until then");
     }
 
     /// <summary>The version that a database is at; 0 where it has no schema of ours.</summary>

@@ -25,6 +25,24 @@ public sealed class FaultTests
     [TestMethod]
     public Task A_clock_that_is_set_puts_nothing_out_of_order_and_is_told() => ShouldHoldAsync("clock");
 
+    [TestMethod]
+    public Task Attached_to_and_let_go_again_and_again_a_target_is_as_before() => ShouldHoldAsync("attach-cycles");
+
+    [TestMethod]
+    public Task Many_targets_on_one_agent_are_all_heard_alike() => ShouldHoldAsync("many-targets");
+
+    [TestMethod]
+    public Task A_database_that_refuses_gets_all_of_it_later() => ShouldHoldAsync("postgres-refuses");
+
+    [TestMethod]
+    public Task An_agent_that_may_take_little_memory_takes_less() => ShouldHoldAsync("little-memory");
+
+    [TestMethod]
+    public Task Damaged_inputs_end_in_a_clear_error() => ShouldHoldAsync("mutations");
+
+    [TestMethod]
+    public Task A_target_that_says_too_much_is_bounded_and_counted() => ShouldHoldAsync("hostile-target");
+
     static async Task ShouldHoldAsync(string fault)
     {
         var rows = await FaultTable.All.Single(f => f.Name == fault).RunAsync(FaultRun.Short);

@@ -49,6 +49,15 @@ public sealed class SchemaTests
     }
 
     [TestMethod]
+    public async Task A_database_of_a_newer_version_is_left_alone_and_says_what_to_do()
+    {
+        await using var own = await EngineDatabase.MakeEmptyAsync(WarmEngineChoice.Native);
+        await RunAsync(own.Source, "create schema scope; create table scope.schema_version (number integer primary key, applied timestamptz not null default now()); insert into scope.schema_version (number) select generate_series(1, 999)");
+        (await Should.ThrowAsync<InvalidDataException>(PostgresSchema.EnsureAsync(own.Source))).Message.ShouldContain("of a newer Scope (version 999");
+        (await Should.ThrowAsync<InvalidDataException>(PostgresSchema.InitializeAsync(own.Source))).Message.ShouldContain("update Scope");
+    }
+
+    [TestMethod]
     public async Task Who_may_not_make_roles_is_told_what_to_do()
     {
         await using var server = await Scope.Testing.PostgresServer.StartAsync();

@@ -111,7 +111,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
     public void Signal(int signal) => Signal(Id, signal);
 
     /// <summary>Sends a signal to a process that is not ours, but of one that is.</summary>
-    internal static void Signal(int process, int signal) => _ = SendSignal(process, signal);
+    public static void Signal(int process, int signal) => _ = SendSignal(process, signal);
 
     /// <summary>Ends it at once, as kill -9 does.</summary>
     public void Kill()

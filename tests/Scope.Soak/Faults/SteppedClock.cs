@@ -1,14 +1,8 @@
 // The wall clock is set an hour forward and two hours back while a process is recorded. Setting the machine's own would hit all
 // that runs on it, so the recorder runs in this process, on a real target, and reads the wall clock from one that can be set;
 // its ticks are the machine's. A machine that sleeps looks the same: its wall clock jumps, its ticks do not.
-using Scope.Agent;
-using Scope.Agent.Configuration;
-using Scope.Agent.Verbs;
-using Scope.Attach.Port;
-using Scope.Attach.Processes;
 using Scope.Benchmarks;
 using Scope.Events;
-using Scope.Events.Redaction;
 using Scope.Store;
 using Scope.Store.Recordings;
 using Scope.Testing;
@@ -40,11 +34,7 @@ static class SteppedClock
     {
         using var folder = new TemporaryFolder("clock");
         var machine = new SettableClock();
-        var port = DiagnosticPort.Of(target.Id);
-        var info = Agent.Targets.Describe(ProcessList.Read(target.Id)!, (await port.InfoAsync()).Value);
-        var started = await Recorder.StartAsync(port, info, SettingsOf(folder, machine), CancellationToken.None);
-        await using var recorder = started.Value;
-        await Deadline.UntilAsync("events to come", () => recorder.History.Count > 0);
+        await using var recorder = await OwnRecorder.StartAsync(target.Id, folder, machine);
         foreach (var hours in (int[])[1, -1, 0])
         {
             await Hostile.AskAsync(target, "burst 1000");
@@ -65,13 +55,6 @@ static class SteppedClock
             BenchmarkRow.Alone("jumps that the ledger tells", "3", ledger[LossSource.Clock].Sum(), "", ledger[LossSource.Clock].Sum() == 3),
             Measures.None("changes of pressure, as of a recorder that is an hour behind", recording.CountOf(new() { Kinds = KindSet.Of(EventKind.PressureChanged) })),
         ];
-    }
-
-    static RecorderSettings SettingsOf(TemporaryFolder folder, TimeProvider machine)
-    {
-        (string, string, string)[] options = [("capture.providers", Hostile.Events, ""), ("snapshot.when", "none", ""), ("output.folder", folder.Path, "")];
-        var values = SettingValues.Load(new([], null, new Dictionary<string, string>(), options), out var mistakes) ?? throw new InvalidOperationException(string.Join("; ", mistakes));
-        return RecordOptions.RecorderOf(values.Settings, Redactor.BuiltIn) with { Machine = machine };
     }
 
     static long OutOfOrder(IHistory history)
