@@ -244,7 +244,7 @@ sealed partial class Recorder : IAsyncDisposable
     void StartSamples()
     {
         if (_abandon.IsCancellationRequested || _profile.SampleRequest(Settings.BufferMegabytes) is not { } samples) return;
-        _samples = SampleSource.Start(_port, samples, _profile.Burst, _target, _catalog, _ledger, _symbols, NewRing(SampleSource.Name, Settings.RingEvents), failure => Note("no CPU samples for a while", failure));
+        _samples = SampleSource.Start(_port, samples, _profile.Burst, _target, _catalog, _ledger, _symbols, NewRing(SampleSource.Name, Math.Min(Settings.RingEvents, Limits.SampleRingEvents)), failure => Note("no CPU samples for a while", failure));
     }
 
     PressureStage StartPressure()

@@ -45,7 +45,7 @@ public static partial class Limits
     public const int PayloadBytes = 16 * 1024;
 
     /// <summary>Bytes of recent history in memory unless scope.toml says otherwise. With the rings, what all else takes and what the garbage collector leaves free, the agent stays under 500 MB however long it records.</summary>
-    public const long HistoryBytes = 196L << 20;
+    public const long HistoryBytes = 168L << 20;
 
     /// <summary>Bytes of all payloads in memory, their places counted, unless scope.toml says otherwise: two sevenths, some 40 for each event that the hot index holds. Older ones are in the segments.</summary>
     public const long PayloadStoreBytes = HistoryBytes / 7 * 2;
@@ -125,6 +125,9 @@ public static partial class Limits
     /// <summary>Events in the ring of a session unless scope.toml says otherwise: at 100,000 a second this is 2.6 seconds of a stalled correlator, or of waiting for names, in 16 MB.</summary>
     public const int SessionRingEvents = 1 << 18;
 
+    /// <summary>Events in the ring of the session with CPU samples, where the others' are not smaller: it is on for a second at a time, and samples are what is missed least.</summary>
+    public const int SampleRingEvents = 1 << 16;
+
     /// <summary>Readers of one ring: the correlator, and room for a live tap, a dump and tests.</summary>
     public const int RingReaders = 8;
 
@@ -140,7 +143,7 @@ public static partial class Limits
     /// <summary>Events in a block of the hot index, which is also the unit of pruning and of sealing.</summary>
     public const int BlockEvents = 1 << 16;
 
-    /// <summary>Bytes of the hot index and the spans in it unless scope.toml says otherwise: five sevenths, some 1.3 M events, a dozen seconds of a very busy target, a minute of a busy one and hours of a quiet one. The whole is in the segments.</summary>
+    /// <summary>Bytes of the hot index and the spans in it unless scope.toml says otherwise: five sevenths, some 1.1 M events, ten seconds of a very busy target, a minute of a busy one and hours of a quiet one. The whole is in the segments.</summary>
     public const long HotBytes = HistoryBytes / 7 * 5;
 
     /// <summary>Heads in a page of a chain's head table, and identities in a page of spans: 64 and 96 KB, small enough that the pages of forgotten spans go soon.</summary>

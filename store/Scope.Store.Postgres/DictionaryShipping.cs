@@ -15,6 +15,7 @@ sealed class DictionaryShipping
     readonly int _recording;
     readonly int[] _known = new int[(int)DictionarySection.ThreadUpdates + 1]; // By sort: the last id that the database has.
     readonly LearntEntries _learnt;
+    readonly BlockBuffers[] _buffers = [.. Enumerable.Range(0, (int)DictionarySection.ThreadUpdates + 1).Select(_ => new BlockBuffers())]; // By sort.
 
     DictionaryShipping(Catalog catalog, int recording) => (_catalog, _recording, _learnt) = (catalog, recording, new(catalog));
 
@@ -50,7 +51,7 @@ sealed class DictionaryShipping
     {
         var news = DictionarySort.All.Select(s => (Sort: s, First: _known[(int)s.Section] + 1, Last: s.LastId(_catalog))).Where(s => s.Last >= s.First && (withPassing || !s.Sort.IsPassing)).ToList();
         // Spans and payloads take as long as each other, and all others next to nothing.
-        List<DictionaryBlock> BlocksOf(bool passing) => [.. news.Where(n => n.Sort.IsPassing == passing).AsParallel().AsOrdered().WithDegreeOfParallelism(2).SelectMany(n => DictionaryBlocks.Of(_catalog, n.Sort, n.First, n.Last))];
+        List<DictionaryBlock> BlocksOf(bool passing) => [.. news.Where(n => n.Sort.IsPassing == passing).AsParallel().AsOrdered().WithDegreeOfParallelism(2).SelectMany(n => DictionaryBlocks.Of(_catalog, n.Sort, n.First, n.Last, _buffers[(int)n.Sort.Section]))];
         var lasting = BlocksOf(passing: false);
         var renamed = new List<(DictionarySort, int)>();
         foreach (var (sort, first, last) in news)

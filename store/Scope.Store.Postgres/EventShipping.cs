@@ -10,7 +10,7 @@ namespace Scope.Store.Postgres;
 /// <summary>Some consecutive events of a recording on their way.</summary>
 sealed class EventShipping
 {
-    readonly ScopeEvent[] _events = new ScopeEvent[Limits.BlockEvents];
+    ScopeEvent[] _events = []; // Room for a block from the first reading on: who never lags reads nothing ahead.
     readonly List<(int Start, bool IsBatch)> _parts = [];
     readonly List<BatchRow> _batches = [];
     IBatchPacking? _packing;
@@ -25,7 +25,7 @@ sealed class EventShipping
     public int Count { get; private set; }
 
     /// <summary>Whether there may be more at once.</summary>
-    public bool IsFull => Count == _events.Length;
+    public bool IsFull => Count == Limits.BlockEvents;
 
     /// <summary>The events; good until others are read.</summary>
     public ReadOnlySpan<ScopeEvent> Events => _events.AsSpan(0, Count);
@@ -34,6 +34,7 @@ sealed class EventShipping
     public void Read(EventFeed feed, EventId from)
     {
         Clear();
+        if (_events.Length == 0) _events = new ScopeEvent[Limits.BlockEvents];
         var count = feed(from, _events, out var first);
         (From, First, Count) = (from, first, count);
     }

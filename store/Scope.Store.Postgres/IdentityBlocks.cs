@@ -42,9 +42,10 @@ static class IdentityBlocks
     const int BlockBytes = 1 << 20; // Before compression.
 
     /// <summary>The blocks of some of a catalog's entries.</summary>
-    public static IEnumerable<DictionaryBlock> Of(Catalog catalog, IdentitySort sort, int first, int last)
+    public static IEnumerable<DictionaryBlock> Of(Catalog catalog, IdentitySort sort, int first, int last, BlockBuffers buffers)
     {
-        var (writer, told) = (new IdentityWriter(), new ByteWriter());
+        var (writer, told) = (buffers.Identities, buffers.Content);
+        writer.Clear();
         for (var id = first; id <= last; id++)
         {
             sort.Write(catalog, id, writer);
@@ -95,11 +96,7 @@ static class IdentityBlocks
 
     static byte[] Join(ReadOnlySpan<byte> random, ReadOnlySpan<byte> told, int quality)
     {
-        var packed = Packing.Pack(told, quality);
-        var data = new ByteWriter(random.Length + packed.Length + 10);
-        data.Number((ulong)random.Length);
-        data.Bytes(random);
-        data.Bytes(packed);
-        return data.Written.ToArray();
+        Span<byte> length = stackalloc byte[10];
+        return [.. length[..Varint.Write(length, (ulong)random.Length)], .. random, .. Packing.Pack(told, quality)];
     }
 }

@@ -122,8 +122,8 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
     int Read(EventId from)
     {
         if (_now.Count > 0 && _now.From == from) return _now.Count;
-        (_now, _ahead) = (_ahead, _now);
-        if (_now.Count == 0 || _now.From != from) _now.Read(feed, from);
+        if (_ahead.Count > 0 && _ahead.From == from) (_now, _ahead) = (_ahead, _now);
+        else _now.Read(feed, from);
         return _now.Count;
     }
 

@@ -96,7 +96,7 @@ public sealed class PackingTests
         var copies = new[] { new Catalog(), new Catalog() };
         foreach (var sort in DictionarySort.All.Where(s => s.Identities is not null))
         {
-            var blocks = Enumerable.Range(0, 10).SelectMany(i => DictionaryBlocks.Of(catalog, sort, i * sort.LastId(catalog) / 10 + 1, (i + 1) * sort.LastId(catalog) / 10)).ToList();
+            var blocks = Enumerable.Range(0, 10).SelectMany(i => DictionaryBlocks.Of(catalog, sort, i * sort.LastId(catalog) / 10 + 1, (i + 1) * sort.LastId(catalog) / 10, new())).ToList();
             var merged = DictionaryBlocks.Merge(blocks).ToList();
             (blocks.Count, merged.Count).ShouldBe((10, 1));
             var buffer = Array.Empty<byte>();

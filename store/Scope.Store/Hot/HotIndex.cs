@@ -184,13 +184,17 @@ public sealed partial class HotIndex : IEventSink, IHistory
         Catalog.Flows.Forget(flows, _flows.HasPage);
     }
 
-    /// <summary>Blocks are used again if nobody is reading at this moment: who comes in later finds them no more.</summary>
+    /// <summary>Blocks are used again once nobody is reading at a moment like this: who comes in later finds them no more. A few wait for that; else they would be garbage, in the middle of what stays, each time that somebody looks.</summary>
     void ReuseDropped()
     {
         if (_dropped.Count == 0) return;
         Interlocked.MemoryBarrier(); // The list without them first, then the visitors.
-        if (Volatile.Read(ref _shared.Visitors) == 0)
-            foreach (var block in _dropped) if (_spare.Count < Limits.SpareBlocks) _spare.Push(block);
+        if (Volatile.Read(ref _shared.Visitors) != 0)
+        {
+            _dropped.RemoveRange(0, Math.Max(0, _dropped.Count - Limits.SpareBlocks));
+            return;
+        }
+        foreach (var block in _dropped) if (_spare.Count < Limits.SpareBlocks) _spare.Push(block);
         _dropped.Clear();
     }
 

@@ -1,5 +1,6 @@
 // Most entries of a dictionary are told apart by what they say. Spans and flows without a W3C id, and processes, are not:
 // only their id in the recording tells that two segments mean the same one.
+using System.Runtime.CompilerServices;
 using Scope.Events;
 
 namespace Scope.Store.Segments;
@@ -35,14 +36,14 @@ sealed class KnownIdentities(bool anyOrder = false)
     /// <summary>What a process's id is in the recording.</summary>
     public int RecordedOf(TargetId id) => Targets.First(known => known.Value == id).Key;
 
-    /// <summary>A map that forgets what was not asked for in the segment before.</summary>
+    /// <summary>A map that forgets what was not asked for in the segment before. A segment may have a million spans.</summary>
     internal sealed class TwoGenerations<T> where T : struct
     {
-        Dictionary<int, T> _young = [], _old = [];
-        Dictionary<T, int> _youngBack = [], _oldBack = [];
+        NearIds _young = new(), _old = new(); // By what they are in the recording.
+        NearIds _youngBack = new(), _oldBack = new(); // By their ids: what they are in the recording, plus one.
 
         /// <summary>Forgets the older of two segments.</summary>
-        public void Age() => (_old, _young, _oldBack, _youngBack) = (_young, [], _youngBack, []);
+        public void Age() => (_old, _young, _oldBack, _youngBack) = (_young, new(), _youngBack, new());
 
         /// <summary>The id of something known, or another.</summary>
         /// <param name="recorded">What it is in the recording.</param>
@@ -50,16 +51,21 @@ sealed class KnownIdentities(bool anyOrder = false)
         /// <param name="add">Gives an id for an identity, a new one where its argument says that the known one is another's.</param>
         public T Get<TIdentity>(int recorded, TIdentity identity, Func<TIdentity, TwoGenerations<T>, T> add)
         {
-            if (_young.TryGetValue(recorded, out var id)) return id;
-            if (!_old.TryGetValue(recorded, out id)) id = add(identity, this);
-            _youngBack[id] = recorded;
-            return _young[recorded] = id;
+            var id = _young[recorded];
+            if (id != 0) return Unsafe.BitCast<int, T>(id);
+            id = _old[recorded];
+            if (id == 0) id = Unsafe.BitCast<T, int>(add(identity, this));
+            _youngBack[id] = unchecked(recorded + 1);
+            _young[recorded] = id;
+            return Unsafe.BitCast<int, T>(id);
         }
 
         /// <summary>Whether an id stands for something in the recording.</summary>
-        public bool IsTaken(T id) => _youngBack.ContainsKey(id) || _oldBack.ContainsKey(id);
+        public bool IsTaken(T id) => Back(id) != 0;
 
         /// <summary>What an id is in the recording.</summary>
-        public int RecordedOf(T id) => _youngBack.TryGetValue(id, out var recorded) ? recorded : _oldBack[id];
+        public int RecordedOf(T id) => unchecked(Back(id) - 1);
+
+        int Back(T id) => _youngBack[Unsafe.BitCast<T, int>(id)] is not 0 and var young ? young : _oldBack[Unsafe.BitCast<T, int>(id)];
     }
 }
