@@ -1,4 +1,4 @@
-// Every bound in Scope but those of snapshots (Snapshots/Limits.cs), queries (Queries/Limits.cs) and what lasts (Tiers/Limits.cs), in one file, each with its reason. What a full one drops is counted in the ledger.
+// Every bound in Scope but those of snapshots (Snapshots/Limits.cs), queries (Queries/Limits.cs) and what lasts (Tiers/Limits.cs), rings (Limits.Rings.cs) and watch mode (Limits.Watch.cs), in one file, each with its reason. What a full one drops is counted in the ledger.
 // A test fails on a bound that stands anywhere else.
 namespace Scope.Events;
 
@@ -118,24 +118,6 @@ public static partial class Limits
 
     /// <summary>Bytes of all texts in a report, so that a target with huge messages still gives a file that opens.</summary>
     public const int ReportTextBytes = 6_000_000;
-
-    /// <summary>Events in a ring at most: 64 MB.</summary>
-    public const int RingEvents = 1 << 20;
-
-    /// <summary>Events in the ring of a session unless scope.toml says otherwise: at 100,000 a second this is 2.6 seconds of a stalled correlator, or of waiting for names, in 16 MB.</summary>
-    public const int SessionRingEvents = 1 << 18;
-
-    /// <summary>Events in the ring of the session with CPU samples, where the others' are not smaller: it is on for a second at a time, and samples are what is missed least.</summary>
-    public const int SampleRingEvents = 1 << 16;
-
-    /// <summary>Readers of one ring: the correlator, and room for a live tap, a dump and tests.</summary>
-    public const int RingReaders = 8;
-
-    /// <summary>Events that a ring's writer publishes at once: enough that readers and writer seldom meet on a cache line, few enough that a burst is seen at once.</summary>
-    public const int RingBatch = 64;
-
-    /// <summary>Events that the merge takes from a ring, and gives on, at once: 64 KB stay in the fastest cache but one.</summary>
-    public const int MergeBatch = 1024;
 
     /// <summary>Events in the hot index unless scope.toml says otherwise.</summary>
     public const int HotEvents = 8 << 20;
