@@ -18,6 +18,7 @@ sealed record SourcePlace(DiagnosticPort Port, TargetId Target, Catalog Catalog,
 sealed partial class Recorder
 {
     readonly List<IAsyncDisposable> _further = [];
+    ProbeReactions? _reactions;
 
     IAsyncDisposable[] Further()
     {
@@ -52,16 +53,10 @@ sealed partial class Recorder
     public async Task<Attempt<ProbeSource>> SetProbesAsync(IReadOnlyList<ProbeSpec> specs, Action<string> wrong, CancellationToken cancel)
     {
         if (!ProbePreparation.Make(Target, specs, wrong).Try(out var prepared, out var failure)) return failure;
-        ProbeSource? source = null;
-        failure = prepared.Probes.Count == 0 ? new(AttachReason.BadRequest, Pid, "there is no method to probe")
-            : await AddAsync(ProbeSource.Name, async place => (await ProbeSource.StartAsync(place, prepared, null, cancel)).Try(out source, out var refused) ? source : refused);
-        if (failure is null)
-        {
-            Note($"methods probed: {prepared.Probes.Count}. {ProbeLines.StaysBehind}");
-            return source!;
-        }
-        prepared.Dispose();
-        return failure;
+        Attempt<ProbeSource> attempt = prepared.Probes.Count == 0 ? new AttachFailure(AttachReason.BadRequest, Pid, "there is no method to probe") : await ProbeAsync(prepared, null, cancel);
+        if (attempt.Succeeded) Note($"methods probed: {prepared.Probes.Count}. {ProbeLines.StaysBehind}");
+        else prepared.Dispose();
+        return attempt;
     }
 
     /// <summary>Ends a source before the recording does.</summary>
@@ -69,5 +64,20 @@ sealed partial class Recorder
     {
         await source.DisposeAsync();
         lock (_further) _further.Remove(source);
+    }
+
+    /// <summary>Done when what hits of probes have set off so far is done.</summary>
+    public Task Reacted => _reactions?.Done ?? Task.CompletedTask;
+
+    /// <summary>Sets probes, whose hits are told in the recording and set off what they are to.</summary>
+    /// <param name="prepared">The probes; the source's from then on.</param>
+    /// <param name="onCall">Receives each call too; null for nobody.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task<Attempt<ProbeSource>> ProbeAsync(ProbePreparation prepared, Action<ProbeCall>? onCall, CancellationToken cancel)
+    {
+        ProbeSource? source = null;
+        var reactions = _reactions = new(_index, Settings, Target.Name, SnapshotAsync, Note);
+        var failure = await AddAsync(ProbeSource.Name, async place => (await ProbeSource.StartAsync(place, prepared, onCall + reactions.Take, cancel)).Try(out source, out var refused) ? source : refused);
+        return failure is null ? source! : failure;
     }
 }

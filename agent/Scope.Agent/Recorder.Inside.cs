@@ -2,6 +2,8 @@
 using Scope.Agent.Sources;
 using Scope.Attach.Hooks;
 using Scope.Attach.Port;
+using Scope.Attach.Processes;
+using Scope.Attach.Profiles;
 using Scope.Hooks.Wire;
 
 namespace Scope.Agent;
@@ -22,11 +24,19 @@ sealed partial class Recorder
         else Note($"not recorded from inside: {failure.Message}; the runtime's own events serve in its place");
     }
 
+    // What the bridge makes of sources that nobody else listens to changes what is sampled by its parent.
+    void SpareExports()
+    {
+        if (_profile.OfSpans.All(p => p.Name != ActivitySpec.Provider) || !Exporters.AreIn(Pid)) return;
+        _profile = _profile.BesideExporter;
+        Note("OpenTelemetry is in the target, and so that it exports what it would without us the runtime tells its requests and calls (HTTP, SQL), but no activities of its own sources: --inside tells them all");
+    }
+
     // A program that has begun and says nothing from inside: the spans are told by the runtime from now on.
     async Task ServeWithoutAsync(AttachFailure silent)
     {
         _overhead.CollectorServes = false;
         Note($"not recorded from inside: {silent.Message}; the runtime's own events serve in its place, from {_catalog.Clock.Now} on");
-        if (await OpenSessionAsync("activities", new(Settings.Profile.OfSpans, Settings.BufferMegabytes, Stacks: false), _abandon.Token) is { } failure) Note("no activities are told", failure);
+        if (await OpenSessionAsync("activities", new((Exporters.AreIn(Pid) ? Settings.Profile.BesideExporter : Settings.Profile).OfSpans, Settings.BufferMegabytes, Stacks: false), _abandon.Token) is { } failure) Note("no activities are told", failure);
     }
 }

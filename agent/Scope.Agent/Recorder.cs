@@ -162,6 +162,7 @@ sealed partial class Recorder : IAsyncDisposable
         await _indexed.Task;
         _diagnosis.Dispose();
         if (_snapshots is not null) await _snapshots.WorkedOutAsync();
+        if (_reactions is not null) await _reactions.EndAsync();
         Cost = _own.ForReport(EstimatedOverhead());
         _writer!.Describe(info => info with { Cost = Cost, Notes = Notes });
         var disk = _writer.Stop();
@@ -174,6 +175,7 @@ sealed partial class Recorder : IAsyncDisposable
     async Task<AttachFailure?> OpenSessionsAsync(CancellationToken cancel)
     {
         if (Settings.Inside != HookFeatures.None) await GoInsideAsync(cancel);
+        SpareExports();
         if (_profile.OnceRequest is { } once && await MomentSession.RunAsync(_port, once, cancel) is { } refused) return refused;
         foreach (var request in _profile.Requests(Settings.BufferMegabytes, samplesInBursts: true))
             if (await OpenSessionAsync(request.Stacks ? "with stacks" : "without stacks", request, cancel) is { } failure) return failure;

@@ -58,6 +58,12 @@ sealed record RecorderSettings
     /// <summary>Whether a snapshot is taken when a live finding first fires.</summary>
     public bool SnapshotAtWorst { get; init; }
 
+    /// <summary>The word of snapshot.when by which hits of probes take snapshots.</summary>
+    public const string AtHit = "hit";
+
+    /// <summary>Whether a snapshot is taken when a probe is hit, whatever the probe says.</summary>
+    public bool SnapshotAtHit { get; init; }
+
     /// <summary>Whether snapshots may be asked for while it runs.</summary>
     public bool SnapshotWhenAsked { get; init; }
 
@@ -87,4 +93,13 @@ sealed record RecorderSettings
 
     /// <summary>The probes that are set while recording.</summary>
     public IReadOnlyList<ProbeSpec> Probes { get; init; } = [];
+
+    /// <summary>The same for a recording with probes: hits know no more than their thread, so that it is told what each works for.</summary>
+    public RecorderSettings WithProbes(IReadOnlyList<ProbeSpec> probes) => probes.Count == 0 ? this : this with
+    {
+        Probes = probes,
+        Inside = Inside == HookFeatures.None ? Inside : Inside | HookFeatures.ThreadSpans,
+        Profile = Profile.WithThreadActivities,
+        SnapshotWhenAsked = SnapshotWhenAsked || SnapshotAtHit || probes.Any(p => p.Snapshot),
+    };
 }

@@ -112,6 +112,19 @@ public sealed unsafe class RegionReader
         return read;
     }
 
+    /// <summary>Passes over what is in the rings: their memory was given back when nobody read; what that was is counted as dropped.</summary>
+    public void Forget()
+    {
+        for (int i = 0; i < _cursors.Length; i++)
+        {
+            var ring = Ring(i);
+            ulong head = Volatile.Read(ref ring->Head);
+            Dropped += (long)Math.Min(head - _cursors[i].Tail, (ulong)Layout.Slots);
+            _cursors[i].Tail = head;
+            Volatile.Write(ref ring->Tail, head);
+        }
+    }
+
     /// <summary>Frees the rings of threads that are gone and gave nothing back, once they are read; returns how many.</summary>
     /// <param name="isGone">Whether there is no such thread in the target.</param>
     public int Reap(Func<int, bool> isGone)

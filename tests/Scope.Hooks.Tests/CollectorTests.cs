@@ -1,6 +1,10 @@
 // The collector in real running processes: loaded as the agent loads it, read by the agent's reader, and gone quiet when it is
 // let go, or its agent is killed, or nobody reads any more, while nothing of the target is lost.
 using Scope.Attach.Hooks;
+using Scope.Attach.Port;
+using Scope.Attach.Processes;
+using Scope.Attach.Profiles;
+using Scope.Attach.Sessions;
 using Scope.Attach.Symbols;
 using Scope.Events;
 using Scope.Hooks.Wire;
@@ -39,6 +43,17 @@ public sealed class CollectorTests
             (collector.Reader.Corrupt, collector.Reader.Dropped, collector.Reader.Errors).ShouldBe((0, 0, 0));
             (await LoadedCollector.TryLoadAsync(shop.Id)).Failure.ShouldNotBeNull().Message.ShouldContain("another agent");
             await Deadline.UntilAsync("it to turn itself off", () => collector.Reader.State == HookState.AgentSilent);
+
+            // We are back after all.
+            (await collector.WakeAsync()).ShouldBeNull();
+            await Deadline.UntilAsync("it to listen again", () =>
+            {
+                collector.Beat();
+                return collector.IsActive;
+            });
+            (await shop.Client.GetStringAsync("/ping")).ShouldBe("pong");
+            collector.Reader.Drain((int _, in HookRecord record, ReadOnlySpan<byte> _) => started.Add(record.Span)).ShouldBeGreaterThan(0);
+            collector.Reader.Corrupt.ShouldBe(0);
         }
 
         // Another agent wakes it up again, and lets it go.
@@ -113,7 +128,7 @@ public sealed class CollectorTests
         await using var target = await StartAsync();
         var (catalog, ledger, sink) = (new Catalog(), new Ledger(), new CountingSink());
         var id = catalog.Targets.Add(new(target.Id, "target", "", "", "", "", EventTime.Min, 0, "target"));
-        await using (var source = (await CollectorSource.StartAsync(Scope.Attach.Port.DiagnosticPort.Of(target.Id), LoadedCollector.Assembly, LoadedCollector.Spans, catalog, ledger, new TargetSymbols(id, catalog), sink, Assert.Fail)).Value)
+        await using (var source = (await CollectorSource.StartAsync(DiagnosticPort.Of(target.Id), LoadedCollector.Assembly, LoadedCollector.Spans, catalog, ledger, new TargetSymbols(id, catalog), sink, Assert.Fail)).Value)
             await target.AskAsync($"threads {threads}");
         var account = ledger.Summary();
         sink.Spans.ShouldBe(account.Captured);
@@ -152,6 +167,21 @@ public sealed class CollectorTests
         (await target.AskAsync("orders 2000")).ShouldBe(alone);
         told.ShouldBeGreaterThan(500);
         int.Parse(alone.Split(' ')[1]).ShouldBeInRange(200, 800);
+    }
+
+    [TestMethod]
+    public async Task What_an_application_exports_stays_as_it_was_while_the_runtime_tells_its_spans()
+    {
+        await using var target = await StartAsync(Checkout.Program("tests/Targets/Scope.Targets.Exporting"), "opentelemetry");
+        string alone = await target.AskAsync("orders 2000");
+        Exporters.AreIn(target.Id).ShouldBeTrue();
+        var port = DiagnosticPort.Of(target.Id);
+        var sessions = new List<EventPipeSession>();
+        foreach (var request in ProfileTable.Default.BesideExporter.Requests(16))
+            sessions.Add((await EventPipeSession.StartAsync(port, request)).Value);
+        (await target.AskAsync("orders 2000")).ShouldBe(alone);
+        foreach (var session in sessions)
+            await session.DisposeAsync();
     }
 
     static Task<Asked> StartAsync(params string[] command) => Asked.StartAsync(command.Length > 0 ? command : [Checkout.Program("tests/Targets/Scope.Targets.Exporting")]);

@@ -67,6 +67,21 @@ public sealed class NativeHarmTests
     }
 
     [TestMethod]
+    [DataRow("Later", "stays", "of the runtime's own async kind")]
+    [DataRow("Plain", "collectible", "in an assembly that can be unloaded")]
+    public async Task What_the_runtime_does_not_rewrite_is_refused(string method, string context, string says)
+    {
+        using var folder = new TemporaryFolder();
+        OddAssembly.Write(folder["Odd.dll"]);
+        using var methods = new MethodTokens(folder["Odd.dll"]);
+        await using var target = await ProbedTarget.StartAsync();
+        await target.AskAsync($"load-from {methods.Path} {context}");
+        var order = ProbedTarget.Renewed(new(0, methods.Module, methods["Odd", method], ProbeFlags.Leave));
+        await target.ArmAsync(order);
+        ((ProbeState)target.Status(order).State, NativeRefusal.Explain(target.Status(order).Result)).ShouldSatisfyAllConditions(s => s.Item1.ShouldBe(ProbeState.Refused), s => s.Item2.ShouldContain(says));
+    }
+
+    [TestMethod]
     public async Task A_damaged_plan_is_refused_or_does_no_harm()
     {
         await using var target = await ProbedTarget.StartAsync();

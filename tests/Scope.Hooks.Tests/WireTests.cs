@@ -21,6 +21,23 @@ public sealed unsafe class WireTests
     }
 
     [TestMethod]
+    public void A_plan_says_which_probe_is_where_and_noise_says_nothing()
+    {
+        var module = Guid.NewGuid();
+        ProbeOrder[] orders = [new(7, module, 0x06000012, ProbeFlags.Leave) { Captures = [new(CaptureRoot.Argument, 0, CaptureMoment.Leave, CaptureRead.Text, [], 16)] }, new(8, module, 0x06000013, ProbeFlags.Line) { IlOffset = 5 }];
+        var plan = ProbePlan.Write(orders)!;
+        ProbePlan.Read(plan).ShouldBe([(7u, module, 0x06000012u, 0u), (8u, module, 0x06000013u, 5u)]);
+        var random = new Random(3);
+        for (int round = 0; round < 10_000; round++)
+        {
+            var damaged = plan.ToArray();
+            random.NextBytes(damaged.AsSpan(random.Next(4, damaged.Length)));
+            ProbePlan.Read(damaged).Count.ShouldBeLessThanOrEqualTo(2);
+        }
+        ProbePlan.Read(new byte[5]).ShouldBeEmpty();
+    }
+
+    [TestMethod]
     public void What_is_written_is_read_in_order_with_its_thread()
     {
         using var region = new Region();

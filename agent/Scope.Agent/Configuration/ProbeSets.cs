@@ -22,6 +22,10 @@ static class ProbeSets
         new(Section, "state", SettingSort.Switch, "false", "Whether what a call changed of its object is told."),
         new(Section, "when", SettingSort.Text, "", "Only calls of which this holds.") { Example = "order.Total > 1000 && elapsed > 50ms" },
         new(Section, "invariant", SettingSort.Text, "", "What must hold when a call ends; only those after which it does not are told."),
+        new(Section, "from", SettingSort.Text, "", "Only calls that are passed a value that was seen before in these methods."),
+        new(Section, "value", SettingSort.Text, "", "That value, as those methods know it."),
+        new(Section, "freeze", SettingSort.Switch, "false", "Whether a hit keeps the minute before and the ten seconds after it as a recording of its own."),
+        new(Section, "snapshot", SettingSort.Switch, "false", "Whether a hit takes a snapshot, within snapshot.max_pause_ms."),
         new(Section, "tree", SettingSort.Whole, "0", "How many levels of calls below are told too.") { Unit = "levels", Most = int.MaxValue },
         new(Section, "capture", SettingSort.Words, "", "Values to tell.") { Example = "this._cart.Count" },
         new(Section, "log", SettingSort.Text, "", "A line to tell, with values in it.") { Example = "cart={cart.Id}" },
@@ -32,6 +36,7 @@ static class ProbeSets
     /// <summary>The probe of an item that was checked.</summary>
     public static ProbeSpec From(ListItem item) => new()
     {
+        From = item["from"], Value = item["value"], Freeze = Is(item, "freeze"), Snapshot = Is(item, "snapshot"),
         Methods = item["methods"], When = item["when"], Invariant = item["invariant"], Log = item["log"], Captures = item.Words("capture"),
         Arguments = Is(item, "args"), Return = Is(item, "return"), Exception = Is(item, "exception"), State = Is(item, "state"), Force = Is(item, "force"),
         TreeDepth = int.Parse(item["tree"], CultureInfo.InvariantCulture), Hits = long.Parse(item["hits"], CultureInfo.InvariantCulture),

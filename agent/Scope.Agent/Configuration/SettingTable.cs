@@ -33,7 +33,7 @@ static class SettingTable
 
         new(Live, "refresh", SettingSort.Duration, "500ms", "How often the live view is drawn.") { Least = 100, Most = 60_000 },
 
-        new(Snapshot, "when", SettingSort.Choice, "both", "When a recording takes a snapshot of threads, locks and heap: at its end; when a finding first fires, the heap grows or the target hardly runs; both; or none.") { Choices = ["none", "end", "worst", "both"] },
+        new(Snapshot, "when", SettingSort.Choice, "both", "When a recording takes a snapshot of threads, locks and heap: at its end; when a finding first fires, the heap grows or the target hardly runs; both; when a probe is hit; or none.") { Choices = ["none", "end", "worst", "both", RecorderSettings.AtHit] },
         new(Snapshot, "max_pause_ms", SettingSort.Whole, "250", "How long the target may stand still for a snapshot; one that would take longer is refused, or looks at stacks and locks only.") { Unit = "ms", Least = 1, Most = 600_000 },
 
         new(Safety, "max_target_overhead_percent", SettingSort.Whole, "40", "The share of the target's CPU that recording may cost, by estimate, before you are warned and sources are turned down.") { Unit = "%", Least = 1, Most = 100 },

@@ -15,7 +15,7 @@ sealed class StopSignals : IDisposable
     public StopSignals(TimeSpan? duration, bool watchEnter)
     {
         _registrations = [.. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP]).Select(s => PosixSignalRegistration.Create(s, OnSignal))];
-        if (duration is { } time) _ = StopAfterAsync(time);
+        EndAfter(duration);
         if (watchEnter && !Console.IsInputRedirected) new Thread(WaitForEnter) { IsBackground = true, Name = "scope enter" }.Start();
     }
 
@@ -24,6 +24,12 @@ sealed class StopSignals : IDisposable
 
     /// <summary>Ends it as if somebody had asked.</summary>
     public void End() => _stop.TrySetResult();
+
+    /// <summary>Ends it so long from now; null for no such end.</summary>
+    public void EndAfter(TimeSpan? duration)
+    {
+        if (duration is { } time) _ = StopAfterAsync(time);
+    }
 
     /// <summary>Cancelled when the user asked a second time.</summary>
     public CancellationToken Hurry => _hurry.Token;

@@ -42,6 +42,12 @@ sealed record PlannedProbe(ProbeSpec Spec, FoundMethod Method, ProbeOrder Order)
     /// <summary>Whether it is there because the method is called below the one that was asked for.</summary>
     public bool IsBelow { get; init; }
 
+    /// <summary>Whether it only sees values that another one follows.</summary>
+    public bool IsSource { get; init; }
+
+    /// <summary>Whether its hits are counted here: the target counts the parts of an async method, and calls with whatever value.</summary>
+    public bool IsCountedHere => Async is not null || Spec.FollowsValue;
+
     /// <summary>What could not be looked at, and why.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 

@@ -49,6 +49,9 @@ sealed record ProbeCall(PlannedProbe Probe, int Thread, long BeginTicks)
     /// <summary>The log line.</summary>
     public string? Line { get; init; }
 
+    /// <summary>Where a value that it was passed was seen before, when that was asked for.</summary>
+    public ValueOrigin? Origin { get; init; }
+
     /// <summary>What it changed of its object.</summary>
     public IReadOnlyList<ProbedChange> Changes { get; init; } = [];
 }

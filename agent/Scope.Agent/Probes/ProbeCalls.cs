@@ -37,6 +37,11 @@ sealed class ProbeCalls(IReadOnlyDictionary<uint, PlannedProbe> probes, Func<ulo
     public void Add(ProbeHit hit)
     {
         if (!probes.TryGetValue(hit.Record.Probe, out var probe)) return;
+        if (probe.IsSource)
+        {
+            onCall(Made(probe, hit, hit)); // At its begin: what it calls is passed the value before it ends.
+            return;
+        }
         var key = (hit.Record.Probe, hit.Thread, hit.Record.Call);
         if (hit.Record.Kind == HookKind.ProbeEnter)
         {

@@ -49,6 +49,7 @@ sealed class ProbeEvents(SourcePlace place)
         if (call.Line is { } line) values.Add(new("line", line));
         if (call.Returned is { } returned) values.Add(new("return value", returned));
         if (call.Message is { } message) values.Add(new("message", message));
+        if (call.Origin is { } origin) values.Add(new("seen before", $"{origin.Value.Label} in {origin.Method}, {TimeText.Show(At(call.BeginTicks) - At(origin.Ticks))} before"));
         if (call.RunningTicks is { } ran) values.Add(new("ran", $"{TimeText.Show(At(call.BeginTicks + ran) - At(call.BeginTicks))}, {call.Awaits} awaits"));
         return PayloadOf(values);
     }

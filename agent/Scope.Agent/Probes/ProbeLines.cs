@@ -31,6 +31,7 @@ static class ProbeLines
         if (call.Exception is { } exception) line.Append(" ✗ ").Append(exception).Append(call.Message is { } message ? ": " + message : "");
         if (call.Line is { } text) line.Append("  ").Append(text);
         foreach (var value in call.Captures) line.Append($"  {value.Label}={value.Text}");
+        if (call.Origin is { } origin) line.Append($"  ⇐ {origin.Value.Label}={origin.Value.Text} seen {Duration(call.BeginTicks - origin.Ticks)} before in {origin.Method}, thread {origin.Thread}");
         foreach (var change in call.Changes) line.Append($"  {change.Label}: {change.Before} → {change.After}");
         if (call.RunningTicks is { } ran) line.Append($"  (ran {Duration(ran)}, {call.Awaits} {(call.Awaits == 1 ? "await" : "awaits")})");
         return line.ToString();

@@ -32,7 +32,7 @@ sealed class ProbePlanner(LoadedCode code, RuntimeTypes types, ProbeSpec spec)
         // Where it counts only by its end, so do its values: what each call was passed would be told of calls that are no hits.
         var moment = isLine ? CaptureMoment.Line : leave.Count > 0 ? AtEnd : CaptureMoment.Enter;
         if (Captured(frame, moment, out problem) is not { } captures || Line(frame, moment, out problem) is not { } line) return null;
-        var arguments = spec.Arguments ? Shown(frame, frame.Arguments, moment) : [];
+        var arguments = spec.Arguments || spec.FollowsValue ? Shown(frame, frame.Arguments, moment) : [];
         var state = spec.State && !isLine ? StateOf(frame) : [];
         var returned = spec.Return && !isLine && frame.Returned is { } result ? Shown(frame, [result], CaptureMoment.Leave).FirstOrDefault() : null;
         var message = spec.Exception && !isLine ? MessageOf(frame) : null;
@@ -42,7 +42,7 @@ sealed class ProbePlanner(LoadedCode code, RuntimeTypes types, ProbeSpec spec)
         var order = new ProbeOrder(id, method.Module.Mvid, (uint)method.BodyToken, flags)
         {
             Captures = _set.All, Enter = enter, Leave = leave, IlOffset = (uint)(method.IlOffset ?? 0),
-            MaxHits = async is not null || spec.Hits == 0 ? 0 : (ulong)spec.Hits, MaxHitsPerSecond = Limits.ProbeHitsPerSecond,
+            MaxHits = async is not null || spec.FollowsValue || spec.Hits == 0 ? 0 : (ulong)spec.Hits, MaxHitsPerSecond = Limits.ProbeHitsPerSecond,
         };
         return new(spec, method, order) { Arguments = arguments, Captures = captures, Log = line, Returned = returned, Message = message, State = state, Async = async, Notes = _notes };
     }

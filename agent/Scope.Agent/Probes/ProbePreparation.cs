@@ -72,8 +72,20 @@ sealed class ProbePreparation : IDisposable
             else refused.Add(new(method, problem));
             if (probes.Count - before > Limits.ProbesOfPattern) return $"'{spec.Methods}' matches more than {Limits.ProbesOfPattern} methods, and compiling so many anew is felt: narrow it";
         }
+        if (probes.Count > before && spec.FollowsValue && AddSources(code, types, spec, probes) is { } lost) return lost;
         if (spec.TreeDepth > 0) AddBelow(search, code, types, spec, probes, before);
         return probes.Count > before ? null : $"none of the {found.Methods.Count} methods that match '{spec.Methods}' can be probed: {refused[^1].Method}: {refused[^1].Reason}";
+    }
+
+    // The methods where a value is seen first.
+    static string? AddSources(LoadedCode code, RuntimeTypes types, ProbeSpec spec, List<PlannedProbe> probes)
+    {
+        if (spec.Value.Length == 0) return "--from: --value says which value is followed, such as --value order.Id or --value return";
+        var sources = new List<PlannedProbe>();
+        var first = new ProbeSpec { Methods = spec.From, Captures = [spec.Value], Hits = 0, Force = spec.Force };
+        if (Add(code, types, first, sources, []) is { } problem) return $"--from: {problem}";
+        foreach (var source in sources) probes.Add(source with { IsSource = true, Order = source.Order with { Probe = (uint)probes.Count + 1 } });
+        return null;
     }
 
     // Of what is called below only the time is told, and as long as the others are there.

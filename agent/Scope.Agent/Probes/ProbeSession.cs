@@ -26,6 +26,7 @@ sealed class ProbeSession : IAsyncDisposable
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Dictionary<uint, long> _counts = [];
     readonly Queue<uint> _full = [];
+    readonly ValueFlow _flow = new();
     readonly HashSet<uint> _neverCalled = [];
     readonly Thread _thread;
     readonly int _pid;
@@ -99,7 +100,7 @@ sealed class ProbeSession : IAsyncDisposable
             _native.Beat();
             Read(Stopwatch.GetTimestamp() - OpenTicks);
             while (_full.TryDequeue(out var full)) _native.DisarmAsync(full).GetAwaiter().GetResult();
-            if (!Directory.Exists($"/proc/{_pid}") || _prepared.Probes.All(p => p.IsBelow || HasEnded(_native[p.Id]))) _ended.TrySetResult();
+            if (!Directory.Exists($"/proc/{_pid}") || _prepared.Probes.All(p => p.IsBelow || p.IsSource || HasEnded(_native[p.Id]))) _ended.TrySetResult();
         }
         foreach (var probe in _prepared.Probes.Where(p => (ProbeState)_native[p.Id].State == ProbeState.Pending)) _neverCalled.Add(probe.Id);
         _reverted = RevertAll();
@@ -130,13 +131,18 @@ sealed class ProbeSession : IAsyncDisposable
         _onLook?.Invoke(untilTicks);
     }
 
-    // An async method's hits are counted here, as the native part only sees its parts.
     void Take(ProbeCall call)
     {
+        if (call.Probe.IsSource)
+        {
+            _flow.See(call);
+            return;
+        }
+        if (call.Probe.Spec.FollowsValue && (call = call with { Origin = _flow.OriginOf(call) }).Origin is null) return;
         var count = _counts[call.Probe.Id] = _counts.GetValueOrDefault(call.Probe.Id) + 1;
         if (call.Probe.Spec.Hits > 0 && count > call.Probe.Spec.Hits) return;
         _onCall(call);
-        if (count == call.Probe.Spec.Hits && call.Probe.Async is not null) _full.Enqueue(call.Probe.Id);
+        if (count == call.Probe.Spec.Hits && call.Probe.IsCountedHere) _full.Enqueue(call.Probe.Id);
     }
 
     /// <summary>Takes all probes out, and lets the library go where it can.</summary>

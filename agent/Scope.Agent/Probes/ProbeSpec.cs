@@ -40,6 +40,21 @@ sealed record ProbeSpec
     /// <summary>How many levels of calls below it are told too; 0 for none.</summary>
     public int TreeDepth { get; init; }
 
+    /// <summary>Methods where a value is seen first, so that only calls are told that are passed it later; "" for none.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>The value that is followed, as it is found there.</summary>
+    public string Value { get; init; } = "";
+
+    /// <summary>Whether a hit keeps the time around it, as a recording of its own.</summary>
+    public bool Freeze { get; init; }
+
+    /// <summary>Whether a hit takes a snapshot.</summary>
+    public bool Snapshot { get; init; }
+
+    /// <summary>Whether hits are more than the target can count: those of values that were followed.</summary>
+    public bool FollowsValue => From.Length > 0;
+
     /// <summary>Whether the inside of the runtime's own library may be probed.</summary>
     public bool Force { get; init; }
 }

@@ -17,6 +17,9 @@ static class ProbeOptions
     static readonly Option<bool> State = new("--state") { Description = "Tell which fields of its object a call changed, with what they were before." };
     static readonly Option<string> When = new("--when") { Description = "Only calls of which this holds, such as 'order.Total > 1000 && elapsed > 50ms'.", DefaultValueFactory = _ => "" };
     static readonly Option<string> Invariant = new("--invariant") { Description = "What must hold when a call ends, such as 'this._stock >= 0'; only calls after which it does not are told.", DefaultValueFactory = _ => "" };
+    static readonly Option<string> From = new("--from") { Description = "Only calls that are passed a value that was seen before in these methods; --value says which.", DefaultValueFactory = _ => "" };
+    static readonly Option<string> Value = new("--value") { Description = "The value that is followed, as the methods of --from know it: order.Id, return.", DefaultValueFactory = _ => "" };
+    static readonly Option<bool> Freeze = new("--freeze") { Description = "Record, and keep the minute before a hit and the ten seconds after it as a recording of its own, with its report." };
     static readonly Option<int> Tree = new("--tree") { Description = "Tell the application's calls below too, so many levels down." };
     static readonly Option<string[]> Capture = new("--capture") { Description = "Tell a value, such as this._cart.Count; may be given several times." };
     static readonly Option<string> Log = new("--log") { Description = "Tell a line with values in it, such as 'cart={cart.Id} items={items.Count}'.", DefaultValueFactory = _ => "" };
@@ -30,11 +33,11 @@ static class ProbeOptions
     public static void Into(Command verb)
     {
         verb.Arguments.Add(Methods);
-        foreach (var option in (Option[])[Arguments, Return, Exception, State, When, Invariant, Tree, Capture, Log, Hits, For, Histogram, Force, RecordOption]) verb.Options.Add(option);
+        foreach (var option in (Option[])[Arguments, Return, Exception, State, When, Invariant, From, Value, Freeze, Tree, Capture, Log, Hits, For, Histogram, Force, RecordOption]) verb.Options.Add(option);
     }
 
     /// <summary>Whether a recording is wanted.</summary>
-    public static bool IsRecorded(ParseResult parsed) => parsed.GetValue(RecordOption) || parsed.GetValue<string?>("--output") is not null;
+    public static bool IsRecorded(ParseResult parsed) => parsed.GetValue(RecordOption) || parsed.GetValue(Freeze) || parsed.GetValue<string?>("--output") is not null || parsed.GetValue<string?>("--snapshot") == RecorderSettings.AtHit;
 
     /// <summary>How long; null until it is ended.</summary>
     public static TimeSpan? Duration(ParseResult parsed) => parsed.GetValue(For) is not { } text ? null
@@ -48,7 +51,7 @@ static class ProbeOptions
         return new()
         {
             Methods = parsed.GetValue(Methods)!, Arguments = parsed.GetValue(Arguments), Return = parsed.GetValue(Return), Exception = parsed.GetValue(Exception), State = parsed.GetValue(State),
-            When = parsed.GetValue(When)!, Invariant = parsed.GetValue(Invariant)!, TreeDepth = parsed.GetValue(Tree), Captures = parsed.GetValue(Capture) ?? [], Log = parsed.GetValue(Log)!, Histogram = isHistogram, Force = parsed.GetValue(Force),
+            When = parsed.GetValue(When)!, Invariant = parsed.GetValue(Invariant)!, From = parsed.GetValue(From)!, Value = parsed.GetValue(Value)!, Freeze = parsed.GetValue(Freeze), TreeDepth = parsed.GetValue(Tree), Captures = parsed.GetValue(Capture) ?? [], Log = parsed.GetValue(Log)!, Histogram = isHistogram, Force = parsed.GetValue(Force),
             Hits = isHistogram && parsed.GetValue(Hits) == Hundred ? 0 : hits,
         };
     }

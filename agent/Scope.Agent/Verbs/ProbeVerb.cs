@@ -34,6 +34,7 @@ static class ProbeVerb
     {
         RecordOptions.ConfigurationOf(parsed).Refuse("a probe rewrites methods of its target");
         var (spec, options) = (ProbeOptions.Read(parsed), RecordOptions.Read(parsed));
+        options = options with { Duration = ProbeOptions.Duration(parsed) ?? options.Duration };
         if (!ProcessList.Find(parsed.GetValue(Target)!).Try(out var process, out var failure)) throw Failures.Of(failure);
         var port = DiagnosticPort.Of(process.Pid);
         if (!(await port.InfoAsync(cancel)).Try(out var runtime, out failure)) throw Failures.Of(failure);
@@ -45,10 +46,10 @@ static class ProbeVerb
             foreach (var line in ProbeLines.Before(prepared, ShownBefore)) Console.Error.WriteLine(line);
             Console.Error.WriteLine(ProbeLines.StaysBehind);
         }
-        using var signals = new StopSignals(ProbeOptions.Duration(parsed) ?? options.Duration, watchEnter: !options.Quiet);
+        using var signals = new StopSignals(duration: null, watchEnter: !options.Quiet);
         var hits = new HitTold(spec, options.Json);
         return ProbeOptions.IsRecorded(parsed)
-            ? await RecordAsync(port, target, prepared, hits, signals, options, cancel)
+            ? await RecordAsync(port, target, spec, prepared, hits, signals, options, cancel)
             : await WatchAsync(port, prepared, hits, signals, options, cancel);
     }
 
@@ -56,27 +57,31 @@ static class ProbeVerb
     {
         if (!(await ProbeSession.StartAsync(port, prepared, options.Recorder.Redactor, hits.Take, null, cancel)).Try(out var session, out var failure)) throw Failures.Of(failure);
         await using var closing = session;
+        signals.EndAfter(options.Duration);
         await Task.WhenAny(session.Ended, signals.Stop);
         var isReverted = await session.StopAsync();
         Tell(session, hits, isReverted, options);
         return session.Probes.All(p => (ProbeState)session.StatusOf(p).State == ProbeState.Refused) ? ExitCode.NotPossible : ExitCode.Ok;
     }
 
-    static async Task<ExitCode> RecordAsync(DiagnosticPort port, TargetInfo target, ProbePreparation prepared, HitTold hits, StopSignals signals, RecordOptions options, CancellationToken cancel)
+    static async Task<ExitCode> RecordAsync(DiagnosticPort port, TargetInfo target, ProbeSpec spec, ProbePreparation prepared, HitTold hits, StopSignals signals, RecordOptions options, CancellationToken cancel)
     {
-        if (!(await Recorder.StartAsync(port, target, options.Recorder, cancel)).Try(out var recorder, out var failure)) throw Failures.Of(failure);
+        if (!(await Recorder.StartAsync(port, target, options.Recorder.WithProbes([spec]), cancel)).Try(out var recorder, out var failure)) throw Failures.Of(failure);
         await using var closing = recorder;
-        ProbeSource? source = null;
-        if (await recorder.AddAsync(ProbeSource.Name, async place =>
-            {
-                if (!(await ProbeSource.StartAsync(place, prepared, hits.Take, cancel)).Try(out source, out var refused)) return refused;
-                return source;
-            }) is { } unprobed) throw Failures.Of(unprobed);
-        var ended = source!.Session.Ended.ContinueWith(_ => signals.End(), TaskScheduler.Default);
-        await Task.WhenAny(ended, signals.Stop);
+        if (!(await recorder.ProbeAsync(prepared, hits.Take, cancel)).Try(out var source, out failure)) throw Failures.Of(failure);
+        signals.EndAfter(options.Duration);
+        await Task.WhenAny(ReactedAsync(recorder, source), signals.Stop);
+        signals.End();
         var isReverted = await source.Session.StopAsync();
         Tell(source.Session, hits, isReverted, options);
         return await RecordingSession.RunAsync(recorder, signals, options with { Quiet = true });
+    }
+
+    // The time after a hit that is kept is still to come when the hits are used up.
+    static async Task ReactedAsync(Recorder recorder, ProbeSource source)
+    {
+        await source.Session.Ended;
+        await recorder.Reacted;
     }
 
     static void Tell(ProbeSession session, HitTold hits, bool isReverted, RecordOptions options)
@@ -84,7 +89,7 @@ static class ProbeVerb
         hits.End();
         foreach (var line in hits.Histograms()) Console.Out.WriteLine(line);
         if (options.Json) return;
-        foreach (var probe in session.Probes.Take(ShownBefore)) Console.Error.WriteLine($"  {probe.Id,4}  {probe.Method.Title}: {ProbeLines.Of(session.StatusOf(probe), probe.Async is null ? null : Math.Min(session.CallsOf(probe), probe.Spec.Hits == 0 ? long.MaxValue : probe.Spec.Hits))}");
+        foreach (var probe in session.Probes.Take(ShownBefore)) Console.Error.WriteLine($"  {probe.Id,4}  {probe.Method.Title}: {ProbeLines.Of(session.StatusOf(probe), !probe.IsCountedHere ? null : Math.Min(session.CallsOf(probe), probe.Spec.Hits == 0 ? long.MaxValue : probe.Spec.Hits))}");
         foreach (var probe in session.Probes.Where(session.WasPending).Take(ShownBefore)) Console.Error.WriteLine($"  {probe.Id,4}  was pending to the end: nobody called {probe.Method.Title} meanwhile, or only code that it was compiled into and that runs since before");
         if (session.Unended > 0) Console.Error.WriteLine($"  {Many((int)session.Unended, "call")} had begun before or went on after: not told");
         if (session.Lost > 0) Console.Error.WriteLine($"  {Many((int)session.Lost, "record")} lost: hits came faster than they were read");
@@ -127,6 +132,7 @@ static class ProbeVerb
             durationNanos = call.DurationTicks is { } took ? _clock.At(call.BeginTicks + took) - _clock.At(call.BeginTicks) : (long?)null,
             arguments = call.Arguments.ToDictionary(a => a.Label, a => a.Text), captures = call.Captures.ToDictionary(c => c.Label, c => c.Text),
             returned = call.Returned, exception = call.Exception, message = call.Message, log = call.Line, awaits = call.RunningTicks is null ? (int?)null : call.Awaits,
+            origin = call.Origin is { } origin ? new { value = origin.Value.Label, text = origin.Value.Text, method = origin.Method, thread = origin.Thread, time = _clock.At(origin.Ticks).ToString() } : null,
             changes = call.Changes.Select(c => new { field = c.Label, before = c.Before, after = c.After }),
         };
     }

@@ -20,7 +20,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
     static readonly Option<string?> Providers = new("--providers") { Description = "Further providers, as dotnet-trace takes them: Name:0xKeywords:Level:key=value,…" };
     static readonly Option<string?> BufferSize = new("--buffersize") { Description = "The runtime's buffer in the target for each session, MB." };
     static readonly Option<bool> KeepNettrace = new("--keep-nettrace") { Description = "Keep the runtime's own streams beside the segments." };
-    static readonly Option<string?> SnapshotOption = new("--snapshot") { Description = "When to take a snapshot of threads, locks and heap: none, end, worst (a finding first fires), both." };
+    static readonly Option<string?> SnapshotOption = new("--snapshot") { Description = "When to take a snapshot of threads, locks and heap: none, end, worst (a finding first fires), both, hit (of a probe)." };
     static readonly Option<string?> MaxPause = CommonOptions.MaxPause();
     static readonly Option<bool> Inside = new("--inside") { Description = "Load our collector into the target: the same spans for a quarter of what the runtime's own events cost it. README, \"Inside the process\", says what it does there and what stays." };
     static readonly Option<bool> CpuBySpan = new("--cpu-by-span") { Description = "With --inside: tell which span each thread works for, so that every CPU sample and exception finds its span." };
@@ -54,7 +54,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         var redactor = RedactorOf(settings.Redaction);
         var json = parsed.GetValue(JsonOption);
         return new(
-            RecorderOf(settings, redactor) with { QuietLook = settings.Capture.Duration < Short ? TimeSpan.Zero : LookBefore(settings), Probes = settings.Hooks.Probes ? settings.Probes : [] },
+            (RecorderOf(settings, redactor) with { QuietLook = settings.Capture.Duration < Short ? TimeSpan.Zero : LookBefore(settings) }).WithProbes(settings.Hooks.Probes ? settings.Probes : []),
             settings.Capture.Duration,
             settings.Live.Refresh,
             settings.Output.Report,
@@ -88,6 +88,7 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         Redactor = redactor,
         SnapshotAtEnd = settings.Snapshot.When is "end" or "both",
         SnapshotAtWorst = settings.Snapshot.When is "worst" or "both",
+        SnapshotAtHit = settings.Snapshot.When is RecorderSettings.AtHit,
         MaxPauseMillis = settings.Snapshot.MaxPauseMillis,
         Budget = new(settings.Safety.MaxCpuPercent / 100.0, settings.Safety.MaxMemoryBytes, settings.Safety.MaxTargetOverheadPercent / 100.0),
     };

@@ -55,6 +55,7 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
         return made with
         {
             Name = service,
+            OutputFolder = _incidents.Folder, // Where what a probe's hit keeps goes too, within its bound.
             Spool = (spool.Path, spool.Limits),
             SpoolKeptBy = keeping,
             Shared = _budget,

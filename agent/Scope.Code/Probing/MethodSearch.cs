@@ -75,6 +75,15 @@ public sealed class MethodSearch(LoadedCode code, bool isForced = false)
         return found;
     }
 
+    /// <summary>The name, as somebody wrote it, of the method whose code has a token; null when the module has no such method.</summary>
+    public static string? TitleOf(ModuleMetadata module, int token)
+    {
+        var handle = System.Reflection.Metadata.Ecma335.MetadataTokens.EntityHandle(token);
+        if (handle.Kind != HandleKind.MethodDefinition || (token & 0xFFFFFF) is 0 || (token & 0xFFFFFF) > module.Reader.MethodDefinitions.Count) return null;
+        var body = (MethodDefinitionHandle)handle;
+        return TitleOf(NameOf(module, StateMachines.WrittenOf(module, body) ?? body));
+    }
+
     static WrittenName NameOf(ModuleMetadata module, MethodDefinitionHandle method) =>
         WrittenName.Of(module.NameOf(module.Reader.GetMethodDefinition(method).GetDeclaringType()), module.Reader.GetString(module.Reader.GetMethodDefinition(method).Name));
 

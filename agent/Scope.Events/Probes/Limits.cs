@@ -29,4 +29,16 @@ public static partial class Limits
 
     /// <summary>Bytes of addresses that a target with a limit of them must have left before anything is loaded into it: twice what a load was seen to take, because its own threads take some too.</summary>
     public const long HookAddressBytes = 512 << 20;
+
+    /// <summary>Values that are remembered while they are followed from one method to another: some megabyte, and minutes of a method that is called a hundred times a second.</summary>
+    public const int ProbeFlowValues = 1 << 14;
+
+    /// <summary>Snapshots that hits of probes take in one recording: each holds the target.</summary>
+    public const int ProbeSnapshots = 3;
+
+    /// <summary>Recordings that hits of probes have kept of the time around them, in one recording.</summary>
+    public const int ProbeFreezes = 5;
+
+    /// <summary>Milliseconds between two snapshots for hits, and between two recordings that are kept for them: what comes sooner is in the first.</summary>
+    public const int ProbeReactionMillis = 10_000;
 }

@@ -12,8 +12,9 @@ public sealed class Collector : IDisposable
     const int EndMillis = 1000;
 
     readonly HookRegion _region;
+    readonly Func<CancellationToken, Task<AttachFailure?>> _again;
 
-    internal Collector(HookRegion region, HookFeatures wanted) => (_region, Wanted) = (region, wanted);
+    internal Collector(HookRegion region, HookFeatures wanted, Func<CancellationToken, Task<AttachFailure?>> again) => (_region, Wanted, _again) = (region, wanted, again);
 
     /// <summary>What it is asked for.</summary>
     public HookFeatures Wanted { get; }
@@ -40,6 +41,14 @@ public sealed class Collector : IDisposable
 
     /// <summary>Asks again for the same and gives a sign of life; to be repeated several times a second.</summary>
     public void Beat() => Reader.Ask(Wanted, Stopwatch.GetTimestamp());
+
+    /// <summary>Wakes it where it turned itself off because it heard nothing of us for a while; gives why that could not be. What was in its rings then is gone.</summary>
+    /// <param name="cancel">Gives up.</param>
+    public Task<AttachFailure?> WakeAsync(CancellationToken cancel = default)
+    {
+        Reader.Forget();
+        return _again(cancel);
+    }
 
     /// <summary>Asks it to stop and waits until nothing of it listens any more; false when it does not answer, in which case it falls silent by itself.</summary>
     public bool End()

@@ -18,11 +18,12 @@ public sealed class CollectorCall : IDisposable
     readonly HookFeatures _wanted;
     readonly SafeFileHandle _alone;
     readonly CollectorFile _file;
+    readonly Func<CancellationToken, Task<AttachFailure?>> _again;
     HookRegion? _region;
     bool _isLoaded;
 
-    CollectorCall(int pid, HookFeatures wanted, SafeFileHandle alone, CollectorFile file, HookRegion? region, bool isLoaded) =>
-        (_pid, _wanted, _alone, _file, _region, _isLoaded) = (pid, wanted, alone, file, region, isLoaded);
+    CollectorCall(int pid, HookFeatures wanted, SafeFileHandle alone, CollectorFile file, HookRegion? region, bool isLoaded, Func<CancellationToken, Task<AttachFailure?>> again) =>
+        (_pid, _wanted, _alone, _file, _region, _isLoaded, _again) = (pid, wanted, alone, file, region, isLoaded, again);
 
     /// <summary>Has the collector loaded, or the one that is there woken; says why not where something speaks against it.</summary>
     /// <param name="port">The process.</param>
@@ -47,10 +48,23 @@ public sealed class CollectorCall : IDisposable
         HookRegion? region = null;
         if (HookRegion.Find(port.Pid, HookRegionName.Value) is { } before && !before.Try(out region, out var failure)) return failure;
         if (!CollectorFile.Place(port.Pid, named, wanted).Try(out var file, out failure)) return Close(region, failure);
-        if ((await port.ApplyStartupHookAsync(file.Path, CancellationToken.None)).Failure is not { } refused) return new CollectorCall(port.Pid, wanted, alone, file, region, isLoaded: hasBegun);
+        if ((await port.ApplyStartupHookAsync(file.Path, CancellationToken.None)).Failure is not { } refused) return new CollectorCall(port.Pid, wanted, alone, file, region, isLoaded: hasBegun, cancel => AgainAsync(port, named, wanted, cancel));
         // A target that has not answered may still come to the file, and one that is missing then would end it.
-        if (refused.Reason is AttachReason.Refused or AttachReason.NotSupported or AttachReason.BadRequest or AttachReason.Gone) file.Remove();
+        if (IsFinal(refused)) file.Remove();
         return Close(region, refused);
+    }
+
+    static bool IsFinal(AttachFailure refused) => refused.Reason is AttachReason.Refused or AttachReason.NotSupported or AttachReason.BadRequest or AttachReason.Gone;
+
+    // One that fell silent because we did is woken as it was loaded; its memory is ours all the time.
+    static async Task<AttachFailure?> AgainAsync(DiagnosticPort port, (byte[] Bytes, string Name) named, HookFeatures wanted, CancellationToken cancel)
+    {
+        using var alone = await LockAsync(port.Pid, cancel);
+        if (alone is null) return No(port.Pid, "another agent is loading a collector into it");
+        if (!CollectorFile.Place(port.Pid, named, wanted).Try(out var file, out var failure)) return failure;
+        var refused = (await port.ApplyStartupHookAsync(file.Path, CancellationToken.None)).Failure;
+        if (refused is null || IsFinal(refused)) file.Remove();
+        return refused;
     }
 
     /// <summary>Waits until the collector answers that it does what is wanted. An application whose startup hooks were trimmed away has answered that all is well and loaded nothing.</summary>
@@ -65,7 +79,7 @@ public sealed class CollectorCall : IDisposable
             _region?.Reader.Ask(_wanted, Stopwatch.GetTimestamp());
             if (_region is not { Reader: { State: HookState.Active } reader } region || reader.Active != _wanted) continue;
             (_region, _isLoaded) = (null, true);
-            return new Collector(region, _wanted);
+            return new Collector(region, _wanted, _again);
         }
         return failure ?? No(_pid, $"it was loaded and gave no answer within {millis} ms: its startup hooks may be trimmed away, or it has no memory to share");
     }

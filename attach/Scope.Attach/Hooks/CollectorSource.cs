@@ -19,6 +19,7 @@ public sealed class CollectorSource : IAsyncDisposable
     const int LookMillis = 5;
     const int LooksBetweenReaps = 20; // A service that makes a thousand threads a second finds rings for all.
     const int LooksBetweenAccounts = 200;
+    const int WakeMillis = 1000;
     const int OpenMillis = 30; // Within that a thread publishes what it took the time of, nearly always; else it counts as late.
 
     static readonly long OpenTicks = Stopwatch.Frequency * OpenMillis / 1000;
@@ -31,6 +32,8 @@ public sealed class CollectorSource : IAsyncDisposable
     readonly Action<string> _note;
     readonly CancellationTokenSource _stop = new();
     readonly Thread _thread;
+    Task _waking = Task.CompletedTask;
+    int _woken;
     bool _toldOff;
 
     CollectorSource(Collector collector, HookTranslator translator, RecordingClock clock, int pid, IEventSink sink, Action<string> note)
@@ -71,7 +74,9 @@ public sealed class CollectorSource : IAsyncDisposable
             _translator.Read(Stopwatch.GetTimestamp() - OpenTicks);
             if (look % LooksBetweenReaps == 0) _collector.Reader.Reap(IsGone);
             if (look % LooksBetweenAccounts == 0) Account();
+            if (_collector.Reader.State == HookState.AgentSilent && _waking.IsCompleted && _woken < Limits.Rearmings) _waking = WakeAsync();
         }
+        _waking.Wait();
         // No writer is left when it has ended, so that all is read then.
         var hasEnded = _collector.End();
         _translator.Read(long.MaxValue);
@@ -83,9 +88,19 @@ public sealed class CollectorSource : IAsyncDisposable
     void Account()
     {
         _translator.TellLedger(_clock.Now);
-        if (_collector.IsActive || _toldOff) return;
+        if (_collector.IsActive || _toldOff || _collector.Reader.State == HookState.AgentSilent && _woken < Limits.Rearmings) return;
         _toldOff = true;
         _note($"the collector inside the target turned itself off at {_clock.Now} ({_collector.Reader.State}): from then on no activities are told");
+    }
+
+    // We stood still for so long that it took us for dead, as a laptop does that sleeps, or a process that is stopped.
+    async Task WakeAsync()
+    {
+        _woken++;
+        var failure = await _collector.WakeAsync();
+        _note(failure is null ? $"we stood still, and the collector inside the target turned itself off; it was woken at {_clock.Now}: what activities did in between is not told"
+            : $"the collector inside the target turned itself off when we stood still, and could not be woken: {failure.Message}");
+        for (var watch = Stopwatch.StartNew(); failure is null && _collector.Reader.State == HookState.AgentSilent && watch.ElapsedMilliseconds < WakeMillis; await Task.Delay(LookMillis)) _collector.Beat();
     }
 
     bool IsGone(int thread) => !Directory.Exists($"/proc/{_pid}/task/{thread}");

@@ -111,6 +111,9 @@ public sealed class NativeProbes : IDisposable
         return new(AttachReason.TimedOut, _pid, $"the library in process {_pid} does not answer: the process may have ended or be stopped");
     }
 
+    /// <summary>Which probe is in which method, of those that were asked for last.</summary>
+    public IReadOnlyList<(uint Probe, Guid Module, uint Method, uint IlOffset)> Planned => _area.Planned;
+
     /// <summary>The probes that are in, or wait to be.</summary>
     public IEnumerable<ProbeStatus> All => Enumerable.Range(0, HookLimits.MaxProbes).Select(slot => _area[(uint)slot]).Where(s => (ProbeState)s.State != ProbeState.None);
 

@@ -87,7 +87,7 @@ public static class Doctor
     static async Task<DoctorCheck?> InsideAsync(int? pid, CancellationToken cancel)
     {
         if (pid is not { } target || !(await DiagnosticPort.Of(target).InfoAsync(cancel)).Try(out var info, out _)) return null;
-        var others = ProcFs.ReadText($"/proc/{target}/maps")?.Contains("/OpenTelemetry.dll", StringComparison.Ordinal) == true
+        var others = Exporters.AreIn(target)
             ? "; OpenTelemetry is in it, whose sampling and exports stay as they are: its sources tell ids and no tags of what it does not sample" : "";
         return CollectorObstacle.Of(target, info) is { } obstacle
             ? new("inside", CheckStatus.Warn, $"the collector cannot be loaded into it: {obstacle}", "Recording takes the runtime's own events, which cost it more; --profile light costs least")

@@ -48,6 +48,12 @@ public sealed record Profile(string Name, string Description, ImmutableArray<Pro
     /// <summary>The same without what stays on in the target when the recording has ended: the flow of activity ids. Fewer samples and exceptions find their request then.</summary>
     public Profile LeavingNothing => this with { WithoutStacks = Without(WithoutStacks, ProfileTable.Lasting), WithStacks = Without(WithStacks, ProfileTable.Lasting), Samples = Without(Samples, ProfileTable.Lasting), Once = Without(Once, ProfileTable.Lasting) };
 
+    /// <summary>The same where it is to be known all the time which activity each thread is in: hits of probes know no more than their thread.</summary>
+    public Profile WithThreadActivities => this with { WithoutStacks = Join([.. WithoutStacks, ProfileTable.ThreadActivities]) };
+
+    /// <summary>The same for a process that exports spans by decisions of its own, which the bridge must not change.</summary>
+    public Profile BesideExporter => this with { WithoutStacks = [.. WithoutStacks.Select(p => p.Name == ActivitySpec.Provider ? p with { Arguments = ActivitySpec.BesideExporter(p.Arguments) } : p)] };
+
     /// <summary>The same under pressure: activities without tags, of log records the errors only, no samples.</summary>
     public Profile Plain => this with { WithoutStacks = [.. Without(WithoutStacks, [ProfileTable.SamplerProvider]).Select(ProfileTable.Plain)], Samples = [] };
 

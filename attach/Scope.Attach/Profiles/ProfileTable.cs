@@ -47,7 +47,7 @@ public static class ProfileTable
         new("CPU samples", Depth.Default, Part.Samples, new(SamplerProvider, 0, Informational)),
         // Keyword 0x40000 tells each change of a thread's activity, also when an execution context is restored: it gave 100 % of
         // samples to the right span, where joining waits for tasks (0x82) gave 65 to 95 %.
-        new("which activity each thread is in: gives samples to their spans", Depth.Default, Part.Samples, new(TplProvider, 0x40080, Informational)),
+        new("which activity each thread is in: gives samples to their spans", Depth.Default, Part.Samples, ThreadActivities),
     ];
 
     // One second in five: the sampler stops every thread a hundred times a second, which is half as dear as all else.
@@ -68,12 +68,15 @@ public static class ProfileTable
     /// <summary>The providers of which something stays on in the target once they were asked.</summary>
     internal static readonly string[] Lasting = [TplProvider];
 
+    /// <summary>What tells which activity each thread is in.</summary>
+    internal static ProviderRequest ThreadActivities => new(TplProvider, 0x40080, Informational);
+
     internal const string SamplerProvider = "Microsoft-DotNETCore-SampleProfiler";
 
     /// <summary>A provider with less of the same.</summary>
     internal static ProviderRequest Plain(ProviderRequest provider) => provider.Name switch
     {
-        ActivitySpec.Provider => provider with { Arguments = ActivitySpec.PlainArguments },
+        ActivitySpec.Provider => provider with { Arguments = ActivitySpec.Plain(provider.Arguments) },
         LoggingProvider => provider with { Level = Error, Arguments = LogsWithoutScopes },
         _ => provider,
     };

@@ -50,6 +50,9 @@ public sealed unsafe class ProbeArea
     /// <summary>Opens or closes a probe at once, for all threads; a closed one costs its method some nanoseconds and tells nothing.</summary>
     public void SetGate(uint probe, bool open) => Volatile.Write(ref ((uint*)(_area + GateOffset))[Slot(probe)], open ? 1u : 0u);
 
+    /// <summary>Which probe of the last plan is in which method, as far as it is still to be read.</summary>
+    public IReadOnlyList<(uint Probe, Guid Module, uint Method, uint IlOffset)> Planned => ProbePlan.Read(new ReadOnlySpan<byte>(_area + PlanOffset, HookLimits.MaxPlanBytes));
+
     /// <summary>Writes the plan, opens its gates and asks for its probes; returns the command's number for <see cref="NativeMailbox.ResultOf"/>. The area holds one plan: the last command must have been answered.</summary>
     public uint Arm(ReadOnlySpan<byte> plan, IEnumerable<ProbeOrder> orders)
     {

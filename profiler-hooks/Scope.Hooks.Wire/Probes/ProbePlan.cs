@@ -72,6 +72,25 @@ public static class ProbePlan
         return plan.Count <= HookLimits.MaxPlanBytes ? [.. plan] : null;
     }
 
+    /// <summary>Which probe of a plan is in which method; of bytes that are no plan, none. They are another process's claim.</summary>
+    public static IReadOnlyList<(uint Probe, Guid Module, uint Method, uint IlOffset)> Read(ReadOnlySpan<byte> plan)
+    {
+        var orders = new List<(uint, Guid, uint, uint)>();
+        if (plan.Length < ProbePlanHead.Bytes || MemoryMarshal.Read<ProbePlanHead>(plan) is not { Magic: ProbePlanHead.ExpectedMagic } head)
+            return orders;
+        for (int at = ProbePlanHead.Bytes; orders.Count < Math.Min(head.Requests, HookLimits.MaxProbes) && at <= plan.Length - ProbeRequest.Bytes;)
+        {
+            var request = MemoryMarshal.Read<ProbeRequest>(plan[at..]);
+            if (request.TotalBytes < ProbeRequest.Bytes || request.TotalBytes > plan.Length - at)
+                break;
+            orders.Add((request.Probe, MemoryMarshal.Read<Guid>(plan[(at + ModuleOffset)..]), request.Method, request.IlOffset));
+            at += (int)request.TotalBytes;
+        }
+        return orders;
+    }
+
+    const int ModuleOffset = 8;
+
     static void WriteOrder(List<byte> plan, ProbeOrder order)
     {
         string texts = string.Concat(order.Enter.Concat(order.Leave).Select(t => t.Text));

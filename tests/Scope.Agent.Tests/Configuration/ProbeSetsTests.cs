@@ -27,11 +27,16 @@ public sealed class ProbeSetsTests
             methods = "Orders.cs:42"
             log = "cart={cart.Id}"
             hits = 0
+            from = "Orders.Create"
+            value = "order.Id"
+            freeze = true
+            snapshot = true
             """, out var errors)!.Settings.Probes;
         errors.ShouldBeEmpty();
         (probes.Count, probes[0].Methods, probes[0].Arguments, probes[0].Return, probes[0].Exception, probes[0].When).ShouldBe((2, "MyApp.Orders.*.Place*", true, false, true, "order.Total > 1000"));
         probes[0].Captures.ShouldBe(["this._cart.Count", "order.Id"]);
         (probes[1].Methods, probes[1].Log, probes[1].Hits).ShouldBe(("Orders.cs:42", "cart={cart.Id}", 0));
+        (probes[1].From, probes[1].Value, probes[1].Freeze, probes[1].Snapshot, probes[0].Freeze || probes[0].Snapshot).ShouldBe(("Orders.Create", "order.Id", true, true, false));
     }
 
     [TestMethod]

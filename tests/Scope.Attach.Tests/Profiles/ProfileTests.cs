@@ -38,6 +38,19 @@ public sealed class ProfileTests
     }
 
     [TestMethod]
+    public void Beside_an_exporter_the_bridge_names_its_sources()
+    {
+        foreach (var profile in (Profile[])[ProfileTable.Default.BesideExporter, ProfileTable.Find("deep")!.BesideExporter, ProfileTable.Default.BesideExporter.Plain])
+        {
+            var lines = profile.WithoutStacks.Single(p => p.Name == ActivitySpec.Provider).Arguments.Split("[AS]")[1..];
+            lines.ShouldAllBe(line => !line.StartsWith('*') && line.Split(':', 2)[0].EndsWith("-Record"));
+            lines.Select(line => line.Split('/')[0]).ShouldBe(["System.Net.Http", "Npgsql", "MySqlConnector", "Grpc.Net.Client", "RabbitMQ.Client.Publisher", "Elastic.Transport", "Microsoft.AspNetCore"]);
+            lines.Count(line => line.Contains("EndRequest")).ShouldBe(1);
+        }
+        ProfileTable.Find("light")!.BesideExporter.WithoutStacks.ShouldBe(ProfileTable.Find("light")!.WithoutStacks);
+    }
+
+    [TestMethod]
     public void What_is_turned_on_once_is_asked_for_all_the_time_of_a_program_that_has_not_begun()
     {
         foreach (var profile in ProfileTable.All)

@@ -127,6 +127,15 @@ public sealed class ProbeTests
     }
 
     [TestMethod]
+    public async Task A_value_that_was_seen_before_says_where()
+    {
+        var hits = await HitsAsync("Till.ConfirmAsync", "--from", "Till.Take", "--value", "order.Id", "--capture", "order.Id", "--hits", "3");
+        hits.Count.ShouldBe(3);
+        foreach (var hit in hits)
+            (Text(hit, "origin", "value"), Text(hit, "origin", "text"), Text(hit, "origin", "method")).ShouldBe(("order.Id", Text(hit, "captures", "order.Id"), "Scope.Targets.Shop.Checkout.Till.Take"));
+    }
+
+    [TestMethod]
     public async Task A_method_that_nobody_calls_is_told_as_pending()
     {
         var ended = await ScopeAttach.RunAsync("probe", $"{s_shop.Id}", "ShopApplication.RunAsync", "--for", "1s");
@@ -139,7 +148,7 @@ public sealed class ProbeTests
     {
         await using var agent = ScopeAttach.Start("probe", $"{s_shop.Id}", "Till.PayAsync", "--hits", "0", "--for", "60s");
         await agent.LineAsync("PayAsync  ");
-        (await ScopeAttach.RunAsync("probe", "list", $"{s_shop.Id}")).Output.ShouldContain("armed");
+        (await ScopeAttach.RunAsync("probe", "list", $"{s_shop.Id}")).Output.ShouldContain("Scope.Targets.Shop.Checkout.Till.PayAsync: armed");
         var removed = await ScopeAttach.RunAsync("probe", "remove", $"{s_shop.Id}");
         removed.ExitCode.ShouldBe(ScopeAttach.Ok, removed.Errors);
         var ended = await agent.EndAsync();
@@ -161,12 +170,15 @@ public sealed class ProbeTests
     }
 
     [TestMethod]
-    public async Task In_a_recording_hits_stand_in_their_requests()
+    public async Task In_a_recording_hits_stand_in_their_requests_and_keep_the_time_around_them()
     {
         using var folder = new TemporaryFolder();
-        var ended = await ScopeAttach.RunAsync("probe", $"{s_shop.Id}", "Till.Take", "--args", "--return", "--state", "--hits", "0", "--for", "4s", "-o", folder.Path, "--inside", "--cpu-by-span", "--snapshot", "none");
+        var ended = await ScopeAttach.RunAsync("probe", $"{s_shop.Id}", "Till.Take", "--args", "--return", "--state", "--hits", "0", "--for", "4s", "-o", folder.Path, "--inside", "--freeze", "--snapshot", "hit");
         ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
-        var recording = ScopeAttach.RecordingIn(folder);
+        var recordings = Directory.GetDirectories(folder.Path).ToLookup(r => r.Contains("-probe_", StringComparison.Ordinal));
+        var (recording, frozen) = (recordings[false].Single(), recordings[true].Single());
+        foreach (var kept in (string[])[recording, frozen])
+            (File.Exists(Path.Combine(kept, "incident.html")), Directory.GetFiles(Path.Combine(kept, "snapshots")).Length).ShouldBe((true, 1), kept);
         var asked = await ScopeAttach.RunAsync("query", recording, "kind:method-leave,method-exception", "--format", "json");
         var calls = asked.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement).ToList();
         calls.Count.ShouldBeGreaterThan(20, ended.Errors);

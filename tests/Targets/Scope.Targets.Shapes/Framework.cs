@@ -1,6 +1,7 @@
 // Methods of the framework, compiled on demand: what a rewritten body is worth is what the compiler says of it.
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 
 namespace Scope.Targets.Shapes;
 
@@ -29,6 +30,15 @@ static class Framework
         }
         return $"{compiled} {string.Join(",", invalid)}";
     }
+
+    /// <summary>Loads an assembly from a file, into a context that may be unloaded or not.</summary>
+    public static string LoadFrom(string path, bool isCollectible)
+    {
+        Kept.Add(new AssemblyLoadContext(path, isCollectible).LoadFromAssemblyPath(path));
+        return "";
+    }
+
+    static readonly List<Assembly> Kept = [];
 
     static IEnumerable<MethodBase> Methods(Assembly assembly)
     {

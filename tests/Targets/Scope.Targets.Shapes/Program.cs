@@ -16,6 +16,7 @@ while (Console.ReadLine() is { } line)
         "each" => Checks.RunEach(number),
         "time" => Timing.Measure(words[1], int.Parse(words[2], CultureInfo.InvariantCulture)),
         "compile" => Framework.Compile(words[1], int.Parse(words[2], CultureInfo.InvariantCulture), int.Parse(words[3], CultureInfo.InvariantCulture)),
+        "load-from" => Framework.LoadFrom(words[1], isCollectible: words[2] == "collectible"),
         "orders" => Orders.Place(number),
         "threads" => Crowd.ComeAndGo(number),
         "throw" => Failures.Trace(number),

@@ -2,7 +2,6 @@
 // the recordings of a process that has ended), and its report. Reading hours for the sake of a minute would be much: only the
 // segments of that time are read.
 using Scope.Store;
-using Scope.Store.Recordings;
 
 namespace Scope.Agent.Watch.Actions;
 
@@ -11,9 +10,9 @@ static class FreezeAction
     /// <summary>Keeps the recording and writes its report.</summary>
     public static Task<ActionOutcome> FreezeAsync(Incident incident, CancellationToken cancel) => WithHistoryAsync(incident, (history, notes) =>
     {
-        var kept = RecordingExcerpt.Write(history, incident.From, incident.To, incident.Folder, new() { ScopeVersion = ReportFiles.ScopeVersion, Notes = notes });
-        if (kept == 0) return new(false, "nothing was recorded in that time");
-        WriteReport(RecordingReader.Open(incident.Folder), incident, notes);
+        var kept = FrozenRecording.Write(history, incident.From, incident.To, incident.Folder, CommandOf(incident), notes, out var diagnosis);
+        if (diagnosis is null) return new(false, "nothing was recorded in that time");
+        incident.Findings = diagnosis.Findings;
         return new(true, $"{kept:N0} events");
     });
 
@@ -22,16 +21,11 @@ static class FreezeAction
         ? Task.FromResult(new ActionOutcome(true, "written with the recording"))
         : WithHistoryAsync(incident, (history, notes) =>
         {
-            WriteReport(history, incident, notes);
+            incident.Findings = FrozenRecording.WriteReport(history, incident.From, incident.To, incident.Folder, CommandOf(incident), notes).Findings;
             return new(true, "written");
         });
 
-    static void WriteReport(IHistory history, Incident incident, IReadOnlyList<string> notes)
-    {
-        var diagnosis = ReportFiles.Diagnose(history, incident.From, incident.To);
-        incident.Findings = diagnosis.Findings;
-        ReportFiles.Write(history, diagnosis, incident.Folder, cost: null, $"scope-attach watch, rule {incident.Rule.Name}", notes);
-    }
+    static string CommandOf(Incident incident) => $"scope-attach watch, rule {incident.Rule.Name}";
 
     static Task<ActionOutcome> WithHistoryAsync(Incident incident, Func<IHistory, IReadOnlyList<string>, ActionOutcome> use) => Task.Run(() =>
     {
