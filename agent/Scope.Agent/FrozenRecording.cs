@@ -20,10 +20,14 @@ static class FrozenRecording
     public static long Write(IHistory history, EventTime from, EventTime to, string folder, string command, IReadOnlyList<string> notes, out Diagnosis? diagnosis)
     {
         diagnosis = null;
-        var kept = RecordingExcerpt.Write(history, from, to, folder, new() { ScopeVersion = ReportFiles.ScopeVersion, Notes = notes });
+        var kept = Keep(history, from, to, folder, notes);
         if (kept > 0) diagnosis = WriteReport(RecordingReader.Open(folder), from, to, folder, command, notes);
         return kept;
     }
+
+    /// <summary>Writes the recording only; gives how many events there were, 0 with nothing written.</summary>
+    public static long Keep(IHistory history, EventTime from, EventTime to, string folder, IReadOnlyList<string> notes) =>
+        RecordingExcerpt.Write(history, from, to, folder, new() { ScopeVersion = ReportFiles.ScopeVersion, Notes = notes });
 
     /// <summary>Writes the report of that time only; gives what was found.</summary>
     public static Diagnosis WriteReport(IHistory history, EventTime from, EventTime to, string folder, string command, IReadOnlyList<string> notes)

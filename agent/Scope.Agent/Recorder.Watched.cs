@@ -26,8 +26,8 @@ sealed partial class Recorder
     /// <summary>Its share of what this process uses, by events, from 0 to 1.</summary>
     public double OwnShare => Settings.Shared?.ShareOf(this, _index.NextId.Value) ?? 1;
 
-    /// <summary>Takes a snapshot because of something, where snapshots may be asked for; done when the target has been let go.</summary>
-    public Task SnapshotAsync(string why) => _snapshots?.TakeAsync(why) ?? Task.CompletedTask;
+    /// <summary>Takes a snapshot because of something, where snapshots may be asked for; done when the target has been let go, with why there is none.</summary>
+    public Task<string?> SnapshotAsync(string why) => _snapshots?.TakeAsync(why) ?? Task.FromResult<string?>("this recording takes none");
 
     /// <summary>Holds less in memory from now on, or more: what recordings of other targets leave it.</summary>
     public void Share(HotLimits hot, long payloadBytes) => (_index.Bounds, _catalog.Payloads.LimitBytes) = (hot, payloadBytes);

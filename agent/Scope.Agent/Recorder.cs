@@ -266,10 +266,12 @@ sealed partial class Recorder : IAsyncDisposable
     {
         try
         {
-            var correlator = new Correlator(_catalog, _ledger, _window.Kept);
-            _window.Next = correlator;
+            var letters = new DeadLetters(Folder);
+            var stage = new CorrelateStage(history => new(_catalog, _ledger, history), _window.Kept, _ledger, bug => Note($"a mistake of ours, please report it: the correlator was begun anew, and spans that were open have no end ({bug.GetType().Name}: {bug.Message})"),
+                (in ScopeEvent e, Exception error) => letters.Add(CorrelateStage.Name, e, error));
+            _window.Next = stage;
             _merge.Run(_window, _abandon.Token);
-            correlator.Flush(_index.Last);
+            stage.Flush(_index.Last);
             _indexed.SetResult();
         }
         catch (Exception bug)

@@ -1,6 +1,7 @@
 // Ships what other recorders left in the spool, since they were killed or the database was down until their end: by whoever
 // records and has shipped its own, a batch at a time. What cannot be shipped at all is told once and left to people.
 using Npgsql;
+using Scope.Events;
 using Scope.Store.Spool;
 
 namespace Scope.Store.Postgres;

@@ -24,7 +24,7 @@ public sealed class LiveDiagnosisTests
         index.Append(new() { Kind = EventKind.ProcessExited, Time = new(1_000_000_002) });
         Until(() => live.Latest is { Findings.Count: > 0 });
         live.Latest!.Findings[0].Cause.ShouldBe("unhandled-exception");
-        live.EndedBy.ShouldBeNull();
+        live.Failing.ShouldBeNull();
     }
 
     [TestMethod]
@@ -37,8 +37,8 @@ public sealed class LiveDiagnosisTests
         try
         {
             using var live = new LiveDiagnosis(history, everyMillis: OftenMillis);
-            Until(() => live.EndedBy is not null);
-            live.EndedBy!.Message.ShouldBe("a mistake");
+            Until(() => live.Failing is not null);
+            live.Failing!.Why.ShouldBe("a mistake");
             live.Latest.ShouldBeNull();
         }
         finally

@@ -14,6 +14,7 @@ sealed class LiveDiagnosis : IDisposable
     readonly IHistory _history;
     readonly Action<Diagnosis>? _seen;
     readonly int _everyMillis;
+    readonly CircuitBreaker _breaker = new(firstPauseMillis: 60_000, longestPauseMillis: 3_600_000); // A mistake seldom passes, and is dear: it walks all that is held.
     readonly ManualResetEventSlim _stop = new();
     readonly Thread _thread;
     volatile Diagnosis? _latest;
@@ -31,8 +32,8 @@ sealed class LiveDiagnosis : IDisposable
     /// <summary>What was found at the last look; null before the first.</summary>
     public Diagnosis? Latest => _latest;
 
-    /// <summary>Why there are no more live findings: a mistake in one of the causes; null while all is well.</summary>
-    public Exception? EndedBy { get; private set; }
+    /// <summary>Why there are no live findings for a while: a mistake in one of the causes; null while all is well.</summary>
+    public Failing? Failing => _breaker.Now;
 
     void Run()
     {
@@ -40,19 +41,19 @@ sealed class LiveDiagnosis : IDisposable
         while (!_stop.Wait(_everyMillis))
         {
             var last = _history.Last;
-            if (last == EventTime.Min) continue;
+            if (last == EventTime.Min || _breaker.MillisLeft > 0) continue;
             try
             {
                 var diagnosis = diagnostician.Run(_history, last - WindowNanos, last + 1);
                 _latest = diagnosis;
                 _seen?.Invoke(diagnosis);
+                _breaker.Worked();
             }
             catch (Exception bug) when (bug is not OutOfMemoryException)
             {
                 // A mistake in one cause must not take the recording down with it.
-                Console.Error.WriteLine($"scope-attach: live findings end here, the recording goes on; please report this: {bug}");
-                EndedBy = bug;
-                return;
+                if (_breaker.Now is null) Console.Error.WriteLine($"scope-attach: no live findings for a while, the recording goes on; please report this: {bug}");
+                _breaker.Failed(bug.Message);
             }
         }
     }

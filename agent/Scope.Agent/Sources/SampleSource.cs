@@ -20,6 +20,7 @@ sealed class SampleSource : IAsyncDisposable
     const int TickMillis = 50; // How far a pause may hold the merge back.
 
     readonly CancellationTokenSource _stop = new();
+    readonly CircuitBreaker _breaker = new(firstPauseMillis: 5_000, longestPauseMillis: 300_000);
     readonly EventRing _ring;
     readonly RecordingClock _clock;
     readonly Action<AttachFailure> _onFailure;
@@ -47,13 +48,15 @@ sealed class SampleSource : IAsyncDisposable
     {
         var pause = new CancellationTokenSource();
         var pausing = PromiseAsync(pause.Token);
-        await foreach (var attempt in SampleBursts.RunAsync(port, request, burst, () => OneIn, _stop.Token))
+        await foreach (var attempt in SampleBursts.RunAsync(port, request, burst, () => _breaker.MillisLeft > 0 ? 0 : OneIn, _stop.Token))
         {
             if (!attempt.Try(out var session, out var failure))
             {
+                _breaker.Failed(failure.Message);
                 _onFailure(failure);
                 continue;
             }
+            _breaker.Worked();
             await pause.CancelAsync();
             await pausing;
             await Task.Factory.StartNew(() => Read(session, translatorOf(Math.Max(1, OneIn))), TaskCreationOptions.LongRunning);

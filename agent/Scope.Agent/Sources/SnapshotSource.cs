@@ -34,6 +34,7 @@ sealed class SnapshotSource : IAsyncDisposable
     readonly ConcurrentQueue<ScopeEvent> _told = new();
     readonly CancellationTokenSource _stop = new();
     readonly SemaphoreSlim _one = new(1);
+    readonly CircuitBreaker _breaker = new(firstPauseMillis: 10_000, longestPauseMillis: 600_000); // Each try may hold the target.
     readonly Lock _lock = new();
     readonly Task _telling;
     readonly List<Task> _working = [];
@@ -74,8 +75,8 @@ sealed class SnapshotSource : IAsyncDisposable
         _ = TakeAsync(SnapshotReason.Worst, $"{finding.Cause}: {finding.Culprit}");
     }
 
-    /// <summary>Takes one because somebody asks; done when the target has been let go.</summary>
-    public Task TakeAsync(string why) => TakeAsync(SnapshotReason.Asked, why);
+    /// <summary>Takes one because somebody asks; done when the target has been let go, with why there is none.</summary>
+    public Task<string?> TakeAsync(string why) => TakeAsync(SnapshotReason.Asked, why);
 
     /// <summary>Takes the last one, where it is wanted; done when the target has been let go.</summary>
     public Task TakeLastAsync() => _settings.SnapshotAtEnd && (_last is not { } last || _index.Catalog.Clock.Now - last > SameNanos) ? TakeAsync(SnapshotReason.End, "") : Task.CompletedTask;
@@ -86,9 +87,9 @@ sealed class SnapshotSource : IAsyncDisposable
         lock (_lock) return Task.WhenAll(_working);
     }
 
-    Task TakeAsync(SnapshotReason reason, string text)
+    Task<string?> TakeAsync(SnapshotReason reason, string text)
     {
-        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var released = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             _last = _index.Catalog.Clock.Now;
@@ -97,12 +98,14 @@ sealed class SnapshotSource : IAsyncDisposable
         return released.Task;
     }
 
-    void Take(SnapshotReason reason, string text, TaskCompletionSource released)
+    void Take(SnapshotReason reason, string text, TaskCompletionSource<string?> released)
     {
         // One after the other: each takes as much memory as the target has.
         _one.Wait();
+        string? problem = null;
         try
         {
+            if ((problem = _breaker.Resting) is not null) return;
             var number = Interlocked.Increment(ref _count);
             var attempt = Snapshotter.Take(new SnapshotRequest
             {
@@ -110,15 +113,21 @@ sealed class SnapshotSource : IAsyncDisposable
                 Released = pause =>
                 {
                     Tell(number, pause);
-                    released.TrySetResult();
+                    released.TrySetResult(null);
                 },
             });
-            if (!attempt.Try(out var snapshot, out var failure)) _note($"no snapshot {WhenOf(reason)}: {failure.Message}");
-            else Keep(snapshot);
+            if (attempt.Try(out var snapshot, out var failure))
+            {
+                _breaker.Worked();
+                Keep(snapshot);
+                return;
+            }
+            _breaker.Failed(problem = failure.Message);
+            _note($"no snapshot {WhenOf(reason)}: {problem}");
         }
         finally
         {
-            released.TrySetResult();
+            released.TrySetResult(problem);
             _one.Release();
         }
     }

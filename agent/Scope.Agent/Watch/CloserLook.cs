@@ -18,6 +18,7 @@ sealed class CloserLook(WatchContext context, WatchedTarget target)
     static readonly string Deepest = ProfileTable.All[^1].Name;
 
     readonly Lock _lock = new();
+    readonly CircuitBreaker _probes = new(firstPauseMillis: 60_000, longestPauseMillis: 3_600_000); // A try reads the metadata of all that is loaded.
     TaskCompletionSource<string?>? _turning;
     Task _probing = Task.CompletedTask;
     DateTime _deepUntil;
@@ -60,15 +61,18 @@ sealed class CloserLook(WatchContext context, WatchedTarget target)
         lock (_lock)
         {
             if (!_probing.IsCompleted) return new(false, "probes of an earlier firing are still in");
+            if (_probes.Resting is { } resting) return new(false, resting);
             _probing = done.Task;
         }
         var problems = new List<string>();
         var recorder = target.Recorder;
         if (!(await recorder.SetProbesAsync(context.Probes, problems.Add, CancellationToken.None)).Try(out var source, out var failure))
         {
+            _probes.Failed(failure.Message);
             done.SetResult();
             return new(false, string.Join("; ", [failure.Message, .. problems]));
         }
+        _probes.Worked();
         _ = EndProbesAsync(recorder, source, lasting, done);
         return new(true, string.Join("; ", [$"{source.Session.Probes.Count} methods for {lasting.TotalSeconds:0.#} s", .. problems]));
     }

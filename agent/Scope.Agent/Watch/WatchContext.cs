@@ -93,7 +93,7 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
         {
             audit.Add(AuditLog.Fired, why, target, rule.Name);
             _fired.AddOrUpdate(rule.Name, 1, (_, times) => times + 1);
-            _incidents.Begin(new(rule, target, at, why, _incidents.Folder));
+            _incidents.Begin(new(rule, target, at, why, _incidents.Folder) { Reports = _incidents.Reports });
             return true;
         }
         if (tooOften is not null) audit.Add(AuditLog.Fired, tooOften, target, rule.Name, done: false);

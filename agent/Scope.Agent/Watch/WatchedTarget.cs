@@ -77,8 +77,8 @@ sealed class WatchedTarget : IAsyncDisposable
     /// <summary>Takes the share of memory that the other targets leave it.</summary>
     public void Share(FairShares shares) => _recorder.Share(shares.Hot, shares.PayloadBytes);
 
-    /// <summary>Takes a snapshot into the recording that runs.</summary>
-    public Task SnapshotAsync(string why) => _recorder.SnapshotAsync(why);
+    /// <summary>Takes a snapshot into the recording that runs; gives why there is none.</summary>
+    public Task<string?> SnapshotAsync(string why) => _recorder.SnapshotAsync(why);
 
     /// <summary>What was recorded of its service between two instants; null with the reason when it cannot be read.</summary>
     public IHistory? HistoryOf(EventTime from, EventTime to, out string? problem) => _series.Between(from, to, _recorder, out problem);

@@ -6,6 +6,7 @@
 //     when it has ended, so events wait that long (FlowWindow) before the correlator sees them.
 //
 // What belongs to no flow is kept, and so is every kind that findings rest on, whose flow it is or not.
+using System.Runtime.InteropServices;
 using Scope.Events;
 
 namespace Scope.Pipeline.Pressure;
@@ -32,15 +33,16 @@ sealed class FlowVerdicts(Catalog catalog)
     public void Learn(in ScopeEvent e)
     {
         if (e.Flow.IsNone || !IsSpan(e.Kind) && (e.Flags & EventFlags.Error) == 0) return;
-        if (!_flows.TryGetValue(e.Flow, out var flow))
+        ref var flow = ref CollectionsMarshal.GetValueRefOrAddDefault(_flows, e.Flow, out var isKnown);
+        if (!isKnown && _flows.Count > Limits.OpenSpans)
         {
-            if (_flows.Count >= Limits.OpenSpans) return; // An unknown flow is kept.
-            flow = new(0, e.StartTime, e.Time, false);
+            _flows.Remove(e.Flow); // An unknown flow is kept.
+            return;
         }
+        if (!isKnown) flow = new(0, e.StartTime, e.Time, false);
         if (IsSpan(e.Kind)) flow.Open += EventKinds.HasDuration(e.Kind) ? -1 : 1;
         flow.Failed |= (e.Flags & EventFlags.Error) != 0;
         flow.Last = e.Time;
-        _flows[e.Flow] = flow;
     }
 
     /// <summary>Whether an event that has been attributed is kept.</summary>

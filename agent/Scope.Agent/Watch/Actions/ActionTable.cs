@@ -19,10 +19,7 @@ static class ActionTable
     public static ImmutableArray<WatchAction> All { get; } =
     [
         new("snapshot", ActionTurn.AtOnce, "threads, locks and heap at that moment, within snapshot.max_pause_ms", async (incident, _) =>
-        {
-            await incident.Target.SnapshotAsync(incident.Why);
-            return new(true, "");
-        }) { Touches = true },
+            await incident.Target.SnapshotAsync(incident.Why) is { } problem ? new(false, problem) : new(true, "")) { Touches = true },
         Deep,
         Probes,
         Freeze,

@@ -15,6 +15,9 @@ sealed record Incident(WatchRule Rule, WatchedTarget Target, EventTime At, strin
 {
     string? _folder;
 
+    /// <summary>Whether reports can be written, as far as is known.</summary>
+    public required CircuitBreaker Reports { get; init; }
+
     /// <summary>The beginning of the time that it is about.</summary>
     public EventTime From => At - Nanos(Rule.Before);
 

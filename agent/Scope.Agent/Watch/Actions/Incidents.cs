@@ -27,6 +27,9 @@ sealed class Incidents
     /// <summary>The folder that they are kept in.</summary>
     public string Folder { get; }
 
+    /// <summary>Whether reports can be written; asked by one incident at a time.</summary>
+    public CircuitBreaker Reports { get; } = new(firstPauseMillis: 60_000, longestPauseMillis: 3_600_000);
+
     /// <summary>Begins to do what a rule says.</summary>
     public void Begin(Incident incident)
     {
