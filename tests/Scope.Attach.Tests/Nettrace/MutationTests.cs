@@ -2,6 +2,7 @@
 // without an exception, within a bound of memory, and with everything before the damage.
 using System.Diagnostics;
 using Scope.Attach.Nettrace;
+using Scope.Testing;
 
 namespace Scope.Attach.Tests.Nettrace;
 
@@ -23,7 +24,7 @@ public sealed class MutationTests
         {
             for (at = 0; at < MutationsAVersion; at++)
             {
-                var stream = Mutation.Of(streams[at % streams.Length], at);
+                var stream = Mutation.Of(streams[at % streams.Length], new(at));
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 var outcome = NettraceReader.Read(new MemoryStream(stream), new CountingSink(), new() { Sorted = at % 3 != 0 });
                 (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(BytesAMutation, $"seed {at}");
@@ -120,52 +121,5 @@ public sealed class MutationTests
         {
             foreach (var b in bytes) _sum += b;
         }
-    }
-}
-
-/// <summary>Damage of one kind or several, decided by a seed.</summary>
-static class Mutation
-{
-    public static byte[] Of(byte[] stream, int seed)
-    {
-        var random = new Random(seed);
-        for (var i = random.Next(3); i >= 0; i--) stream = Once(stream, random);
-        return stream;
-    }
-
-    static byte[] Once(byte[] stream, Random random)
-    {
-        if (stream.Length < 16) return stream;
-        var copy = (byte[])stream.Clone();
-        var at = random.Next(stream.Length - 8);
-        switch (random.Next(7))
-        {
-            case 0: copy[at] ^= (byte)(1 << random.Next(8)); return copy;
-            case 1: copy[at] = (byte)random.Next(256); return copy;
-            case 2: return copy[..at];
-            case 3: BitConverter.TryWriteBytes(copy.AsSpan(at), Interesting(random)); return copy;
-            case 4: return [.. copy[..at], .. copy[(at + random.Next(1, 8))..]];
-            case 5: return [.. copy[..at], .. copy[..random.Next(1, 16)], .. copy[at..]];
-            default: return Swap(copy, random);
-        }
-    }
-
-    static int Interesting(Random random) => random.Next(6) switch
-    {
-        0 => int.MaxValue,
-        1 => int.MinValue,
-        2 => -1,
-        3 => random.Next(),
-        4 => 1 << random.Next(31),
-        _ => random.Next(300),
-    };
-
-    static byte[] Swap(byte[] stream, Random random)
-    {
-        int length = random.Next(1, Math.Min(400, stream.Length / 2)), a = random.Next(stream.Length - length), b = random.Next(stream.Length - length);
-        var copy = (byte[])stream.Clone();
-        stream.AsSpan(a, length).CopyTo(copy.AsSpan(b));
-        stream.AsSpan(b, length).CopyTo(copy.AsSpan(a));
-        return copy;
     }
 }

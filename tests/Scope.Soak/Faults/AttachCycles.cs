@@ -37,7 +37,7 @@ static class AttachCycles
         var before = await LookAsync(attached, alone);
         var cycles = 0;
         for (; run.Goes(cycles, Few, Many); cycles++) await CycleAsync(attached);
-        await Deadline.UntilAsync("threads and handles to be given back", () => IsBack(Holding.Of(attached.Id), before.Attached), s_settles);
+        await Measures.SettleAsync(() => IsBack(Holding.Of(attached.Id), before.Attached), s_settles);
         var after = await LookAsync(attached, alone);
         var sent = await loadOfAttached.StopAsync();
         await loadOfAlone.StopAsync();

@@ -19,6 +19,7 @@ static class FaultSoak
             var rows = await TryAsync(fault, new(duration * (fault.Share / all), line => tell("  " + line)));
             results.Add((fault, rows));
             tell($"{DateTime.UtcNow:HH:mm:ss} {Line(fault, rows)}");
+            if (rows.Where(r => r.Reached == false).ToList() is { Count: > 0 } missed) tell(BenchmarkTable.Text(missed));
         }
         return results;
     }

@@ -9,10 +9,13 @@ static class Hostile
     /// <summary>What a session asks for to hear its own events.</summary>
     public const string Events = "Scope-Targets-Hostile:0xFFFFFFFFFFFFFFFF:5";
 
+    /// <summary>Its program.</summary>
+    public static string Program => Checkout.Program("tests/Targets/Scope.Targets.Hostile");
+
     /// <summary>Starts it.</summary>
     public static async Task<ChildProcess> StartAsync(IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var target = ChildProcess.Start(Checkout.Program("tests/Targets/Scope.Targets.Hostile"), [], environment);
+        var target = ChildProcess.Start(Program, [], environment);
         await target.LineAsync("ready");
         return target;
     }

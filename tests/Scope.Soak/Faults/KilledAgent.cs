@@ -12,6 +12,8 @@ static class KilledAgent
 {
     const int Few = 4, Many = 200, Rate = 200, LongestMillis = 8000, LongestShortMillis = 1800;
 
+    static readonly TimeSpan s_settles = TimeSpan.FromSeconds(15);
+
     static readonly string[][] s_ways = [["--profile", "default"], ["--profile", "light"], ["--profile", "deep"], ["--inside"]];
 
     public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(FaultRun run)
@@ -35,7 +37,7 @@ static class KilledAgent
         }
         var last = await ChildProcess.RunAsync(Recorded.ScopeAttach, [$"{shop.Id}", "--duration", "1s", "--quiet", "--no-report", "--snapshot", "none", "-o", folder.Path], environment: environment);
         var sent = await load.StopAsync();
-        await Deadline.UntilAsync("the service to let go of what the killed ones held", () => Holding.Of(shop.Id).Handles <= before.Handles + KeptHandles, TimeSpan.FromSeconds(10));
+        await Measures.SettleAsync(() => Holding.Of(shop.Id).Handles <= before.Handles + KeptHandles, s_settles);
         return [Measures.Figure("moments at which it was killed", moments), .. OfTarget(shop, sent, before), .. OfRecordings(folder, last, changed)];
     }
 

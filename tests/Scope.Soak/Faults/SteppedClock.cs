@@ -1,6 +1,7 @@
 // The wall clock is set an hour forward and two hours back while a process is recorded. Setting the machine's own would hit all
 // that runs on it, so the recorder runs in this process, on a real target, and reads the wall clock from one that can be set;
-// its ticks are the machine's. A machine that sleeps looks the same: its wall clock jumps, its ticks do not.
+// its ticks are the machine's. A machine that sleeps looks the same: its wall clock jumps, its ticks do not. Last, a target in a
+// time namespace of its own, whose ticks are an hour ahead of ours.
 using Scope.Benchmarks;
 using Scope.Events;
 using Scope.Store;
@@ -27,7 +28,7 @@ static class SteppedClock
             rows = await OnceAsync(target);
             if (rows.Any(r => r.Reached == false)) break;
         }
-        return [Measures.Figure("times that the clock was set forward and back", rounds), .. rows];
+        return [Measures.Figure("times that the clock was set forward and back", rounds), .. rows, .. await OtherTicksAsync()];
     }
 
     static async Task<List<BenchmarkRow>> OnceAsync(ChildProcess target)
@@ -55,6 +56,24 @@ static class SteppedClock
             BenchmarkRow.Alone("jumps that the ledger tells", "3", ledger[LossSource.Clock].Sum(), "", ledger[LossSource.Clock].Sum() == 3),
             Measures.None("changes of pressure, as of a recorder that is an hour behind", recording.CountOf(new() { Kinds = KindSet.Of(EventKind.PressureChanged) })),
         ];
+    }
+
+    static async Task<IReadOnlyList<BenchmarkRow>> OtherTicksAsync()
+    {
+        string[] command = ["--time", "--monotonic", "3600"];
+        if ((await ChildProcess.RunAsync("unshare", [.. command, "true"])).ExitCode != 0) return [Measures.Figure("time namespaces, which only root can make: not tried", 0)];
+        using var folder = new TemporaryFolder("ticks");
+        await using var target = ChildProcess.Start("unshare", [.. command, Hostile.Program]);
+        await target.LineAsync("ready");
+        var from = EventTime.Now;
+        await using var recorder = await OwnRecorder.StartAsync(target.Id, folder);
+        await Hostile.AskAsync(target, "burst 1000");
+        await Task.Delay(Between);
+        await recorder.StopAsync();
+        var to = EventTime.Now;
+        var recording = RecordingReader.Open(recorder.Folder);
+        var own = new EventQuery { Kinds = KindSet.Of(EventKind.ExceptionThrown) };
+        return [Measures.Some("exceptions of a target whose ticks are an hour ahead", recording.CountOf(own)), Measures.All("  of these at the time that it was here", recording.CountOf(own with { From = from, To = to }), recording.CountOf(own))];
     }
 
     static long OutOfOrder(IHistory history)

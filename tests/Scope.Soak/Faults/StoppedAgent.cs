@@ -1,5 +1,5 @@
 // The agent is stopped, as by SIGSTOP or a machine that gives it no time, and goes on later: the service works on, what its
-// runtime had no room for is counted, and recording goes on.
+// runtime had no room for is counted, and recording goes on. Then both stand still at once, as on a machine that is suspended.
 using Scope.Benchmarks;
 using Scope.Events;
 using Scope.Store;
@@ -13,6 +13,8 @@ static class StoppedAgent
     const int Stop = 19, Continue = 18, BufferMegabytes = 4, Shout = 20_000;
     const double FewestBeats = 10; // A busy machine has few; a target that waits for us has none.
     const long MostGrowthBytes = 100 << 20; // The sessions' buffers are a few times 4 MB; the rest is the service's own breath.
+
+    static readonly TimeSpan s_suspended = TimeSpan.FromSeconds(1);
 
     public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(FaultRun run)
     {
@@ -36,6 +38,12 @@ static class StoppedAgent
         agent.Signal(Continue);
         var wentOn = EventTime.Now;
         await Task.Delay(TimeSpan.FromSeconds(2));
+        foreach (var signal in (int[])[Stop, Continue])
+        {
+            foreach (var process in (ChildProcess[])[target, agent]) process.Signal(signal);
+            if (signal == Stop) await Task.Delay(run.IsLong ? s_suspended * 10 : s_suspended);
+        }
+        var resumed = EventTime.Now;
         await Hostile.AskAsync(target, $"burst {Shout}");
         await Recorded.EndAsync(agent);
         var recording = RecordingReader.Open(Directory.GetDirectories(folder.Path, "*.scope").Single());
@@ -48,6 +56,7 @@ static class StoppedAgent
             BenchmarkRow.Alone("beats of the target a second meanwhile, of 100", $"≥ {FewestBeats}", beaten, "", beaten >= FewestBeats),
             Measures.Some("lost, and counted as of the runtime's buffer", lost),
             Measures.Some("events recorded since it went on", recording.CountOf(new() { From = wentOn })),
+            Measures.Some("and since both had stood still", recording.CountOf(new() { From = resumed })),
             Measures.None("files damaged", recording.Damages.Count),
         ];
     }

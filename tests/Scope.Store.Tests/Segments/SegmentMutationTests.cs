@@ -3,6 +3,7 @@
 using System.Diagnostics;
 using Scope.Events;
 using Scope.Store.Segments;
+using Scope.Testing;
 
 namespace Scope.Store.Tests.Segments;
 
@@ -28,7 +29,7 @@ public sealed class SegmentMutationTests
             for (var f = 0; f < frames.Count; f++)
             {
                 var (kind, content) = frames[f];
-                if (decoder.Read(kind, f == victim ? Mutated(content, random) : content) is { } mistake) return mistake;
+                if (decoder.Read(kind, f == victim ? Mutation.Of(content, random) : content) is { } mistake) return mistake;
                 if (kind == FrameKind.Events) ShouldBePossible(catalog, decoder);
             }
             Interlocked.Increment(ref read);
@@ -44,7 +45,7 @@ public sealed class SegmentMutationTests
         var whole = Sample(FrameCompression.Brotli);
         var told = Campaign(1, (random, catalog) =>
         {
-            var damage = new SegmentFileReader(catalog).Read(new MemoryStream(Mutated(whole, random)), "sample.seg", static (_, _) => { });
+            var damage = new SegmentFileReader(catalog).Read(new MemoryStream(Mutation.Of(whole, random)), "sample.seg", static (_, _) => { });
             if (damage is not null) damage.ToString().ShouldContain($"sample.seg, offset {damage.Offset}: ");
             return damage?.What;
         });
@@ -67,7 +68,7 @@ public sealed class SegmentMutationTests
         {
             var file = new ByteWriter();
             SegmentHeader.Write(file, 3, (ushort)random.Next(SegmentHeader.Dense, SegmentHeader.Newest + 1));
-            Frame.Append(file, FrameKind.Index, Mutated(content, random), FrameCompression.None);
+            Frame.Append(file, FrameKind.Index, Mutation.Of(content, random), FrameCompression.None);
             return SegmentIndex.Read(file.Written, out SegmentIndex _);
         }).ShouldBeGreaterThan(Cases / 20);
     }
@@ -134,33 +135,5 @@ public sealed class SegmentMutationTests
         }
         encoder.Seal();
         return encoder.Pending.ToArray();
-    }
-
-    static byte[] Mutated(byte[] bytes, Random random)
-    {
-        for (var i = random.Next(1, 4); i > 0 && bytes.Length > 0; i--)
-        {
-            var at = random.Next(bytes.Length);
-            var some = bytes.AsSpan(at, Math.Min(random.Next(1, 24), bytes.Length - at));
-            bytes = random.Next(8) switch
-            {
-                0 => With(bytes, at, (byte)(bytes[at] ^ 1 << random.Next(8))),
-                1 => With(bytes, at, (byte)random.Next(256)),
-                2 => With(bytes, at, 0xFF),
-                3 => [.. bytes.AsSpan(0, at), .. bytes.AsSpan(at + some.Length)],
-                4 => [.. bytes.AsSpan(0, at), .. some, .. bytes.AsSpan(at)],
-                5 => [.. bytes.AsSpan(0, at), .. Enumerable.Repeat((byte)random.Next(256), some.Length), .. bytes.AsSpan(at)],
-                6 => [.. bytes.AsSpan(at), .. bytes.AsSpan(0, at)],
-                _ => bytes[..at],
-            };
-        }
-        return bytes;
-    }
-
-    static byte[] With(byte[] bytes, int at, byte value)
-    {
-        byte[] changed = [.. bytes];
-        changed[at] = value;
-        return changed;
     }
 }
