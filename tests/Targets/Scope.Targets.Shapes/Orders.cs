@@ -36,6 +36,19 @@ sealed class Desk
         return price;
     }
 
+    /// <summary>The same again, which nobody ever probes: what it takes is what the other must take once its probe is out.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public long PlaceUnprobed(Order order, string channel, int number)
+    {
+        long price = order.Total;
+        string label = channel + number;
+        foreach (int item in order.Items)
+            price += item;
+        _placed++;
+        _last = label;
+        return price;
+    }
+
     public override string ToString() => $"{_placed} {_last}";
 }
 

@@ -11,6 +11,8 @@ static class Timing
     /// <summary>Nanoseconds a call, of so many runs the least.</summary>
     public static string Measure(string what, int runs)
     {
+        if (what == "twins")
+            return Twins(runs).ToString(CultureInfo.InvariantCulture);
         double least = double.MaxValue;
         for (int i = 0; i < runs; i++, Thread.Sleep(PauseMillis))
             least = Math.Min(least, what switch { "add" => Add(), "inlined" => AddInlined(), "clock" => Clock(), "place" => Place(), _ => 0 });
@@ -50,6 +52,26 @@ static class Timing
         for (int i = 0; i < Calls; i++)
             sum += Stopwatch.GetTimestamp() - Stopwatch.GetTimestamp();
         s_sum = (int)sum;
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Calls;
+    }
+
+    // How many times as long a method takes as its twin, which is never probed: in turn, so that the machine is the same to both.
+    static double Twins(int runs)
+    {
+        var ratios = Enumerable.Range(0, runs * RunsOfTwins).Select(_ => Place() / PlaceUnprobed()).Order().ToList();
+        return ratios[ratios.Count / 2];
+    }
+
+    const int RunsOfTwins = 10;
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static double PlaceUnprobed()
+    {
+        var desk = new Desk();
+        var order = new Order(new Customer("c"), 5, []);
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; i < Calls; i++)
+            desk.PlaceUnprobed(order, "web", 7);
         return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Calls;
     }
 
