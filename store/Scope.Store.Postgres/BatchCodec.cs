@@ -19,7 +19,7 @@ sealed class BatchEncoder(int quality)
         }
     }
 
-    readonly ByteWriter[] _columns = [.. Enumerable.Range(0, EventPrediction.Columns).Select(_ => new ByteWriter(1 << 14))];
+    readonly ByteWriter[] _columns = [.. Enumerable.Range(0, BatchColumns.Count).Select(_ => new ByteWriter(1 << 14))];
     readonly BatchColumns<Coder> _shape = new();
     readonly ByteWriter _content = new(1 << 16);
 
@@ -78,7 +78,7 @@ sealed class BatchDecoder
     const int Absent = -1;
 
     readonly BatchColumns<Coder> _shape = new();
-    readonly int[] _at = new int[EventPrediction.Columns], _end = new int[EventPrediction.Columns];
+    readonly int[] _at = new int[BatchColumns.Count], _end = new int[BatchColumns.Count];
     byte[] _content = [];
     ScopeEvent[] _events = [];
 
@@ -87,7 +87,7 @@ sealed class BatchDecoder
     {
         var content = new ByteCursor(Packing.Expand(data, ref _content));
         var length = content.Left;
-        for (var i = 0; i < EventPrediction.Columns; i++)
+        for (var i = 0; i < BatchColumns.Count; i++)
         {
             var bytes = (int)content.Number();
             _at[i] = bytes == 0 ? Absent : length - content.Left;

@@ -20,6 +20,13 @@ interface IColumnCoder
     ulong Number(EventColumn column, ulong value);
 }
 
+/// <summary>The columns of a batch.</summary>
+static class BatchColumns
+{
+    /// <summary>How many there are: those that a segment's frame had when batches were made first.</summary>
+    public const int Count = (int)EventColumn.Gap + 1;
+}
+
 /// <summary>What fields are predicted from, and how.</summary>
 sealed class BatchColumns<TCoder> where TCoder : struct, IColumnCoder
 {
@@ -57,14 +64,14 @@ sealed class BatchColumns<TCoder> where TCoder : struct, IColumnCoder
         CodePlace(ref coder, ref e);
         CodeCode(ref coder, ref e);
         CodeValue(ref coder, ref e, kind);
-        ref var name = ref (IsOfSpan(e.Kind) ? ref _nameOfSpan[e.Span.Value & Spans - 1] : ref _nameOfKind[kind]);
+        ref var name = ref (EventPrediction.IsOfSpan(e.Kind) ? ref _nameOfSpan[e.Span.Value & Spans - 1] : ref _nameOfKind[kind]);
         e.Name = new(Told(ref coder, EventColumn.Name, e.Name.Value, ref name, 0));
         var payload = coder.Number(EventColumn.Payload, e.Payload.IsNone ? 0 : 1 + Varint.ZigZag(e.Payload.Value - (_payload + 1L)));
         e.Payload = payload == 0 ? default : new(_payload += 1 + (int)Varint.UnZigZag(payload - 1));
         // The runtime's activity of a span is a number near the span's own.
         var near = RelatedSorts.Of(e.Kind) == RelatedSort.Span ? e.Span.Value : 0;
         var none = 0;
-        ref var related = ref (IsOfSpan(e.Kind) ? ref _relatedOfSpan[e.Span.Value & Spans - 1] : ref none);
+        ref var related = ref (EventPrediction.IsOfSpan(e.Kind) ? ref _relatedOfSpan[e.Span.Value & Spans - 1] : ref none);
         e.Related = new(Told(ref coder, EventColumn.Related, e.Related.Value, ref related, near));
     }
 
@@ -73,7 +80,7 @@ sealed class BatchColumns<TCoder> where TCoder : struct, IColumnCoder
     {
         ref var began = ref _timeOfSpan[e.Span.Value & Spans - 1];
         ref var before = ref _valueOfKind[kind];
-        var isOfSpan = IsOfSpan(e.Kind);
+        var isOfSpan = EventPrediction.IsOfSpan(e.Kind);
         var expected = !EventKinds.HasDuration(e.Kind) ? before : isOfSpan && began != 0 ? e.Time.UnixNanos - began : 0;
         e.Value = before = unchecked(expected + Signed(ref coder, EventColumn.Value, unchecked(e.Value - expected)));
         if (isOfSpan) began = e.Time.UnixNanos;
@@ -96,8 +103,6 @@ sealed class BatchColumns<TCoder> where TCoder : struct, IColumnCoder
         e.Method = new(Told(ref coder, EventColumn.Method, e.Method.Value, ref _methodOfNode[e.CodeNode.Value & Places - 1], _newestMethod));
         _newestMethod = Math.Max(_newestMethod, e.Method.Value);
     }
-
-    static bool IsOfSpan(EventKind kind) => KindSet.Spans.Contains(kind) || KindSet.SpanStarts.Contains(kind);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static long Signed(ref TCoder coder, EventColumn column, long value) => Varint.UnZigZag(coder.Number(column, Varint.ZigZag(value)));

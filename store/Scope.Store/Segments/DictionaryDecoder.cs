@@ -20,6 +20,8 @@ sealed partial class DictionaryDecoder
     readonly List<FlowId> _flows = [default];
     readonly List<PayloadId> _payloads = [default];
     readonly byte[] _payload = new byte[Limits.PayloadBytes * 2]; // Keys can have longer numbers here than where it came from.
+    readonly List<string> _methodTexts = [];
+    readonly RecentValues _recentValues = new();
     readonly Catalog _catalog;
     readonly KnownIdentities _known;
     readonly EntryReader?[] _readers;
@@ -102,6 +104,8 @@ sealed partial class DictionaryDecoder
         readers[(int)DictionarySection.CodeNodeUpdates] = ReadCodeNodeUpdate;
         readers[(int)DictionarySection.ThreadUpdates] = ReadThreadUpdate;
         readers[(int)DictionarySection.StackSteps] = ReadStackStep;
+        readers[(int)DictionarySection.MethodTexts] = ReadMethodTexts;
+        readers[(int)DictionarySection.PayloadFields] = ReadPayloadFields;
         return readers;
     }
 
@@ -150,6 +154,14 @@ sealed partial class DictionaryDecoder
     {
         var module = _modules[Local(ref entry, _modules.Count, "module")];
         _methods.Add(_catalog.Methods.Intern(new(module, (int)(uint)entry.Number(), entry.Text(), entry.Text(), entry.Text())));
+    }
+
+    void ReadMethodTexts(ref ByteCursor entry)
+    {
+        var module = _modules[Local(ref entry, _modules.Count, "module")];
+        var token = (int)(uint)entry.Number();
+        string type = RepeatedTexts.Read(ref entry, _methodTexts), name = RepeatedTexts.Read(ref entry, _methodTexts), signature = RepeatedTexts.Read(ref entry, _methodTexts);
+        _methods.Add(_catalog.Methods.Intern(new(module, token, type, name, signature)));
     }
 
     void ReadCodeNode(ref ByteCursor entry)
@@ -227,13 +239,17 @@ sealed partial class DictionaryDecoder
         _flows.Add(_known.Flows.Get(recorded, trace, _newFlow));
     }
 
-    void ReadPayload(ref ByteCursor entry)
+    void ReadPayload(ref ByteCursor entry) => ReadPayload(ref entry, mayRepeat: false);
+
+    void ReadPayloadFields(ref ByteCursor entry) => ReadPayload(ref entry, mayRepeat: true);
+
+    void ReadPayload(ref ByteCursor entry, bool mayRepeat)
     {
         int fields = entry.Byte(), length = 0;
         for (var i = 0; i < fields && entry.Mistake is null; i++)
         {
             var key = _names[Local(ref entry, _names.Count, "name")];
-            var value = entry.Bytes(entry.Number(Limits.PayloadBytes, "the length of a payload's field"));
+            var value = mayRepeat ? ReadField(ref entry) : entry.Bytes(entry.Number(Limits.PayloadBytes, FieldLength));
             if (length + value.Length + LongestFieldHead > _payload.Length)
             {
                 entry.Fail($"a payload is longer than {Limits.PayloadBytes} bytes");
@@ -247,6 +263,18 @@ sealed partial class DictionaryDecoder
         _payloads.Add(_catalog.Payloads.Add(_payload.AsSpan(0, length)));
     }
 
+    ReadOnlySpan<byte> ReadField(ref ByteCursor entry)
+    {
+        var told = entry.Number(Limits.PayloadBytes * 2 + 1, FieldLength);
+        if ((told & 1) != 0 && told >> 1 >= RecentValues.Count) entry.Fail($"the place of a payload's field is {told >> 1} where there are {RecentValues.Count}");
+        if (entry.Mistake is not null) return default;
+        if ((told & 1) != 0) return _recentValues[told >> 1];
+        var value = entry.Bytes(told >> 1);
+        _recentValues.Has(value, out _);
+        return value;
+    }
+
+    const string FieldLength = "the length of a payload's field";
     const int LongestFieldHead = 10;
 
     static int Local(ref ByteCursor entry, int count, string what) => entry.Number(count - 1, $"the number of a {what}");

@@ -39,14 +39,14 @@ sealed partial class DictionaryEncoder
     {
         if (catalog.Methods[id] is not { } method) return 0;
         var module = Module(method.Module);
-        var section = Section(DictionarySection.Methods);
+        var section = Section(DictionarySection.MethodTexts);
         section.Number((ulong)module);
         section.Number((uint)method.Token);
-        section.Text(method.Type);
-        section.Text(method.Name);
-        section.Text(method.Signature);
+        _methodTexts.Write(section, method.Type);
+        _methodTexts.Write(section, method.Name);
+        _methodTexts.Write(section, method.Signature);
         MethodHashes.Add(SegmentIndex.HashOf(method.FullName));
-        return Added(DictionarySection.Methods, _methods, ref local);
+        return Added(DictionarySection.MethodTexts, _methods, ref local);
     }
 
     int Add(CodeNodeId id, ref int local)
@@ -128,14 +128,16 @@ sealed partial class DictionaryEncoder
         for (var keys = catalog.Payloads.Read(id); keys.Next();) Name(keys.Key);
         var reader = catalog.Payloads.Read(id);
         var fields = 0;
-        var section = Section(DictionarySection.Payloads);
+        var section = Section(DictionarySection.PayloadFields);
         var counter = section.Length;
         section.Byte(0);
         for (; fields < Limits.SegmentPayloadFields && reader.Next(); fields++)
         {
             section.Number((ulong)Name(reader.Key));
-            section.Number((ulong)reader.Value.Length);
-            section.Bytes(reader.Value);
+            var value = reader.Value;
+            var isThere = _recentValues.Has(value, out var place);
+            section.Number(isThere ? (ulong)place << 1 | 1 : (ulong)value.Length << 1);
+            if (!isThere) section.Bytes(value);
         }
         if (fields == 0)
         {
@@ -143,7 +145,7 @@ sealed partial class DictionaryEncoder
             return 0;
         }
         section.From(counter)[0] = (byte)fields;
-        return Added(DictionarySection.Payloads, _payloads, ref local);
+        return Added(DictionarySection.PayloadFields, _payloads, ref local);
     }
 
     static readonly TargetInfo Unknown = new(0, "", "", "", "", "", EventTime.Min, 0, "");

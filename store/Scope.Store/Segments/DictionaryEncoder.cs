@@ -12,7 +12,7 @@ namespace Scope.Store.Segments;
 /// <param name="emit">Takes the random ids and the content of a dictionary frame as soon as it is big enough; they are good during the call.</param>
 sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorded, Action<ByteWriter, ByteWriter> emit)
 {
-    const int FrameBytes = Limits.SegmentFrameBytes / 4, Sections = (int)DictionarySection.StackSteps + 1, LongestRandom = 24;
+    const int FrameBytes = Limits.SegmentFrameBytes / 4, Sections = (int)DictionarySection.PayloadFields + 1, LongestRandom = 24;
 
     readonly LocalIds _names = new(), _targets = new(), _modules = new(), _methods = new(), _codeNodes = new();
     readonly LocalIds _stacks = new(), _threads = new(), _spans = new(), _flows = new(), _payloads = new();
@@ -20,6 +20,8 @@ sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorde
     readonly ByteWriter[] _sections = [.. Enumerable.Range(0, Sections).Select(_ => new ByteWriter(256))];
     readonly int[] _entries = new int[Sections];
     readonly ByteWriter _frame = new(), _random = new();
+    readonly RepeatedTexts _methodTexts = new();
+    readonly RecentValues _recentValues = new();
     readonly Stack<StackId> _callees = new();
 
     // By the segment's id: what the reader knows, which the columns are predicted from.
@@ -118,16 +120,17 @@ sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorde
     public void Emit()
     {
         _frame.Clear();
-        for (var i = 1; i < Sections; i++)
+        foreach (var sort in Order)
         {
-            if (_entries[i] == 0) continue;
-            var section = WriterOf((DictionarySection)i);
-            _frame.Byte((byte)i);
-            _frame.Number((ulong)_entries[i]);
+            ref var entries = ref _entries[(int)sort];
+            if (entries == 0) continue;
+            var section = WriterOf(sort);
+            _frame.Byte((byte)sort);
+            _frame.Number((ulong)entries);
             _frame.Number((ulong)section.Length);
             _frame.Bytes(section.Written);
             section.Clear();
-            _entries[i] = 0;
+            entries = 0;
         }
         _random.Clear();
         foreach (var identities in (ReadOnlySpan<IdentityWriter>)[_flowIdentities, _spanIdentities])
@@ -140,9 +143,18 @@ sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorde
         if (_frame.Length > 0) emit(_random, _frame);
     }
 
+    // Each needs those before it.
+    static ReadOnlySpan<DictionarySection> Order =>
+    [
+        DictionarySection.Names, DictionarySection.Targets, DictionarySection.Modules, DictionarySection.MethodTexts, DictionarySection.CodeNodes, DictionarySection.Threads, DictionarySection.PayloadFields,
+        DictionarySection.TargetUpdates, DictionarySection.CodeNodeUpdates, DictionarySection.ThreadUpdates, DictionarySection.FlowIdentities, DictionarySection.SpanIdentities, DictionarySection.StackSteps,
+    ];
+
     /// <summary>Forgets all ids: a new segment begins.</summary>
     public void Restart()
     {
+        _methodTexts.Clear();
+        _recentValues.Clear();
         foreach (var ids in (ReadOnlySpan<LocalIds>)[_names, _targets, _modules, _methods, _codeNodes, _stacks, _threads, _spans, _flows, _payloads]) ids.Clear();
         CollectionsMarshal.SetCount(_frameOfStack, 1);
         CollectionsMarshal.SetCount(_methodOfNode, 1);
@@ -171,7 +183,7 @@ sealed partial class DictionaryEncoder(Catalog catalog, KnownIdentities? recorde
     void Added(DictionarySection section)
     {
         _entries[(int)section]++;
-        _pendingBytes += WriterOf(section).Length - _entryStart + (section >= DictionarySection.FlowIdentities ? LongestRandom : 0);
+        _pendingBytes += WriterOf(section).Length - _entryStart + (section is DictionarySection.FlowIdentities or DictionarySection.SpanIdentities ? LongestRandom : 0);
         if (_pendingBytes > FrameBytes) Emit();
     }
 

@@ -1,5 +1,5 @@
-// The sections of a dictionary frame, in the order in which they stand: each may use those before it, and its own earlier
-// entries. The numbers are in files: never renumber.
+// The sections of a dictionary frame. Each may use those that stand before it, and its own earlier entries; they are written in
+// the order of their numbers, what took the place of another in that one's. The numbers are in files: never renumber.
 namespace Scope.Store.Segments;
 
 /// <summary>What a section holds.</summary>
@@ -37,4 +37,8 @@ enum DictionarySection : byte
     SpanIdentities = 15,
     /// <summary>Stacks since version 3: how many entries back its caller's stack is, frame.</summary>
     StackSteps = 16,
+    /// <summary>Methods since version 4: the same, each text once; see Repetition.cs.</summary>
+    MethodTexts = 17,
+    /// <summary>Payloads since version 4: the fields, those that say what one said lately in few bytes.</summary>
+    PayloadFields = 18,
 }

@@ -93,18 +93,47 @@ sealed class EventDecoder(DictionaryDecoder dictionary, ushort version)
         if (!KnownKinds[(int)e.Kind]) Complain($"the kind is {(int)e.Kind}, which this program does not know");
         e.Flags = (EventFlags)Bounded(content, EventColumn.Flags, ushort.MaxValue + 1);
         e.Target = dictionary.Target(Bounded(content, EventColumn.Target, dictionary.TargetCount));
-        e.Detail = (ushort)Bounded(content, EventColumn.Detail, ushort.MaxValue + 1);
-        e.Value = Varint.UnZigZag(Next(content, EventColumn.Value));
+        if (version > SegmentHeader.Split)
+        {
+            ref var detail = ref _last.DetailOf(e.Kind);
+            if (Next(content, EventColumn.OtherDetail) is > 0 and var told) detail = Checked((long)(told - 1), ushort.MaxValue + 1, EventColumn.OtherDetail);
+            e.Detail = (ushort)detail;
+        }
+        else
+        {
+            e.Detail = (ushort)Bounded(content, EventColumn.Detail, ushort.MaxValue + 1);
+            e.Value = Varint.UnZigZag(Next(content, EventColumn.Value));
+        }
         ReadPlace(content, ref e);
         ReadCode(content, ref e);
         ReadText(content, ref e);
+        if (version > SegmentHeader.Split) ReadOfSpan(content, ref e, _last.Span, EventPrediction.IsOfSpan(e.Kind));
+        else ReadRelated(content, ref e);
+    }
+
+    void ReadOfSpan(ReadOnlySpan<byte> content, ref ScopeEvent e, int span, bool isOfSpan)
+    {
+        e.Value = unchecked(_last.Value(e.Kind, isOfSpan, span, e.Time.UnixNanos) + Varint.UnZigZag(Next(content, EventColumn.ValueBeyond)));
+        _last.Saw(e.Kind, isOfSpan, span, e.Time.UnixNanos, e.Value);
+        var sort = RelatedSorts.Of(e.Kind);
+        var none = 0;
+        ref var related = ref isOfSpan ? ref _last.RelatedOf(span) : ref none;
+        if (Next(content, EventColumn.OtherRelated) is > 0 and var told) related = (int)((sort == RelatedSort.Span ? span : 0) + Varint.UnZigZag(told - 1));
+        e.Related = sort switch
+        {
+            RelatedSort.Thread => RelatedId.Of(dictionary.Thread(Checked(related, dictionary.ThreadCount, EventColumn.OtherRelated))),
+            RelatedSort.Span => RelatedId.Of(dictionary.Span(Checked(related, dictionary.SpanCount, EventColumn.OtherRelated))),
+            _ => new(related),
+        };
+    }
+
+    void ReadRelated(ReadOnlySpan<byte> content, ref ScopeEvent e) =>
         e.Related = RelatedSorts.Of(e.Kind) switch
         {
             RelatedSort.Thread => RelatedId.Of(dictionary.Thread(Bounded(content, EventColumn.Related, dictionary.ThreadCount))),
             RelatedSort.Span => RelatedId.Of(dictionary.Span(Bounded(content, EventColumn.Related, dictionary.SpanCount))),
             _ => new((int)Varint.UnZigZag(Next(content, EventColumn.Related))),
         };
-    }
 
     void ReadPlace(ReadOnlySpan<byte> content, ref ScopeEvent e)
     {

@@ -8,7 +8,7 @@ namespace Scope.Store.Segments;
 /// <summary>Puts a frame of events together.</summary>
 sealed class EventEncoder(DictionaryEncoder dictionary)
 {
-    readonly ColumnBuffer[] _columns = [.. Enumerable.Range(0, EventPrediction.Columns).Select(_ => new ColumnBuffer())];
+    readonly ColumnBuffer[] _columns = [.. Enumerable.Range(0, EventPrediction.Columns).Select(c => new ColumnBuffer(EventPrediction.IsWritten((EventColumn)c)))];
     readonly EventPrediction _last = new();
     EventTime _earliest, _latest;
     EventId _lastId;
@@ -66,21 +66,32 @@ sealed class EventEncoder(DictionaryEncoder dictionary)
         _last.Time = e.Time.UnixNanos;
         Put(EventColumn.Kind, (ulong)e.Kind);
         Put(EventColumn.Target, (ulong)dictionary.Target(e.Target));
-        Put(EventColumn.Detail, e.Detail);
-        Put(EventColumn.Value, Varint.ZigZag(e.Value));
+        ref var detail = ref _last.DetailOf(e.Kind);
+        Put(EventColumn.OtherDetail, e.Detail == detail ? 0 : 1 + (ulong)e.Detail);
+        detail = e.Detail;
         AddPlace(e);
         AddCode(e);
         AddText(e);
-        Put(EventColumn.Related, RelatedSorts.Of(e.Kind) switch
-        {
-            RelatedSort.Thread => (ulong)dictionary.Thread(e.Related.AsThread),
-            RelatedSort.Span => (ulong)dictionary.Span(e.Related.AsActivity),
-            _ => Varint.ZigZag(e.Related.Value),
-        });
+        AddOfSpan(e, _last.Span, EventPrediction.IsOfSpan(e.Kind));
         _kinds |= 1UL << (int)e.Kind;
         if (e.Time < _earliest) _earliest = e.Time;
         if (e.Time > _latest) _latest = e.Time;
         Count++;
+    }
+
+    void AddOfSpan(in ScopeEvent e, int span, bool isOfSpan)
+    {
+        Put(EventColumn.ValueBeyond, Varint.ZigZag(unchecked(e.Value - _last.Value(e.Kind, isOfSpan, span, e.Time.UnixNanos))));
+        _last.Saw(e.Kind, isOfSpan, span, e.Time.UnixNanos, e.Value);
+        var sort = RelatedSorts.Of(e.Kind);
+        var related = sort switch
+        {
+            RelatedSort.Thread => dictionary.Thread(e.Related.AsThread),
+            RelatedSort.Span => dictionary.Span(e.Related.AsActivity),
+            _ => e.Related.Value,
+        };
+        var none = 0;
+        Put(EventColumn.OtherRelated, Difference(related, ref isOfSpan ? ref _last.RelatedOf(span) : ref none, sort == RelatedSort.Span ? span : 0));
     }
 
     void AddPlace(in ScopeEvent e)
@@ -126,11 +137,11 @@ sealed class EventEncoder(DictionaryEncoder dictionary)
     void Put(EventColumn column, ulong value) => _columns[(int)column].Put(value);
 
     /// <summary>One column's varints, with room for the longest that a full frame can need.</summary>
-    sealed class ColumnBuffer
+    sealed class ColumnBuffer(bool isWritten)
     {
         const int LongestVarint = 10;
 
-        readonly byte[] _bytes = new byte[Limits.SegmentFrameEvents * LongestVarint];
+        readonly byte[] _bytes = isWritten ? new byte[Limits.SegmentFrameEvents * LongestVarint] : [];
 
         public int Length;
 

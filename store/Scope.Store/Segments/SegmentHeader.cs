@@ -15,8 +15,11 @@ static class SegmentHeader
     /// <summary>The version of a segment whose ids have gaps, as they have where the spool left events out.</summary>
     public const ushort Gapped = 2;
 
-    /// <summary>The version that is written, for both: random ids lie apart, and what is told of them, and of stacks, is told by differences.</summary>
-    public const ushort Newest = 3;
+    /// <summary>The version since which random ids lie apart, and what is told of them, and of stacks, is told by differences; ids may have gaps.</summary>
+    public const ushort Split = 3;
+
+    /// <summary>The version that is written: durations, details and activities are predicted, and what dictionaries repeat is told once.</summary>
+    public const ushort Newest = 4;
 
     const int NumberAt = 12, ChecksumAt = 16;
 

@@ -15,6 +15,7 @@ public sealed class GoldenSegmentTests
     [TestMethod]
     [DataRow(SegmentHeader.Dense)]
     [DataRow(SegmentHeader.Gapped)]
+    [DataRow(SegmentHeader.Split)]
     [DataRow(SegmentHeader.Newest)]
     public void A_segment_of_each_version_reads_as_it_was_written(ushort version)
     {

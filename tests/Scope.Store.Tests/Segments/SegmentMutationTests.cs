@@ -17,6 +17,7 @@ public sealed class SegmentMutationTests
     [TestMethod]
     [DataRow(SegmentHeader.Dense)]
     [DataRow(SegmentHeader.Gapped)]
+    [DataRow(SegmentHeader.Split)]
     [DataRow(SegmentHeader.Newest)]
     public void Contents_with_a_right_checksum_end_in_a_clear_error_or_in_events_that_can_be(ushort version)
     {
