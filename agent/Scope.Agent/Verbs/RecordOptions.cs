@@ -2,6 +2,8 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
 using Scope.Agent.Configuration;
+using Scope.Agent.Watch;
+using Scope.Attach.Processes;
 using Scope.Attach.Profiles;
 using Scope.Events.Redaction;
 using Scope.Hooks.Wire;
@@ -82,16 +84,18 @@ sealed record RecordOptions(RecorderSettings Recorder, TimeSpan? Duration, TimeS
         Sync = SyncPolicies.Of(settings.Spool.Fsync),
         KeepNettrace = settings.Capture.KeepNettrace,
         Inside = IsInsideWanted(settings) ? CollectorOf(settings.Hooks) : HookFeatures.None,
-        HotLimits = new() { Events = settings.Limits.HotEvents, Bytes = settings.Limits.HotBytes, AgeNanos = settings.Limits.HotAge is { } age ? age.Ticks * 100 : long.MaxValue },
-        PayloadBytes = settings.Limits.PayloadBytes,
-        RingEvents = settings.Limits.RingEvents,
+        HotLimits = ShareOf(settings.Limits).Hot,
+        PayloadBytes = ShareOf(settings.Limits).PayloadBytes,
+        RingEvents = ShareOf(settings.Limits).RingEvents,
         Redactor = redactor,
         SnapshotAtEnd = settings.Snapshot.When is "end" or "both",
         SnapshotAtWorst = settings.Snapshot.When is "worst" or "both",
         SnapshotAtHit = settings.Snapshot.When is RecorderSettings.AtHit,
         MaxPauseMillis = settings.Snapshot.MaxPauseMillis,
-        Budget = new(settings.Safety.MaxCpuPercent / 100.0, settings.Safety.MaxMemoryBytes, settings.Safety.MaxTargetOverheadPercent / 100.0),
+        Budget = new(settings.Safety.MaxCpuPercent / 100.0, Math.Min(settings.Safety.MaxMemoryBytes, MemoryLimits.GroupLimitBytes()), settings.Safety.MaxTargetOverheadPercent / 100.0),
     };
+
+    static FairShares ShareOf(LimitSettings limits) => FairShares.Of(limits, 1, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     /// <summary>The configuration of a run: files, environment, and the options that stand for settings.</summary>
     public static SettingValues ConfigurationOf(ParseResult parsed)

@@ -44,7 +44,7 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
     public AuditLog Audit => audit;
 
     /// <summary>What each target may take of the memory, with so many of them.</summary>
-    public FairShares SharesOf(int targets) => FairShares.Of(all.Limits, _targets = targets);
+    public FairShares SharesOf(int targets) => FairShares.Of(all.Limits, _targets = targets, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
     /// <summary>How a recording of a service is made.</summary>
     public RecorderSettings RecorderOf(string service, TargetRule rule)

@@ -9,6 +9,9 @@ public static class MemoryLimits
     /// <summary>Megabytes that can be had without swapping or being killed.</summary>
     public static long AvailableMegabytes() => Math.Min(MachineKilobytes() / 1024, GroupBytes() >> 20);
 
+    /// <summary>What our control group may use; long.MaxValue without a limit.</summary>
+    public static long GroupLimitBytes() => ControlGroup.Of(Environment.ProcessId).Memory()?.LimitBytes ?? long.MaxValue;
+
     static long MachineKilobytes()
     {
         foreach (var line in (ProcFs.ReadText("/proc/meminfo") ?? "").Split('\n'))

@@ -176,6 +176,16 @@ public sealed class TriggerTests
         (many.Hot.Bytes, many.PayloadBytes, many.RingEvents).ShouldBe((Limits.WatchedHotBytes, Limits.WatchedPayloadBytes, Limits.WatchedRingEvents));
     }
 
+    [TestMethod]
+    public void A_process_that_may_have_little_memory_holds_less_than_half_of_it()
+    {
+        var limits = new Scope.Agent.Configuration.LimitSettings(1 << 23, 140L << 20, null, 56L << 20, 1 << 18);
+        const long Room = 120 << 20;
+        var little = FairShares.Of(limits, 1, Room);
+        (little.Hot.Bytes + little.PayloadBytes + 6 * 64 * little.RingEvents).ShouldBeLessThan(Room / 2);
+        FairShares.Of(limits, 1, 8L << 30).ShouldBe(FairShares.Of(limits, 1));
+    }
+
     static EventTime At(int second) => s_start + second * 1_000_000_000L;
 
     static WatchRule Rule(string trigger, string above = "", string below = "")

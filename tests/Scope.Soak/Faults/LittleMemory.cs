@@ -10,7 +10,7 @@ namespace Scope.Soak.Faults;
 
 static class LittleMemory
 {
-    const int Megabytes = 220;
+    const int Megabytes = 160;
     static readonly TimeSpan s_short = TimeSpan.FromSeconds(6);
 
     public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(FaultRun run)
