@@ -3,6 +3,8 @@
 // the requests. The target answers as it does without.
 using Scope.Attach.Port;
 using Scope.Attach.Probes;
+using Scope.Attach.Profiles;
+using Scope.Attach.Sessions;
 using Scope.Hooks.Wire;
 using Scope.Testing;
 
@@ -42,12 +44,13 @@ public sealed class NativeStrainTests
     }
 
     [TestMethod]
-    public async Task Into_a_target_whose_addresses_end_nothing_is_loaded()
+    public async Task A_target_whose_addresses_end_is_left_alone()
     {
         await using var target = await ShapesTarget.StartAsync();
         await LimitAsync((StatusNumber(target.Process.Id, "VmSize") * 1024 + (100 << 20)).ToString() + ":");
         (await NativeProbes.AttachAsync(DiagnosticPort.Of(target.Process.Id))).Failure.ShouldNotBeNull().Message.ShouldMatch(@"takes no probes: it may take \d+ MB of addresses more \(ulimit -v\)");
         (await LoadedCollector.TryLoadAsync(target.Process.Id)).Failure.ShouldNotBeNull().Message.ShouldContain("ulimit -v");
+        (await EventPipeSession.StartAsync(DiagnosticPort.Of(target.Process.Id), ProfileTable.Default.Requests(16)[0])).Failure.ShouldNotBeNull().Message.ShouldContain("is not recorded: it may take");
         await LimitAsync("unlimited:");
         (await NativeProbes.AttachAsync(DiagnosticPort.Of(target.Process.Id))).Value.Dispose();
 

@@ -27,7 +27,7 @@ public static partial class Limits
     /// <summary>Calls of one method whose durations a histogram keeps: 8 MB.</summary>
     public const int ProbeHistogramCalls = 1 << 20;
 
-    /// <summary>Bytes of addresses that a target with a limit of them must have left before anything is loaded into it: twice what a load was seen to take, because its own threads take some too.</summary>
+    /// <summary>Bytes of addresses that a target with a limit of them must have left before anything is loaded into it or a session begins: twice what a load was seen to take, because its own threads take some too.</summary>
     public const long HookAddressBytes = 512 << 20;
 
     /// <summary>Values that are remembered while they are followed from one method to another: some megabyte, and minutes of a method that is called a hundred times a second.</summary>

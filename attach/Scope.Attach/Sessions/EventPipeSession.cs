@@ -7,6 +7,7 @@
 //   3. A runtime that does not end in time has its connection closed: its next write fails, and the session ends there.
 using System.Diagnostics;
 using Scope.Attach.Port;
+using Scope.Attach.Processes;
 using Scope.Events;
 
 namespace Scope.Attach.Sessions;
@@ -36,7 +37,8 @@ public sealed class EventPipeSession : IAsyncDisposable
 
     /// <summary>Starts a session.</summary>
     public static async Task<Attempt<EventPipeSession>> StartAsync(DiagnosticPort port, CollectRequest request, CancellationToken cancel = default) =>
-        (await port.CollectAsync(request, cancel)).Try(out var started, out var failure) ? new EventPipeSession(port, started, request) : failure;
+        AddressRoom.Obstacle(port.Pid, request.BufferMegabytes) is { } obstacle ? new AttachFailure(AttachReason.NotSupported, port.Pid, $"process {port.Pid} is not recorded: {obstacle}, or ask for less (--buffersize 16)")
+        : (await port.CollectAsync(request, cancel)).Try(out var started, out var failure) ? new EventPipeSession(port, started, request) : failure;
 
     /// <summary>Its nettrace bytes. They end after <see cref="StopAsync"/>, or when the target ends.</summary>
     public Stream Stream => _stream;
