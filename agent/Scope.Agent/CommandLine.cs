@@ -12,7 +12,7 @@ static class CommandLine
     {
         var root = new RootCommand("Attaches to a running .NET process, records what it does and writes an incident report that names the cause.");
         AttachVerb.Into(root);
-        foreach (var verb in (Command[])[RunVerb.Create(), WatchVerb.Create(), StatusVerb.Create(), PsVerb.Create(), DoctorVerb.Create(), SnapshotVerb.Create(), ProbeVerb.Create(), ReportVerb.Create(), ExplainVerb.Create(), BaselineVerb.Create(), ImportVerb.Create(), QueryVerb.Create(), ExportVerb.Create(), StoreVerb.Create(), ConfigVerb.Create()])
+        foreach (var verb in (Command[])[RunVerb.Create(), WatchVerb.Create(), StatusVerb.Create(), PsVerb.Create(), DoctorVerb.Create(), SnapshotVerb.Create(), ProbeVerb.Create(), ReportVerb.Create(), ExplainVerb.Create(), BaselineVerb.Create(), ImportVerb.Create(), QueryVerb.Create(), ExportVerb.Create(), StoreVerb.Create(), ConfigVerb.Create(), SbomVerb.Create()])
             root.Subcommands.Add(verb);
         Help.AddExamples(root);
         return root;

@@ -30,6 +30,7 @@ static class Help
         ["archive"] = ["scope-attach store archive Shop_20261121_030000.scope --archive /mnt/backup/scope", "scope-attach store archive --to -1d --archive s3://recordings/shop --remove"],
         ["archived"] = ["scope-attach store archived --archive s3://recordings/shop --from 2026-11-20T00:00:00Z"],
         ["restore"] = ["scope-attach store restore Shop_20261121_030000.scope --archive /mnt/backup/scope", "scope-attach store restore --from 2026-11-20T03:00:00Z --to 2026-11-20T03:10:00Z --archive s3://recordings/shop --keep 2d"],
+        ["sbom"] = ["scope-attach sbom"],
         ["config"] = ["scope-attach config show", "scope-attach config show --json"],
     };
 

@@ -32,10 +32,22 @@ sealed class RecordingPlace : IDisposable
     public static RecordingPlace Make(RecorderSettings settings, string name)
     {
         RestoredMark.RemoveExpired(settings.OutputFolder, EventTime.Now, []); // Copies out of an archive go without anybody having to think of them.
-        if (settings.Spool is not { } bounds) return new(RecordingFolder.Create(settings.OutputFolder, name, EventTime.Now));
+        if (settings.Spool is not { } bounds) return new(MakeFolder(settings.OutputFolder, name));
         var spool = SpoolFolder.TryOpen(bounds.Folder, bounds.Limits, [Warm], out var problem) ?? throw new UserError(ExitCode.BadArgument, problem!);
         var left = settings.SpoolKeptBy is null ? SpoolKeeping.Recover(spool) : null;
         return new(spool.Begin(name, EventTime.Now), spool, settings) { _left = left };
+    }
+
+    static string MakeFolder(string directory, string name)
+    {
+        try
+        {
+            return RecordingFolder.Create(directory, name, EventTime.Now);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UserError(ExitCode.BadArgument, $"no recording can be made in {directory}: {e.Message} -o names another folder");
+        }
     }
 
     /// <summary>Begins to keep the spool within its bounds; where there is none, or somebody keeps it, nothing.</summary>

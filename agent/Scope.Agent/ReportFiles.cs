@@ -54,19 +54,14 @@ static class ReportFiles
 
     static TargetInfo TargetOf(IHistory history) => history.Catalog.Targets.All.FirstOrDefault() ?? new(0, "unknown", "", "", "", "", EventTime.Min, 0, "");
 
-    // Beside it first, then renamed: nobody ever reads half a file, and a full disk leaves the old one.
     static void WriteWhole(string path, Action<Stream> write)
     {
-        var beside = path + ".new";
         try
         {
-            using (var stream = PrivateFile.Create(beside, FileMode.Create))
-                write(stream);
-            File.Move(beside, path, overwrite: true);
+            OwnerFile.Replace(path, write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(beside);
             throw new UserError(ExitCode.TracingBroke, $"could not write {path}: {e.Message}. The recording itself is kept: scope-attach report <recording> -o <folder> writes the report elsewhere.");
         }
     }

@@ -29,10 +29,10 @@ public enum LossSource : ushort
     Order = 11,
     /// <summary>The spool was full or too old before a tier took them.</summary>
     Spool = 12,
-    /// <summary>A stage of ours failed at them, twice.</summary>
-    Stage = 13,
     /// <summary>The wall clock was set, or the machine slept, while it was recorded: times go on by the clock that the recording began with.</summary>
     Clock = 13,
+    /// <summary>A stage of ours failed at them, twice.</summary>
+    Stage = 14,
 }
 
 /// <summary>A loss: how many, by whom, in which interval, in which part of that source.</summary>

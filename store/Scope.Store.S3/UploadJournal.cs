@@ -1,6 +1,7 @@
 // How far a large object got: which upload it is to the server, and the receipts of the parts that are there. When we die
 // or the network does, the next attempt sends the rest only.
 using System.Text.Json;
+using Scope.Store.Recordings;
 
 namespace Scope.Store.S3;
 
@@ -31,7 +32,7 @@ sealed record UploadJournal(string Place, string Key, long Bytes, int PartBytes,
     /// <summary>Writes it; without a path, or where nothing can be written, nothing is remembered.</summary>
     public void Write(string? path) => Try(() =>
     {
-        if (path is not null) File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(this));
+        if (path is not null) OwnerFile.Replace(path, file => JsonSerializer.Serialize(file, this));
     });
 
     /// <summary>Removes it.</summary>

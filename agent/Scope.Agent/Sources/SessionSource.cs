@@ -7,6 +7,7 @@ using Scope.Attach.Symbols;
 using Scope.Attach.Translate;
 using Scope.Events;
 using Scope.Pipeline.Ring;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent.Sources;
 
@@ -28,7 +29,7 @@ sealed class SessionSource : IAsyncDisposable
         Name = name;
         Ring = ring;
         _session = session;
-        _copy = nettracePath is null ? null : PrivateFile.Create(nettracePath, FileMode.CreateNew);
+        _copy = nettracePath is null ? null : OwnerFile.CreateNew(nettracePath);
         _translatorOf = () => new(target, catalog, ledger, ring, symbols, StreamClock.Live(catalog.Clock), name, spansElsewhere: spansElsewhere);
         _translator = _translatorOf();
     }

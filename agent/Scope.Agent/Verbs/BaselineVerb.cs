@@ -33,8 +33,8 @@ static class BaselineVerb
         if (baseline.Measures.Count == 0) throw new UserError(ExitCode.BadArgument, $"{recording.Folder} holds too little to compare with: no route, statement or second with eight values");
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            using var file = PrivateFile.Create(path, FileMode.Create);
+            if (!Directory.Exists(Path.GetDirectoryName(path)!)) RecordingFolder.Make(Path.GetDirectoryName(path)!);
+            using var file = OwnerFile.Create(path);
             BaselineFile.Write(file, baseline);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -53,7 +53,7 @@ static class BaselineVerb
         var comparison = Comparison.Between(before, Baseline.Of(before.Name, recording, EventTime.Min, EventTime.Max));
         var diagnosis = comparison.Leading(ReportFiles.Diagnose(recording, EventTime.Min, EventTime.Max), measure => Worst(recording, measure));
         var folder = parsed.GetValue(Output) ?? recording.Folder;
-        Directory.CreateDirectory(folder);
+        if (!Directory.Exists(folder)) RecordingFolder.Make(folder);
         var written = ReportFiles.Write(recording, diagnosis, folder, recording.Info.Cost, $"scope-attach baseline compare {before.Name} {recording.Folder}", recording.Notes);
         if (parsed.GetValue(Json)) TellMachine(comparison, written);
         else TellPeople(comparison, written);

@@ -2,6 +2,7 @@
 using System.CommandLine;
 using Scope.Reports.Exports;
 using Scope.Store;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent.Verbs;
 
@@ -55,7 +56,7 @@ static class ExportVerb
     {
         try
         {
-            using var output = path == "-" ? Console.OpenStandardOutput() : PrivateFile.Create(path, FileMode.Create);
+            using var output = path == "-" ? Console.OpenStandardOutput() : OwnerFile.Create(path);
             file.Write(history, query, output);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

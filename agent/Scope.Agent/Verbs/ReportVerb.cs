@@ -1,5 +1,6 @@
 // scope-attach report: writes the report of a recording again, for all of it or for a window, without collecting again.
 using System.CommandLine;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent.Verbs;
 
@@ -26,7 +27,7 @@ static class ReportVerb
         if (recording.Count == 0) throw new UserError(ExitCode.BadArgument, $"{recording.Folder} holds no events {(part.IsAll ? "that can be read" : "in that window")}; there is nothing to report");
         var diagnosis = ReportFiles.Diagnose(recording, part.From, part.To);
         var folder = parsed.GetValue(Output) ?? recording.Folder;
-        Directory.CreateDirectory(folder);
+        if (!Directory.Exists(folder)) RecordingFolder.Make(folder);
         var written = ReportFiles.Write(recording, diagnosis, folder, recording.Info.Cost, "scope-attach report " + recording.Folder, recording.Notes);
         Results.Tell(recording, diagnosis, recording.Folder, written, parsed.GetValue(Json));
         return ExitCode.Ok;

@@ -66,14 +66,14 @@ static class SnapshotVerb
         history.Append(SnapshotEvents.Of(catalog, id, catalog.Names.Intern("summary"), snapshot.Number, pause) with { Time = snapshot.Time });
         ledger.Captured("snapshots", 1);
         history.Add(snapshot);
-        folder = RecordingFolder.Create(settings.Output.Folder, target.Name, snapshot.Time);
         try
         {
+            folder = RecordingFolder.Create(settings.Output.Folder, target.Name, snapshot.Time);
             SnapshotFile.Write(folder, snapshot);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UserError(ExitCode.TracingBroke, $"the snapshot could not be written to {folder}: {e.Message}; -o writes it elsewhere");
+            throw new UserError(ExitCode.TracingBroke, $"the snapshot could not be written to {settings.Output.Folder}: {e.Message} -o writes it elsewhere");
         }
         var info = new RecordingInfo { ScopeVersion = ReportFiles.ScopeVersion, Started = snapshot.Time, Targets = [target], Sources = [new("snapshots", snapshot.Level.ToString().ToLowerInvariant())] };
         if (RecordingWriter.Start(folder, info, catalog, ledger, history.Read).Stop().Problem is { } problem) throw new UserError(ExitCode.TracingBroke, problem);

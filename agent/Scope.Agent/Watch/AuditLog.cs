@@ -4,6 +4,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Scope.Events;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent.Watch;
 
@@ -68,7 +69,7 @@ sealed class AuditLog
     void Append(AuditEntry entry)
     {
         if (File.Exists(_path) && new FileInfo(_path).Length > Limits.AuditBytes) File.Move(_path, Older, overwrite: true);
-        using var file = PrivateFile.Create(_path, FileMode.Append);
+        using var file = OwnerFile.Append(_path);
         // A line that a kill tore is ended first, so that it takes no other with it.
         file.Write([.. file.Position > 0 && !EndsLine() ? "\n"u8 : default, .. JsonSerializer.SerializeToUtf8Bytes(entry, Format), (byte)'\n']);
     }

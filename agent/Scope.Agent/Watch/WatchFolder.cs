@@ -1,5 +1,6 @@
 // The folder of watch: for its owner only, and for one watch at a time.
 using Scope.Store.Recordings;
+using Scope.Store.Spool;
 
 namespace Scope.Agent.Watch;
 
@@ -14,7 +15,8 @@ static class WatchFolder
         try
         {
             if (!Directory.Exists(folder)) RecordingFolder.Make(folder);
-            return folder;
+            if (FileFacts.FaultOfFolder(folder) is not { } fault) return folder;
+            throw new UserError(ExitCode.BadArgument, $"the folder of watch cannot be used: {fault} Mend that, or name another one in watch.folder");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -34,7 +36,7 @@ static class WatchFolder
     {
         try
         {
-            return new(Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+            return HeldFile.Open(Path.Combine(folder, LockFile), FileMode.OpenOrCreate);
         }
         catch (IOException)
         {

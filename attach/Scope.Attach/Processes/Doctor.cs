@@ -32,7 +32,7 @@ public static class Doctor
         foreach (var check in Checks)
             if (await check(request, cancel) is { } result)
                 results.Add(result);
-        return results;
+        return [.. results, .. OperatingSystem.IsLinux() ? Rights.Checks() : []];
     }
 
     static DoctorCheck Platform() => OperatingSystem.IsLinux()
@@ -98,7 +98,7 @@ public static class Doctor
     static DoctorCheck Ptrace()
     {
         var scope = ProcFs.ReadText("/proc/sys/kernel/yama/ptrace_scope")?.Trim();
-        var capable = HasPtraceCapability();
+        var capable = Rights.MayPtrace;
         return scope switch
         {
             null or "0" => new("ptrace", CheckStatus.Ok, "snapshots may read the memory of processes that we may attach to"),
@@ -106,13 +106,6 @@ public static class Doctor
             _ when capable => new("ptrace", CheckStatus.Ok, $"ptrace_scope is {scope}, and we have the right to pass it"),
             _ => new("ptrace", CheckStatus.Warn, $"ptrace_scope is {scope}: snapshots only as a dump that the runtime writes (snapshot --level dump); recording works", "sudo sysctl kernel.yama.ptrace_scope=0, or run as root"),
         };
-    }
-
-    static bool HasPtraceCapability()
-    {
-        const int CapSysPtrace = 19;
-        return ulong.TryParse(ProcFs.Status(Environment.ProcessId, "CapEff"), System.Globalization.NumberStyles.HexNumber, null, out var capabilities)
-            && (capabilities >> CapSysPtrace & 1) != 0;
     }
 
     static DoctorCheck Memory(int neededMegabytes)

@@ -27,7 +27,7 @@ public sealed class DeadLetters(string folder)
         var line = JsonSerializer.SerializeToUtf8Bytes(new { time = e.Time.ToString(), stage, kind = e.Kind.ToString(), error = error.ToString(), bytes });
         try
         {
-            using var file = OwnerFile.Open(Path.Combine(folder, FileName), FileMode.Append);
+            using var file = OwnerFile.Append(Path.Combine(folder, FileName));
             file.Write([.. line, (byte)'\n']);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)

@@ -24,16 +24,15 @@ public static class RecordingFolder
     /// <param name="directory">Where; made when missing.</param>
     /// <param name="name">The target's name; characters that a file name should not have become '-'.</param>
     /// <param name="started">When the recording began.</param>
+    /// <exception cref="IOException">The disk refused, or everybody may write there.</exception>
     public static string Create(string directory, string name, EventTime started)
     {
         var plain = $"{Plain(name)}_{started.ToInstant().ToDateTimeUtc().ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture)}";
+        if (!Directory.Exists(directory)) Make(directory);
+        if (FileFacts.FaultOfPlace(directory) is { } fault) throw new IOException(fault);
         for (var i = 1; ; i++)
-        {
-            var path = Path.Combine(directory, (i == 1 ? plain : $"{plain}_{i}") + Ending);
-            if (Path.Exists(path)) continue;
-            Make(path);
-            return path;
-        }
+            if (Path.Combine(directory, (i == 1 ? plain : $"{plain}_{i}") + Ending) is var path && FileFacts.TryMakeFolder(path))
+                return path;
     }
 
     /// <summary>The recordings of one name in a directory, in the order in which they were begun; none where there is no such directory.</summary>

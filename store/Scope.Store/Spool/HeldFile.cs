@@ -2,11 +2,16 @@
 namespace Scope.Store.Spool;
 
 /// <summary>Holds files.</summary>
-static class HeldFile
+public static class HeldFile
 {
     /// <summary>Holds a file until it is let go.</summary>
     /// <exception cref="IOException">The disk refused, or somebody holds it.</exception>
-    public static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.ReadWrite, FileShare.None); // No sharing means a lock of the kernel's, which ends with the process.
+    public static FileStream Open(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = FileShare.None }; // No sharing means a lock of the kernel's, which ends with the process.
+        if (!OperatingSystem.IsWindows() && mode != FileMode.Open) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new(path, options);
+    }
 
     /// <summary>Whether it is because somebody holds it that a file could not be had.</summary>
     public static bool IsHold(IOException e) => e.HResult is 11 or 35 or unchecked((int)0x80070020); // "Would block" of Linux and of macOS, the sharing violation of Windows; a full disk is another.

@@ -35,7 +35,9 @@ public sealed class SpoolFolder
         try
         {
             if (!Directory.Exists(path)) RecordingFolder.Make(path);
-            return new(path, limits, destinations);
+            if (FileFacts.FaultOfFolder(path) is not { } fault) return new(path, limits, destinations);
+            problem = $"the spool cannot be used: {fault} Mend that, or name another folder in store.spool.folder";
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

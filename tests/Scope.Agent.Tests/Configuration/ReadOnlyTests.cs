@@ -18,7 +18,7 @@ public sealed class ReadOnlyTests
     // Those that never do, and watch, which does by its rules.
     static readonly string[] Others =
     [
-        "watch", "status", "ps", "doctor", "probe list", "report", "explain", "baseline", "baseline save", "baseline compare", "import", "query", "export", "config", "config show",
+        "watch", "status", "ps", "doctor", "probe list", "report", "explain", "baseline", "baseline save", "baseline compare", "import", "query", "export", "config", "config show", "sbom",
         "store", "store init", "store migrate", "store ship", "store status", "store tidy", "store chart", "store archive", "store archived", "store restore",
     ];
 

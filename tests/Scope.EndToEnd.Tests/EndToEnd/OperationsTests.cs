@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Scope.Store.Recordings;
 using Scope.Testing;
 
 namespace Scope.EndToEnd.Tests;
@@ -12,6 +13,7 @@ namespace Scope.EndToEnd.Tests;
 [TestClass]
 public sealed class OperationsTests
 {
+    const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite, OwnFolder = OwnFile | UnixFileMode.UserExecute;
     const string Key = "the key of the signature";
 
     [TestMethod]
@@ -87,6 +89,8 @@ public sealed class OperationsTests
         var audit = await File.ReadAllTextAsync(folder["state/audit.jsonl"]);
         audit.ShouldContain("/usr/bin/touch ended with exit code 0");
         foreach (var secret in (string[])[Key, token]) audit.ShouldNotContain(secret);
+        foreach (var path in Directory.EnumerateFileSystemEntries(folder["state"], "*", SearchOption.AllDirectories).Append(folder["state"]))
+            if (FileFacts.Of(path) is { } facts) facts.Mode.ShouldBe(facts.Kind == FileFacts.Sort.Folder ? OwnFolder : OwnFile, path);
         watch.Kill();
         await watch.EndAsync();
         (await ScopeAttach.RunAsync("status", "--config", folder["scope.toml"])).ShouldRefuse("no watch answers", ScopeAttach.CouldNotAttach);

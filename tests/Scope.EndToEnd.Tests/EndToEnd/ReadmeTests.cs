@@ -66,6 +66,7 @@ public sealed partial class ReadmeTests
     public async Task The_packed_tool_installs_and_runs()
     {
         (await ChildProcess.RunAsync(Path.Combine(Checkout.Root, "scripts", "pack"), [], DemoWithin)).ExitCode.ShouldBe(0);
+        (await File.ReadAllTextAsync(Path.Combine(Checkout.Root, "pack", "scope-attach.cdx.json"))).ShouldContain("pkg:nuget/Npgsql@");
         var install = Commands(inline: true).Single(c => c.StartsWith("dotnet tool install"));
         var words = install.Replace("--global", $"--tool-path {s_folder["tools"]}").Replace("--add-source pack", $"--add-source {Path.Combine(Checkout.Root, "pack")}").Split(' ');
         var installed = await ChildProcess.RunAsync(words[0], words[1..], DemoWithin, new Dictionary<string, string?> { ["NUGET_PACKAGES"] = s_folder["packages"] });

@@ -17,7 +17,8 @@ public sealed partial class SecretsTests
         await using var postgres = await PostgresServer.StartAsync();
         using TemporaryFolder folder = new(), outside = new();
         await File.WriteAllTextAsync(outside["connection"], postgres.ConnectionString);
-        var environment = new Dictionary<string, string?> { ["SCOPE__STORE__WARM__CONNECTION_FILE"] = outside["connection"], ["DB_PASSWORD"] = "zq00000000vk" };
+        var environment = new Dictionary<string, string?> { ["SCOPE__STORE__WARM__CONNECTION_FILE"] = outside["connection"], ["DB_PASSWORD"] = "zq00000000vk",
+            ["SCOPE__REDACTION__KEYS"] = "shelf, locker", ["SCOPE__REDACTION__PATTERN"] = "badge [a-z0-9]+" };
         await using var target = ChildProcess.Start(Checkout.Program("tests/Targets/Scope.Targets.Secrets"), ["--db-password", "zq00000000vk", "--connection=Host=db;Password=zq00000000vk"], environment);
         await target.LineAsync("ready");
         await using var scope = ChildProcess.Start(ScopeAttach.Program,
@@ -31,7 +32,7 @@ public sealed partial class SecretsTests
 
         var recording = ScopeAttach.RecordingIn(folder);
         var told = await WrittenAsync("export", recording, "--format", "ndjson");
-        foreach (var place in (string[])["it said", "it failed", "InvalidOperationException", "\"note\"", "Planted-Events"]) told.ShouldContain(place);
+        foreach (var place in (string[])["it said", "it failed", "InvalidOperationException", "\"note\"", "\"locker\"", "Planted-Events"]) told.ShouldContain(place);
         Regex.Count(told, Regex.Escape("[redacted]")).ShouldBeGreaterThan(Planted / 2); // A card in a name, say, is one name however often.
         ShouldHoldNoSecret(told, "the recording");
         (await ChildProcess.RunAsync(ScopeAttach.Program, ["store", "ship", recording], environment: environment)).ExitCode.ShouldBe(ScopeAttach.Ok);

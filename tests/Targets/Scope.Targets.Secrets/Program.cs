@@ -29,10 +29,10 @@ void Plant(int number)
     var text = Secrets.Text(number);
     switch (number / 20 % 8)
     {
-        case 0: log.LogWarning("it said {Text}", text); break;
+        case 0: log.LogWarning("it said {Text}, badge {Badge}", text, Secrets.Core(number)); break;
         case 1: log.LogError(new InvalidOperationException(text), "it failed"); break;
         case 2: Throw(text); break;
-        case 3: Trace(source, "work", activity => activity.SetTag("note", text)); break;
+        case 3: Trace(source, "work", activity => activity.SetTag("note", text).SetTag("locker", Secrets.Core(number))); break;
         case 4: Trace(source, text, _ => { }); break;
         case 5: Trace(source, "work", activity => activity.SetStatus(ActivityStatusCode.Error, text)); break;
         case 6: Trace(database, "query", activity => activity.SetTag("db.system", "postgresql").SetTag("db.query.text", $"SELECT * FROM t WHERE a = '{Secrets.Core(number)}' AND b = {number}")); break;

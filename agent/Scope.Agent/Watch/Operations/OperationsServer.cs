@@ -6,6 +6,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Scope.Cinema;
+using Scope.Store.Recordings;
 
 namespace Scope.Agent.Watch.Operations;
 
@@ -58,7 +59,7 @@ sealed class OperationsServer : IAsyncDisposable
         var server = LoopbackServer.TryOpen("the operations of watch", port, out var problem) ?? throw new UserError(ExitCode.BadArgument, problem + " (watch.port)");
         var address = Path.Combine(folder, AddressFile);
         var made = new OperationsServer(server, watcher, address, needsToken ? TokenOf(folder) : null);
-        PrivateFile.Replace(address, JsonSerializer.Serialize(new { url = made.Url, pid = Environment.ProcessId }, JsonSerializerOptions.Web));
+        OwnerFile.Replace(address, file => JsonSerializer.Serialize(file, new { url = made.Url, pid = Environment.ProcessId }, JsonSerializerOptions.Web));
         return made;
     }
 
@@ -69,13 +70,14 @@ sealed class OperationsServer : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    // The same from run to run: who collects metrics has it in a file of his own, or reads this one.
+    // The same from run to run: who collects metrics has it in a file of his own, or reads this one. One that others could read
+    // is known to others.
     static string TokenOf(string folder)
     {
         var path = Path.Combine(folder, TokenFile);
-        if (File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } known) return known;
+        if (FileFacts.Of(path) is { IsOurSecret: true } && File.ReadAllText(path).Trim() is { Length: > 0 } known) return known;
         var token = LoopbackServer.NewToken();
-        PrivateFile.Replace(path, token);
+        OwnerFile.Replace(path, file => file.Write(Encoding.UTF8.GetBytes(token)));
         return token;
     }
 
