@@ -1,5 +1,5 @@
 // What happened in each minute of a batch of events: requests, errors, latencies, CPU, garbage collection, allocations, of the
-// service and by route, method and query. Computed here, where the events pass anyway; the database only adds up.
+// service and by route, method and query. Computed here, where the events pass anyway; the database adds the numbers up; for latencies see MinuteRows.cs.
 using System.Runtime.InteropServices;
 using Scope.Events;
 

@@ -33,7 +33,7 @@ static class Recorded
         const int interrupt = 2;
         await Deadline.UntilAsync("the agent to have a recording open", () => !agent.Running || HoldsRecording(agent.Id));
         agent.Signal(interrupt);
-        var ended = await agent.EndAsync(TimeSpan.FromMinutes(4)); // It looks for causes in all that is in memory, beside whatever else a busy machine does.
+        var ended = await agent.EndAsync();
         if (ended.ExitCode != 0) throw new InvalidOperationException($"the agent ended with {ended.ExitCode}: {ended.Errors}");
     }
 

@@ -55,7 +55,13 @@ sealed record SegmentIndex(int Number, ushort Version, IReadOnlyList<FrameSummar
     }
 
     /// <summary>The hash of a method's full name: CRC-32C of its UTF-8.</summary>
-    public static uint HashOf(string fullName) => Crc32C.Of(Encoding.UTF8.GetBytes(fullName));
+    public static uint HashOf(string fullName)
+    {
+        Span<byte> room = stackalloc byte[MostBytesOnStack];
+        return Encoding.UTF8.TryGetBytes(fullName, room, out var written) ? Crc32C.Of(room[..written]) : Crc32C.Of(Encoding.UTF8.GetBytes(fullName));
+    }
+
+    const int MostBytesOnStack = 512; // A segment has thousands of methods, and few have a longer name.
 
     /// <summary>Writes the content of a sidecar file.</summary>
     public void Write(ByteWriter output)
