@@ -68,7 +68,7 @@ sealed partial class Recorder : IAsyncDisposable
 
     Recorder(DiagnosticPort port, TargetInfo target, RecorderSettings settings, RecordingPlace place)
     {
-        (_port, _place) = (port, place);
+        (_port, _place, _program) = (port, place, ProgramOf(port.Pid));
         Settings = settings;
         _profile = settings.Profile;
         _catalog = new(settings.PayloadBytes) { Redactor = settings.Redactor, Clock = new(settings.Machine) };
@@ -148,7 +148,7 @@ sealed partial class Recorder : IAsyncDisposable
     public async Task<RecorderEnd> StopAsync()
     {
         var sessionsEnded = Array.TrueForAll(_sources, s => s.Outcome.IsCompleted);
-        var givenWay = sessionsEnded && ProcessList.Read(Pid) is not null && await _port.HasGivenWayAsync();
+        var givenWay = sessionsEnded && await HasGivenWayAsync();
         // While everything still runs; the target is let go before it is worked out.
         if (_snapshots is not null && !sessionsEnded && ProcessList.Read(Pid) is not null) await _snapshots.TakeLastAsync();
         // The counters first: while the sessions end, nothing else is told, and the history must not seem to fall silent.

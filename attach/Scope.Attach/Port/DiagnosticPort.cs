@@ -42,12 +42,9 @@ public sealed class DiagnosticPort(IPortConnector connector)
         return failure!;
     }
 
-    /// <summary>Whether the runtime that said what it is has given way to another program under the same pid, as exec does. One that only takes long is taken for the same.</summary>
-    public async Task<bool> HasGivenWayAsync(CancellationToken cancel = default)
-    {
-        if (_info is not { } before) return false;
-        return (await new DiagnosticPort(connector) { ReplyMillis = ReplyMillis }.InfoAsync(cancel)).Try(out var now, out var failure) ? now.Cookie != before.Cookie : failure.Reason is AttachReason.NotDotnet or AttachReason.Gone or AttachReason.ConnectionRefused;
-    }
+    /// <summary>Whether the runtime that answers now is another than the one that said first what it is, as after an exec; null when none answers.</summary>
+    public async Task<bool?> IsAnotherAsync(CancellationToken cancel = default) =>
+        _info is { } before && (await new DiagnosticPort(connector) { ReplyMillis = ReplyMillis }.InfoAsync(cancel)).Try(out var now, out _) ? now.Cookie != before.Cookie : null;
 
     /// <summary>Starts a session; the answer holds the connection that its events come by.</summary>
     internal async Task<Attempt<StartedSession>> CollectAsync(CollectRequest request, CancellationToken cancel = default)

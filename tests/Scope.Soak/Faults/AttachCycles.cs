@@ -11,7 +11,7 @@ namespace Scope.Soak.Faults;
 
 static class AttachCycles
 {
-    const int Few = 3, Many = 1000, Rate = 50, WarmUp = 200, Windows = 5, RequestsOfWindow = 60, Collections = 3;
+    const int Few = 3, Many = 1000, Rate = 50, WarmUp = 100, Windows = 5, RequestsOfWindow = 60, Collections = 3;
     const long CollectHeap = 0x800000;
     const double MostPercent = 2, MostPercentOfFew = 15; // A few times on a busy machine show a leak by the megabyte only.
 

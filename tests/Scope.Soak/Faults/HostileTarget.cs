@@ -11,7 +11,7 @@ static class HostileTarget
     const double MostMemoryMegabytes = 800, FewestBeats = 10;
 
     /// <summary>What it is told to do, how often at once, and how often in all in a soak.</summary>
-    static readonly (string Flood, int Few, int Many)[] s_floods = [("names", 20_000, 1_000_000), ("strings", 20, 500), ("burst", 300_000, 20_000_000), ("deep", 20_000, 100_000), ("messages", 30, 500)];
+    static readonly (string Flood, int Few, int Many)[] s_floods = [("names", 5_000, 1_000_000), ("strings", 10, 500), ("burst", 300_000, 20_000_000), ("deep", 20_000, 100_000), ("messages", 10, 500)];
 
     public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(FaultRun run)
     {

@@ -9,7 +9,7 @@ namespace Scope.Soak.Faults;
 
 static class ManyTargets
 {
-    const int Few = 6, Many = 50, MostMemoryMegabytes = 1024;
+    const int Few = 5, Many = 50, MostMemoryMegabytes = 1024;
     const double LeastOfFair = 0.5; // Of the middle one's events: all do the same, but the machine gives time to one after the other.
 
     public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(FaultRun run)

@@ -19,7 +19,7 @@ interface IMutatedInput : IDisposable
 
 static class MutatedInputs
 {
-    const int Few = 3000, Many = 1_000_000, AtOnce = 500;
+    const int Few = 1500, Many = 1_000_000, AtOnce = 500;
     const double MostMegabytes = 48, MostSeconds = 5; // A bound of a block is 64 MB as written; a case that takes it at its word is seen.
     static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
 

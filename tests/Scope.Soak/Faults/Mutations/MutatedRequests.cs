@@ -12,7 +12,7 @@ namespace Scope.Soak.Faults.Mutations;
 
 static class MutatedRequests
 {
-    const int Few = 1000, Many = 1_000_000, AtOnce = 250, Senders = 4, MostMillis = 10_000;
+    const int Few = 500, Many = 1_000_000, AtOnce = 250, Senders = 4, MostMillis = 10_000;
     const double MostGrowthMegabytes = 100;
 
     public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(FaultRun run)
