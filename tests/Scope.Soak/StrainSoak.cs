@@ -8,7 +8,7 @@ namespace Scope.Soak;
 
 static class StrainSoak
 {
-    const int Threads = 3, MostMillisOfAnAgent = 1500;
+    const int Threads = 3, MostMillisOfAnAgent = 500;
 
     static readonly string[] Probed = ["Plain.*", "Values.*", "Flow.*", "Failures.*"];
 
@@ -35,6 +35,7 @@ static class StrainSoak
         while (clock.Elapsed < duration / 2)
         {
             await using var agent = ChildProcess.Start(Checkout.Program("agent/Scope.Agent", "scope-attach"), ["probe", $"{target.Process.Id}", Probed[killed % Probed.Length], "--args", "--return", "--state", "--hits", "0", "--quiet", "--json"]);
+            await agent.LineAsync("method"); // It has armed, and goes on to.
             await Task.Delay(random.Next(MostMillisOfAnAgent));
             agent.Kill();
             killed++;

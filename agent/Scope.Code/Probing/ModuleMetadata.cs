@@ -32,7 +32,7 @@ public sealed class ModuleMetadata : IDisposable
     {
         get
         {
-            if (!_pdbLooked) (_pdb, _pdbLooked) = (PortablePdb.Open(_seenPath, out _), true);
+            if (!_pdbLooked) (_pdb, _pdbLooked) = (_seenPath.Length == 0 ? null : PortablePdb.Open(_seenPath, out _), true);
             return _pdb;
         }
     }
@@ -40,7 +40,9 @@ public sealed class ModuleMetadata : IDisposable
     /// <summary>Opens a module; null when its file is not at hand or is none of .NET.</summary>
     public static ModuleMetadata? Open(ModuleInfo info, TargetInfo target, TargetFiles files)
     {
-        if (info.IsDynamic || files.Find(target.Pid, info.Path) is not { } path) return null;
+        if (info.IsDynamic) return null;
+        if (!Path.IsPathRooted(info.Path)) return OpenInProgram(info, target);
+        if (files.Find(target.Pid, info.Path) is not { } path) return null;
         PEReader? image = null;
         try
         {
@@ -50,6 +52,20 @@ public sealed class ModuleMetadata : IDisposable
         }
         catch (Exception e) when (ModuleCode.IsBroken(e)) { }
         image?.Dispose();
+        return null;
+    }
+
+    // Its PDB lies beside the program, where nobody can tell whether it fits: it has none.
+    static ModuleMetadata? OpenInProgram(ModuleInfo info, TargetInfo target)
+    {
+        if (SingleFileProgram.Read($"/proc/{target.Pid}/exe", info.Path) is not { } bytes) return null;
+        var image = new PEReader(new MemoryStream(bytes));
+        try
+        {
+            if (image.HasMetadata) return new(info, "", image);
+        }
+        catch (Exception e) when (ModuleCode.IsBroken(e)) { }
+        image.Dispose();
         return null;
     }
 
