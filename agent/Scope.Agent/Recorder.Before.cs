@@ -28,7 +28,7 @@ sealed partial class Recorder
         Volatile.Write(ref counting, false);
         var slowdown = new Slowdown(before, Served.Of(requests, Comparing, cpu), cpu <= 0 ? 0 : (double)cost / cpu);
         _overhead.Correction *= slowdown.Correction;
-        if (slowdown.IsComparable) Note(slowdown.ToString());
+        if (slowdown.IsWorthTelling) Note(slowdown.ToString());
     }
 
     // False when the recording ends meanwhile.

@@ -10,21 +10,24 @@ namespace Scope.Agent.Cost;
 sealed record Slowdown(Served Before, Served After, double EstimatedShare)
 {
     const long FewRequests = 100;       // Fewer say nothing of a median.
-    const double Comparable = 2;        // With twice as many requests, or half, each takes another time for that reason.
-    const double MostWrong = 4;         // The estimate is meant to be right within a factor of two.
+    const double Comparable = 1.5;      // With many more requests, or fewer, each takes another time for that reason.
+    const double MostWrong = 2;         // As far as the estimate is meant to be wrong; what shows beyond that has another cause.
     const double Negligible = 0.005;    // What costs so little is no reason to turn anything down, whatever it is multiplied by.
 
-    /// <summary>Whether the one can be held against the other.</summary>
-    public bool IsComparable => Before.Requests >= FewRequests && After.Requests >= FewRequests && After.RequestsPerSecond / Before.RequestsPerSecond is > 1 / Comparable and < Comparable;
+    /// <summary>Whether there were enough requests to say anything.</summary>
+    public bool IsWorthTelling => Before.Requests >= FewRequests && After.Requests >= FewRequests;
 
-    /// <summary>The share of the target's time that is ours, from 0 to 1. What we cost is seen in its CPU and in its latency; what is seen in one of them only has another cause.</summary>
-    public double Share => Math.Max(0, Math.Min(Rise(After.CpuNanosPerRequest, Before.CpuNanosPerRequest), Rise(After.P50Nanos, Before.P50Nanos))) is var rise ? rise / (1 + rise) : 0;
+    /// <summary>Whether the one can be held against the other.</summary>
+    public bool IsComparable => IsWorthTelling && After.RequestsPerSecond / Before.RequestsPerSecond is > 1 / Comparable and < Comparable;
+
+    /// <summary>The share of the target's CPU that is ours, from 0 to 1. Latencies are told and not reckoned with: before they are measured by other events than since.</summary>
+    public double Share => Before.CpuNanosPerRequest <= 0 ? 0 : Math.Max(0, 1 - Before.CpuNanosPerRequest / After.CpuNanosPerRequest);
 
     /// <summary>By what the estimate must be multiplied to be as high as what was measured; 1 where it was high enough, or nothing can be said.</summary>
     public double Correction => IsComparable && EstimatedShare > Negligible ? Math.Clamp(Share / EstimatedShare, 1, MostWrong) : 1;
 
     /// <inheritdoc/>
-    public override string ToString() => $"before it was recorded: {Before}; since then: {After}. Of its time recording took {Share:P0} by that, and {EstimatedShare:P0} by estimate{(Correction > 1 ? $", which is multiplied by {Correction:0.#} from now on" : "")}";
-
-    static double Rise(double after, double before) => before <= 0 ? 0 : after / before - 1;
+    public override string ToString() => $"before it was recorded: {Before}; since then: {After}. " + (IsComparable
+        ? $"Of its CPU recording took {Share:P0} by that, and {EstimatedShare:P0} by estimate{(Correction > 1 ? $", which is multiplied by {Correction:0.#} from now on" : "")}"
+        : $"The rates are too different for more than that; of its CPU recording took {EstimatedShare:P0} by estimate");
 }

@@ -2,6 +2,7 @@
 // an event of the history, with its reason, and a note that people read. What it does to the target is only ever less than what
 // the profile asked for.
 using System.Diagnostics;
+using Scope.Agent.Sources;
 using Scope.Events;
 using Scope.Pipeline.Pressure;
 using Scope.Pipeline.Ring;
@@ -14,7 +15,6 @@ sealed class PressureStage : IAsyncDisposable
     /// <summary>The source's name in the ledger.</summary>
     public const string Name = "pressure";
 
-    const int TickMillis = 50; // How far this source may hold the merge back.
     const int TicksOfALook = 20;
 
     readonly PressureControl _control = new();
@@ -48,22 +48,19 @@ sealed class PressureStage : IAsyncDisposable
 
     async Task RunAsync()
     {
-        var watch = Stopwatch.StartNew();
-        var turning = Task.CompletedTask;
-        for (var tick = 1; !_stop.IsCancellationRequested; tick++)
+        var (watch, tick, turning) = (Stopwatch.StartNew(), 0, Task.CompletedTask);
+        await QuietRing.RunAsync(_ring, _catalog.Clock, now =>
         {
-            _ring.Advance(_catalog.Clock.Now);
             // While sources are being turned, which takes a moment, there is nothing to see.
-            if (tick % TicksOfALook == 0 && turning.IsCompleted && _control.See(_gauge.Read(), watch.Elapsed.TotalSeconds) is { } change) turning = ChangeAsync(change);
-            await Task.WhenAny(Task.Delay(TickMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, _stop.Token));
-        }
+            if (++tick % TicksOfALook == 0 && turning.IsCompleted && !_stop.IsCancellationRequested && _control.See(_gauge.Read(), watch.Elapsed.TotalSeconds) is { } change) turning = ChangeAsync(change, now);
+        }, _stop.Token);
         await turning;
         _ring.Advance(EventTime.Max);
     }
 
-    async Task ChangeAsync(PressureChange change)
+    async Task ChangeAsync(PressureChange change, EventTime now)
     {
-        _ring.Append(new() { Time = _catalog.Clock.Now, Kind = EventKind.PressureChanged, Target = _target, Value = (long)change.To, Detail = (ushort)change.From, Name = _catalog.Names.Intern(change.Reason) });
+        _ring.Append(new() { Time = now, Kind = EventKind.PressureChanged, Target = _target, Value = (long)change.To, Detail = (ushort)change.From, Name = _catalog.Names.Intern(change.Reason) });
         _ledger.Captured(Name, 1);
         await _apply(PressureRow.Of(change.To), change);
     }

@@ -19,7 +19,6 @@ sealed class SnapshotSource : IAsyncDisposable
     /// <summary>The source's name in the ledger.</summary>
     public const string Name = "snapshots";
 
-    const int TickMillis = 50;              // How far this source may hold the merge back.
     const long SameNanos = 3_000_000_000;   // A second snapshot so soon after another would tell the same.
 
     readonly TargetInfo _info;
@@ -154,22 +153,19 @@ sealed class SnapshotSource : IAsyncDisposable
 
     void Tell(int number, SnapshotPause pause) => _told.Enqueue(SnapshotEvents.Of(_index.Catalog, _target, _summaryKey, number, pause));
 
-    // A ring has one writer, and a silent source must promise that nothing older comes.
+    // A ring has one writer.
     async Task TellAsync()
     {
         var captured = 0;
-        while (!_stop.IsCancellationRequested || !_told.IsEmpty)
+        await QuietRing.RunAsync(_ring, _index.Catalog.Clock, now =>
         {
-            var now = _index.Catalog.Clock.Now;
             while (_told.TryDequeue(out var e))
             {
                 e.Time = now;
                 _ring.Append(e);
                 captured++;
             }
-            _ring.Advance(now);
-            await Task.WhenAny(Task.Delay(TickMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, _stop.Token));
-        }
+        }, _stop.Token);
         _ledger.Captured(Name, captured);
         _ring.Advance(EventTime.Max);
     }
