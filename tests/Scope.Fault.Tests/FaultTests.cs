@@ -1,5 +1,5 @@
 // What is done to Scope, and to whom it records, in the short form: the same code as the soak's, a few rounds of each. Three at
-// a time, as most of each is waiting.
+// a time, as most of each is waiting, and those that wait longest first.
 using Scope.Benchmarks;
 using Scope.Soak.Faults;
 
@@ -10,6 +10,12 @@ namespace Scope.Fault.Tests;
 [TestClass]
 public sealed class FaultTests
 {
+    [TestMethod]
+    public Task A_database_that_refuses_gets_all_of_it_later() => ShouldHoldAsync("postgres-refuses");
+
+    [TestMethod]
+    public Task Attached_to_and_let_go_again_and_again_a_target_is_as_before() => ShouldHoldAsync("attach-cycles");
+
     [TestMethod]
     public Task An_agent_killed_at_any_moment_harms_nobody_and_the_next_cleans_up() => ShouldHoldAsync("agent-killed");
 
@@ -26,13 +32,7 @@ public sealed class FaultTests
     public Task A_clock_that_is_set_puts_nothing_out_of_order_and_is_told() => ShouldHoldAsync("clock");
 
     [TestMethod]
-    public Task Attached_to_and_let_go_again_and_again_a_target_is_as_before() => ShouldHoldAsync("attach-cycles");
-
-    [TestMethod]
     public Task Many_targets_on_one_agent_are_all_heard_alike() => ShouldHoldAsync("many-targets");
-
-    [TestMethod]
-    public Task A_database_that_refuses_gets_all_of_it_later() => ShouldHoldAsync("postgres-refuses");
 
     [TestMethod]
     public Task An_agent_that_may_take_little_memory_takes_less() => ShouldHoldAsync("little-memory");

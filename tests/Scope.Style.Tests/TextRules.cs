@@ -38,6 +38,9 @@ static partial class TextRules
     public static IEnumerable<Offence> MachinePaths(SourceFile file) =>
         Find(file, MachinePath(), m => $"'{m.Value.Trim()}' is a path of one machine");
 
+    /// <summary>Pauses that end early by a token, each of which leaves a task on it.</summary>
+    public static IEnumerable<Offence> LeakingPauses(SourceFile file) => Find(file, LeakingPause(), _ => "this pause leaves a task on its token");
+
     static IEnumerable<Offence> Find(SourceFile file, Regex regex, Func<Match, string> say) =>
         file.Lines.SelectMany((line, i) => regex.Matches(line).Select(m => new Offence(file.Path, i + 1, say(m))));
 
@@ -55,4 +58,7 @@ static partial class TextRules
 
     [GeneratedRegex(@"(?<![\w./}])/(?:wo" + @"rk|ro" + @"ot)/[\w.]+|(?<![\w./}])/home/(?!USER\b|user\b|app\b)\w+/\w+")]
     private static partial Regex MachinePath();
+
+    [GeneratedRegex(@"WhenAny\(Task\.Delay\([^()]*\), Task\.Delay\(Timeout\.Infinite, [^()]*\)\);")]
+    private static partial Regex LeakingPause();
 }

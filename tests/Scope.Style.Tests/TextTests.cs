@@ -22,6 +22,9 @@ public sealed class TextTests
     public void Bounds_stand_in_Limits() => Check(TextRules.BoundsElsewhere, "Move it to agent/Scope.Events/Limits.cs with the reason for its size.");
 
     [TestMethod]
+    public void No_pause_leaves_a_task_behind() => Check(TextRules.LeakingPauses, "Write await Task.Delay(…, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing): a task that waits for ever stays on its token until that is cancelled, one for each pause.");
+
+    [TestMethod]
     public void No_file_names_a_path_of_one_machine() =>
         Offence.None(Repository.Files.Where(f => !BinaryEndings.Any(f.Path.EndsWith) && new FileInfo(Path.Combine(Repository.Root, f.Path)).Length < 1 << 20).SelectMany(TextRules.MachinePaths),
             "Take the path from the environment, or from where the file stands.");
@@ -40,6 +43,7 @@ public sealed class TextTests
         Lines(TextRules.EmptyNames, "// a\nsealed class StringHelper { }\nrecord EventManager;\nclass Managerial { }").ShouldBe([2, 3]);
         Lines(TextRules.Unfinished, "// TO" + "DO later\nthrow new NotImplemented" + "Exception();\nThread.Sleep(5);\nThread.Sleep(5); // Nobody tells.\n// to do: nothing").ShouldBe([1, 2, 3]);
         Lines(TextRules.BoundsElsewhere, "const int MaxRows = 5;\nconst long QueueLimit = 7;\nconst int Maxim = 3;\nconst int Rows = 5;").ShouldBe([1, 2]);
+        Lines(TextRules.LeakingPauses, "await Task.WhenAny(Task.Delay(5, CancellationToken.None), Task.Delay(Timeout.Infinite, stop));\nawait Task.WhenAny(done, Task.Delay(Timeout.Infinite, stop));").ShouldBe([1]);
         Lines(TextRules.MachinePaths, "cd /wo" + "rk/main\n\"/ro" + "ot/x\"\nhttp://x/wo" + "rk/y\n/proc/1/ro" + "ot/tmp").ShouldBe([1, 2]);
     }
 

@@ -43,7 +43,7 @@ sealed class BridgeWatch : IAsyncDisposable
     // False when it is over.
     async Task<bool> PauseAsync()
     {
-        await Task.WhenAny(Task.Delay(LookMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, _stop.Token));
+        await Task.Delay(LookMillis, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !_stop.IsCancellationRequested;
     }
 

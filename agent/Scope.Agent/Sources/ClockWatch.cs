@@ -35,7 +35,7 @@ sealed class ClockWatch : IAsyncDisposable
                 known = ahead;
             }
             _hasJumped = Math.Abs(ahead) > JumpNanos;
-            await Task.WhenAny(Task.Delay(LookMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, _stop.Token));
+            await Task.Delay(LookMillis, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -22,7 +22,7 @@ static class QuietRing
             var now = clock.Now;
             tell(now);
             ring.Advance(now);
-            if (!isLast) await Task.WhenAny(Task.Delay(TickMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, stop));
+            if (!isLast) await Task.Delay(TickMillis, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -80,7 +80,7 @@ sealed class SampleSource : IAsyncDisposable
         while (!burstBegins.IsCancellationRequested)
         {
             _ring.Advance(_clock.Now);
-            await Task.WhenAny(Task.Delay(TickMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, burstBegins));
+            await Task.Delay(TickMillis, burstBegins).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

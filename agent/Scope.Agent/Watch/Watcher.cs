@@ -75,7 +75,7 @@ sealed class Watcher(WatchContext context)
                 if (!stop.IsCancellationRequested) await TakeAsync(finder, found, stop);
             LookAtClock();
             _looked = DateTime.UtcNow;
-            await Task.WhenAny(Task.Delay(context.Watch.Poll, CancellationToken.None), Task.Delay(Timeout.Infinite, stop));
+            await Task.Delay(context.Watch.Poll, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         context.Hurry();
         Task[] running;

@@ -14,6 +14,8 @@ static class SteadyRun
 {
     const double MostGrowthPercent = 5, MostSlower = 1.5, LeastRate = Recorded.Rate * 0.75;
 
+    const int LooksToTell = 30;
+
     static readonly TimeSpan s_longestWarmUp = TimeSpan.FromMinutes(5), s_look = TimeSpan.FromSeconds(1);
 
     public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(FaultRun run)
@@ -30,7 +32,10 @@ static class SteadyRun
         await using var database = NpgsqlDataSource.Create(server.ConnectionString);
         var looks = new List<(double Seconds, long Bytes, double Age)>();
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < run.Time; await Task.Delay(s_look))
+        {
             looks.Add((clock.Elapsed.TotalSeconds, AgentWatch.MemoryOf(agent.Id), await AgeAsync(database)));
+            if (looks.Count % LooksToTell == 0) run.Tell(FormattableString.Invariant($"{clock.Elapsed:mm\\:ss} {looks[^1].Bytes / 1e6:0} MB, {looks[^1].Age:0.0} s old"));
+        }
         await Recorded.EndAsync(agent);
         var recording = RecordingReader.Open(Directory.GetDirectories(folder["spool"], "*.scope").Single());
         return Rows(run, looks, recording);
