@@ -10,6 +10,7 @@ public static class Program
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> Main(string[] args)
     {
+        NativeHeap.Bound();
         try
         {
             return (int)await Run(args);

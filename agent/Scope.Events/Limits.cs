@@ -45,7 +45,7 @@ public static partial class Limits
     public const int PayloadBytes = 16 * 1024;
 
     /// <summary>Bytes of recent history in memory unless scope.toml says otherwise. With the rings, what all else takes and what the garbage collector leaves free, the agent stays under 500 MB however long it records.</summary>
-    public const long HistoryBytes = 147L << 20;
+    public const long HistoryBytes = 133L << 20;
 
     /// <summary>Bytes of all payloads in memory, their places counted, unless scope.toml says otherwise: two sevenths, some 40 for each event that the hot index holds. Older ones are in the segments.</summary>
     public const long PayloadStoreBytes = HistoryBytes / 7 * 2;
@@ -125,7 +125,7 @@ public static partial class Limits
     /// <summary>Events in a block of the hot index, which is also the unit of pruning and of sealing.</summary>
     public const int BlockEvents = 1 << 16;
 
-    /// <summary>Bytes of the hot index and the spans in it unless scope.toml says otherwise: five sevenths, some million events, ten seconds of a very busy target, a minute of a busy one and hours of a quiet one. The whole is in the segments.</summary>
+    /// <summary>Bytes of the hot index and the spans in it unless scope.toml says otherwise: five sevenths, some 900,000 events, nine seconds of a very busy target, a minute of a busy one and hours of a quiet one. The whole is in the segments.</summary>
     public const long HotBytes = HistoryBytes / 7 * 5;
 
     /// <summary>Heads in a page of a chain's head table, and identities in a page of spans: 64 and 96 KB, small enough that the pages of forgotten spans go soon.</summary>
