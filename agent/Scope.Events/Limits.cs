@@ -119,6 +119,9 @@ public static partial class Limits
     /// <summary>Bytes of all texts in a report, so that a target with huge messages still gives a file that opens.</summary>
     public const int ReportTextBytes = 6_000_000;
 
+    /// <summary>Arenas of the C library's heap: the few threads that compress at once seldom meet in it.</summary>
+    public const int NativeArenas = 2;
+
     /// <summary>Events in the hot index unless scope.toml says otherwise.</summary>
     public const int HotEvents = 8 << 20;
 
