@@ -41,7 +41,7 @@ static class StrainSoak
             killed++;
         }
         await shapes.AttachAsync();
-        for (; clock.Elapsed < duration; cycles++) await shapes.CycleAsync();
+        for (; cycles == 0 || clock.Elapsed < duration; cycles++) await shapes.CycleAsync();
         var (rounds, wrong) = await shapes.StopAsync();
         return
         [
