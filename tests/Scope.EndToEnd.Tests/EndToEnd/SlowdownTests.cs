@@ -6,6 +6,7 @@ using Scope.Testing;
 namespace Scope.EndToEnd.Tests;
 
 [TestClass]
+[DoNotParallelize]
 public sealed partial class SlowdownTests
 {
     [TestMethod]
