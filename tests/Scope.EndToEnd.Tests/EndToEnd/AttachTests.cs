@@ -95,10 +95,10 @@ public sealed class AttachTests
         await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
         await using var load = Load.Start(shop, "small", requests: 5_000_000);
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["small.toml"], "[limits]\nhot_events = 65536\n");
+        File.WriteAllText(folder["small.toml"], "[limits]\nhot_events = 65536\n[safety]\nmax_target_overhead_percent = 100\n");
 
         await using var scope = ScopeAttach.Start(shop.Id.ToString(), "-o", folder.Path, "--quiet", "--profile", "deep", "--config", folder["small.toml"]);
-        await Deadline.UntilAsync("far more to be sealed than memory holds", () => Directory.GetFiles(folder.Path, "*.seg", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) > 4 * 65536 * 16);
+        await Deadline.UntilAsync("far more to be sealed than memory holds", () => Directory.GetFiles(folder.Path, "*.seg", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) > 3 * 65536 * 12);
         await load.StopAsync();
         scope.Signal(2);
         (await scope.EndAsync()).ExitCode.ShouldBe(ScopeAttach.Ok);
