@@ -13,7 +13,7 @@ static class AttachCycles
 {
     const int Few = 3, Many = 1000, Rate = 50, WarmUp = 100, Windows = 5, RequestsOfWindow = 60, Collections = 3;
     const long CollectHeap = 0x800000;
-    const double MostPercent = 2, MostPercentOfFew = 15; // A few times on a busy machine show a leak by the megabyte only.
+    const double MostPercent = 2, MostPercentOfFew = 40; // A few times on a busy machine show what doubles only.
 
     static readonly TimeSpan s_settles = TimeSpan.FromSeconds(15);
 
