@@ -20,6 +20,11 @@ public static class Program
             Console.Error.WriteLine("scope-attach: " + error.Message);
             return (int)error.Code;
         }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("scope-attach: given up before anything was recorded, as you asked twice.");
+            return (int)ExitCode.CouldNotAttach;
+        }
         catch (Exception bug) when (bug is not OutOfMemoryException)
         {
             Console.Error.WriteLine($"scope-attach: internal error, please report it with these lines:{Environment.NewLine}{bug}");

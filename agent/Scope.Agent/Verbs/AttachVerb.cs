@@ -33,10 +33,12 @@ static class AttachVerb
         if (!(await port.InfoAsync(cancel)).Try(out var runtime, out failure)) throw Failures.Of(failure);
         if (!options.Quiet && options.Offer != 0 && CollectorObstacle.Of(process.Pid, runtime) is null && await InsideQuestion.AskAsync(process.Pid))
             options = options with { Recorder = options.Recorder with { Inside = options.Offer } };
-        if (!(await Recorder.StartAsync(port, Targets.Describe(process, runtime), options.Recorder, cancel)).Try(out var recorder, out failure)) throw Failures.Of(failure);
+        // Before there is anything to end in good order: who asks for the end meanwhile gets it when there is.
+        using var signals = new StopSignals(duration: null, watchEnter: !options.Quiet);
+        if (!(await Recorder.StartAsync(port, Targets.Describe(process, runtime), options.Recorder, signals.Hurry)).Try(out var recorder, out failure)) throw Failures.Of(failure);
         await using var closing = recorder;
-        await recorder.AddProbesAsync(cancel);
-        using var signals = new StopSignals(options.Duration, watchEnter: !options.Quiet);
+        await recorder.AddProbesAsync(signals.Hurry);
+        signals.EndAfter(options.Duration);
         return await RecordingSession.RunAsync(recorder, signals, options);
     }
 }

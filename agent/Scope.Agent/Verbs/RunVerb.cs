@@ -76,6 +76,7 @@ static class RunVerb
             Console.Error.WriteLine($"scope-attach: not recorded: {failure?.Message ?? $"process {runtime.Pid} is gone"}");
             return;
         }
+        using var signals = new StopSignals(duration: null, watchEnter: false); // The program waits for us: nothing may end us before it goes on.
         var settings = options.Recorder with { Profile = options.Recorder.Profile.FromTheStart, QuietLook = TimeSpan.Zero };
         if (!(await Recorder.StartAsync(port, Targets.Describe(process, facts), settings, cancel)).Try(out var recorder, out failure))
         {
@@ -87,7 +88,7 @@ static class RunVerb
         var resumed = await port.ResumeAsync(cancel);
         recorder.HasBegun();
         if (resumed.Failure is { } stuck) Console.Error.WriteLine($"scope-attach: {stuck.Message}");
-        using var signals = new StopSignals(options.Duration, watchEnter: false);
+        signals.EndAfter(options.Duration);
         await RecordingSession.RunAsync(recorder, signals, options);
     }
 }

@@ -39,6 +39,19 @@ public sealed class AttachTests
     }
 
     [TestMethod]
+    public async Task Asked_to_end_before_it_has_begun_it_ends_in_good_order()
+    {
+        await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
+        using var folder = new TemporaryFolder();
+        await using var scope = ScopeAttach.Start(shop.Id.ToString(), "-o", folder.Path, "--quiet", "--snapshot", "none");
+        await UntilRecordingAsync(folder); // Its folder comes before its first session.
+        scope.Signal(2);
+        var ended = await scope.EndAsync();
+        ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
+        File.Exists(Path.Combine(ScopeAttach.RecordingIn(folder), "recording.json")).ShouldBeTrue();
+    }
+
+    [TestMethod]
     public async Task Activities_that_another_tool_took_and_left_come_back_and_the_gap_is_told()
     {
         await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");

@@ -4,7 +4,6 @@ using Scope.Testing;
 namespace Scope.EndToEnd.Tests;
 
 [TestClass]
-[DoNotParallelize]
 public sealed class CrashTests
 {
     [TestMethod]

@@ -5,7 +5,6 @@ using Scope.Testing;
 namespace Scope.EndToEnd.Tests;
 
 [TestClass]
-[DoNotParallelize]
 public sealed class OlderRuntimesTests
 {
     const string Source = """

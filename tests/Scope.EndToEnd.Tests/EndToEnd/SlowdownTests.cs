@@ -6,7 +6,6 @@ using Scope.Testing;
 namespace Scope.EndToEnd.Tests;
 
 [TestClass]
-[DoNotParallelize]
 public sealed partial class SlowdownTests
 {
     [TestMethod]
