@@ -8,6 +8,7 @@ static class Recorded
     /// <summary>Events a second, about.</summary>
     public const int Rate = 20_000;
 
+    const int SomeEventsBytes = 1000;
     const int RoundsASecond = 5200; // Some four events each.
     const string OwnEvents = "Scope-Targets-Mixed:0xFFFFFFFFFFFFFFFF:5";
 
@@ -25,21 +26,20 @@ static class Recorded
 
     /// <summary>Waits until a recording below a folder has events on the disk.</summary>
     public static Task UntilWrittenAsync(TemporaryFolder folder) =>
-        Deadline.UntilAsync("events to reach the disk", () => Directory.GetFiles(folder.Path, "*.seg", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 1000));
+        Deadline.UntilAsync("events to reach the disk", () => Directory.GetFiles(folder.Path, "*.seg", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > SomeEventsBytes));
 
-    /// <summary>Ends a recording in order; one that has not begun, once it has.</summary>
+    /// <summary>Ends a recording in order; one that has nothing on the disk yet, once it has.</summary>
     public static async Task EndAsync(ChildProcess agent)
     {
         const int interrupt = 2;
-        await Deadline.UntilAsync("the agent to have a recording open", () => !agent.Running || HoldsRecording(agent.Id));
+        await Deadline.UntilAsync("the agent to have written something", () => !agent.Running || HasWritten(agent.Id));
         agent.Signal(interrupt);
         var ended = await agent.EndAsync();
         if (ended.ExitCode != 0) throw new InvalidOperationException($"the agent ended with {ended.ExitCode}: {ended.Errors}");
     }
 
-    // Before it has, a signal ends the program as it ends any.
-    static bool HoldsRecording(int id) =>
-        new DirectoryInfo($"/proc/{id}/fd").EnumerateFiles().Any(file => file.LinkTarget?.Contains(".scope/", StringComparison.Ordinal) == true);
+    static bool HasWritten(int id) =>
+        new DirectoryInfo($"/proc/{id}/fd").EnumerateFiles().Any(file => file.LinkTarget is { } open && open.EndsWith(".seg", StringComparison.Ordinal) && new FileInfo(open) is { Exists: true, Length: > SomeEventsBytes });
 
     /// <summary>The program.</summary>
     public static string ScopeAttach => Checkout.Program("agent/Scope.Agent", "scope-attach");

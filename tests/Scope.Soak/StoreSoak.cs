@@ -102,7 +102,8 @@ sealed class StoreSoak : IAsyncDisposable
         _tell($"{_clock.Elapsed:mm\\:ss} comparing");
         await using var database = NpgsqlDataSource.Create(_server.ConnectionString);
         var all = new ShippedComparison(0, 0, 0, 0);
-        foreach (var name in recordings.Select(r => Path.GetFileName(r)))
+        // One whose agent was killed before it had sealed anything is not kept: there is nothing to compare.
+        foreach (var name in recordings.Select(r => Path.GetFileName(r)).Where(name => Directory.Exists(Path.Combine(_folder["kept"], name))))
             all += ShippedComparison.Of(Path.Combine(_folder["kept"], name), await PostgresHistory.OpenAsync(database, name) ?? throw new InvalidOperationException($"the database has nothing of {name}"));
         var lost = recordings.Sum(r => RecordingInfo.TryRead(r, out var info) is null ? info.Ledger.Losses.Where(l => l.Source is LossSource.Disk or LossSource.Spool).Sum(l => l.Count) : 0);
         return new(Rows(duration, recordings.Count, all, late, lost), _watch.Samples, _happenings);
