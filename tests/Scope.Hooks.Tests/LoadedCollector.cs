@@ -19,7 +19,7 @@ static class LoadedCollector
     public static async Task<Collector> LoadAsync(int pid, HookFeatures wanted = Spans) => (await TryLoadAsync(pid, wanted)).Value;
 
     /// <summary>How many threads of the collector there are.</summary>
-    public static int Threads(int pid) => Directory.GetDirectories($"/proc/{pid}/task").Count(task => File.ReadAllText(Path.Combine(task, "comm")).Trim() == "scope-hooks");
+    public static int Threads(int pid) => NamedThreads.Count(pid, "scope-hooks");
 
     /// <summary>Folders that it was loaded from and that are still there.</summary>
     public static string[] Folders() => Directory.GetDirectories("/tmp", "scope-hooks-*");

@@ -37,7 +37,7 @@ static class NativeAttachment
     public static string? Find(int pid) => Directory.GetFiles($"/proc/{pid}/fd").FirstOrDefault(IsRegion);
 
     /// <summary>How many threads of the native part there are.</summary>
-    public static int Threads(int pid) => Directory.GetDirectories($"/proc/{pid}/task").Count(task => ReadName(task) == "scope-native");
+    public static int Threads(int pid) => NamedThreads.Count(pid, "scope-native");
 
     /// <summary>Asks it to leave and waits until nothing but its code is there.</summary>
     public static async Task DetachAsync(int pid, MappedRegion region)
@@ -73,18 +73,6 @@ static class NativeAttachment
         catch (IOException)
         {
             return false; // The target closed it in the meantime, as a service does with its connections.
-        }
-    }
-
-    static string ReadName(string task)
-    {
-        try
-        {
-            return File.ReadAllText(Path.Combine(task, "comm")).Trim();
-        }
-        catch (IOException)
-        {
-            return ""; // The thread ended in the meantime.
         }
     }
 }
