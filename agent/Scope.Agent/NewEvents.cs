@@ -20,6 +20,12 @@ sealed class NewEvents(IHistory history)
         lock (_lock) _counters.Add(counter);
     }
 
+    /// <summary>Shows events to one no longer.</summary>
+    public void Remove(EventCounter counter)
+    {
+        lock (_lock) _counters.Remove(counter);
+    }
+
     /// <summary>Shows what came since the last walk.</summary>
     public void Walk()
     {

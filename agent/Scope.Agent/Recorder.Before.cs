@@ -17,15 +17,17 @@ sealed partial class Recorder
     async Task CompareAsync(Served before)
     {
         if (!await PauseAsync(Settling)) return;
-        var (requests, counting) = (new LatencySketch(), true);
-        New.Add((in ScopeEvent e) =>
+        var requests = new LatencySketch();
+        EventCounter counting = (in ScopeEvent e) =>
         {
-            if (Volatile.Read(ref counting) && e.Kind == EventKind.Request) requests.Add(e.Value);
-        });
+            if (e.Kind == EventKind.Request) requests.Add(e.Value);
+        };
+        New.Add(counting);
         var (cpu, cost) = (_threadTimes!.TargetCpuNanos, _overhead.TargetNanos());
-        if (!await PauseAsync(Comparing) || _window.Share < 1) return; // Where flows are left out, requests are not all told.
+        var isWhole = await PauseAsync(Comparing);
+        New.Remove(counting);
+        if (!isWhole || _window.Share < 1) return; // Where flows are left out, requests are not all told.
         (cpu, cost) = (_threadTimes.TargetCpuNanos - cpu, _overhead.TargetNanos() - cost);
-        Volatile.Write(ref counting, false);
         var slowdown = new Slowdown(before, Served.Of(requests, Comparing, cpu), cpu <= 0 ? 0 : (double)cost / cpu);
         _overhead.Correction *= slowdown.Correction;
         if (slowdown.IsWorthTelling) Note(slowdown.ToString());

@@ -1,6 +1,5 @@
 // The events that match a question, printed as they come, as tail -f does with a log: on the screen within a tenth of a second.
 // The recording has all the others.
-using Scope.Events;
 using Scope.Store.Hot;
 using Scope.Store.Query;
 
@@ -12,9 +11,9 @@ static class FollowedEvents
     /// <exception cref="UserError">It makes no sense, or starts from events that are there already.</exception>
     public static QueryText Parse(string question)
     {
-        if (!QueryText.TryParse(question, out var text, out var mistake)) throw Refused(mistake);
+        if (!QueryText.TryParse(question, out var text, out var mistake)) throw Failures.Of(mistake);
         // What a term stands for shows when it is asked of a history; an empty one will do.
-        using var tried = new HotIndex(new(), new()).Subscribe(text, out mistake) ?? throw Refused(mistake!);
+        using var tried = new HotIndex(new(), new()).Subscribe(text, out mistake) ?? throw Failures.Of(mistake!);
         return text;
     }
 
@@ -29,6 +28,4 @@ static class FollowedEvents
         await ending;
         if (following.Dropped > 0) Console.Error.WriteLine($"{following.Dropped:N0} more came faster than they could be printed; they are in the recording.");
     }
-
-    static UserError Refused(TextMistake mistake) => new(ExitCode.BadArgument, mistake.ToString());
 }

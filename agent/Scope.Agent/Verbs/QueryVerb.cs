@@ -67,7 +67,7 @@ static class QueryVerb
         }
         try
         {
-            if (recordings.Length > 1 && text.Terms.FirstOrDefault(t => t.Key.Name == "past") is { } past) throw Refused(past.Wrong("past says where one recording goes on: ask for later events by their time, with after"));
+            if (recordings.Length > 1 && text.Terms.FirstOrDefault(t => t.Key.Name == "past") is { } past) throw Failures.Of(past.Wrong("past says where one recording goes on: ask for later events by their time, with after"));
             using var sources = QuerySources.Open(recordings, tiers, last => WindowOf(text, last));
             Show(parsed, text, EventQuery.All, sources.History, isAll: false); // Numbers of spans are of this answer only.
             return ExitCode.Ok;
@@ -99,7 +99,7 @@ static class QueryVerb
 
     static void Show(ParseResult parsed, QueryText text, EventQuery within, MergedHistory history, bool isAll)
     {
-        if (!text.TryBind(history, within, () => EvidenceIn(history), out var question, out var mistake)) throw Refused(mistake);
+        if (!text.TryBind(history, within, () => EvidenceIn(history), out var question, out var mistake)) throw Failures.Of(mistake);
         var format = parsed.GetValue(Json) ? "json" : parsed.GetValue(Format)!;
         if (parsed.GetValue(Explain)) QueryExplanation.Write(history, question, format, Console.Out);
         else if (parsed.GetValue(View) is { } name) ShowView(history, question, name, format);
@@ -140,7 +140,7 @@ static class QueryVerb
     {
         var (groupBy, aggregates) = (parsed.GetValue(GroupBy), parsed.GetValue(Aggregates));
         if (groupBy is null && aggregates is null) return null;
-        return Grouping.TryParse(groupBy ?? "", aggregates ?? "", out var grouping, out var mistake) ? grouping : throw Refused(mistake);
+        return Grouping.TryParse(groupBy ?? "", aggregates ?? "", out var grouping, out var mistake) ? grouping : throw Failures.Of(mistake);
     }
 
     static Dictionary<string, IReadOnlyList<EventId>> EvidenceIn(IHistory history) =>
@@ -172,13 +172,11 @@ static class QueryVerb
     {
         var terms = text.Terms.Where(t => t.Key.Name == key).ToArray();
         if (terms.Length == 0) return new(key, null);
-        if (terms.Length > 1) throw Refused(terms[1].Wrong($"{key} is said twice: '{terms[0]}' says it too"));
+        if (terms.Length > 1) throw Failures.Of(terms[1].Wrong($"{key} is said twice: '{terms[0]}' says it too"));
         var value = terms[0].Values[0];
-        if (!TimeText.TryPoint(value.Text, default, default, out _)) throw Refused(terms[0].Wrong(value, $"'{value.Text}' is no time: write {TimeText.PointForms}"));
+        if (!TimeText.TryPoint(value.Text, default, default, out _)) throw Failures.Of(terms[0].Wrong(value, $"'{value.Text}' is no time: write {TimeText.PointForms}"));
         return new(terms[0].Source.StartsWith("--") ? terms[0].Source.Split(' ')[0] : key, value.Text);
     }
-
-    static UserError Refused(TextMistake mistake) => new(ExitCode.BadArgument, mistake.ToString());
 
     static void WriteAs(string export, Answer answer)
     {
@@ -188,7 +186,7 @@ static class QueryVerb
 
     static QueryText TextOf(ParseResult parsed, string[] question)
     {
-        if (!QueryText.TryParse(string.Join(' ', question), out var text, out var mistake)) throw Refused(mistake);
+        if (!QueryText.TryParse(string.Join(' ', question), out var text, out var mistake)) throw Failures.Of(mistake);
         return text.And(OptionsOf(parsed));
     }
 
