@@ -185,15 +185,27 @@ public sealed class Archiver(IArchive archive)
                 Kept += bytes;
                 return sent;
             }
-            content.Position = 0;
-            archive.Put(key, content, journal);
-            if (HashThere(key) != hash)
+            if (!Arrives(isLast: false) && !Arrives(isLast: true)) // What a network damages once, it need not damage again.
             {
                 archive.Delete(key);
-                throw new IOException($"{archive.Place}/{key} reads back differently from what was sent and was taken away again: look at that disk or network");
+                throw new IOException($"{archive.Place}/{key} reads back differently from what was sent, twice, and was taken away again: look at that disk or network");
             }
             Sent += content.Length;
             return sent;
+
+            bool Arrives(bool isLast)
+            {
+                content.Position = 0;
+                archive.Put(key, content, journal);
+                try
+                {
+                    return HashThere(key) == hash;
+                }
+                catch (IOException) when (!isLast)
+                {
+                    return false;
+                }
+            }
         }
 
         bool WasVerified(ArchivedFile file) => !again && _verified.Contains(file);

@@ -74,6 +74,19 @@ public sealed class ArchiveTests : IDisposable
     }
 
     [TestMethod]
+    public void What_was_damaged_on_its_way_is_sent_once_more_and_then_no_more()
+    {
+        var recording = new SegmentedRecording(_root["here"]);
+        using (var once = new DamagingArchive(_archive, "000002.seg", times: 1)) new Archiver(once).Archive(recording.Folder).Problem.ShouldBeNull();
+        recording.ShouldBeIn(RecordingReader.Open(Path.Combine(_root["archive"], recording.Name)), 1, 2, 3, 4);
+
+        using var always = new DamagingArchive(new FolderArchive(_root["other"]), "000002.seg", times: int.MaxValue);
+        var refused = new Archiver(always).Archive(recording.Folder);
+        refused.Problem!.ShouldContain("000002.seg reads back differently");
+        always.List("").ShouldNotContain(o => o.Key.EndsWith("000002.seg", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public void An_object_that_is_half_there_or_wrong_is_sent_again_before_anything_is_called_archived()
     {
         var recording = new SegmentedRecording(_root["here"]);
