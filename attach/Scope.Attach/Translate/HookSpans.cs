@@ -12,6 +12,7 @@ namespace Scope.Attach.Translate;
 sealed class HookSpans(Translation t, NameReader names)
 {
     const int ErrorStatus = 2;
+    const int KindSlots = 1 << 8;
 
     // As the bridge writes them, by their number.
     static readonly string[] Kinds = ["Internal", "Server", "Client", "Producer", "Consumer", "", "", ""];
@@ -20,6 +21,7 @@ sealed class HookSpans(Translation t, NameReader names)
     static readonly SpanField[] Arguments = ArgumentsByField();
 
     readonly NameId _source = t.Names.Intern("source"), _status = t.Names.Intern("status"), _link = t.Names.Intern("link"), _event = t.Names.Intern("event");
+    readonly (string Source, string Activity, int W3C, EventKind Kind)[] _kinds = new (string, string, int, EventKind)[KindSlots];
     readonly FieldKeys _keys = new(t.Names, t.Catalog.Redactor);
     readonly SpanTexts _texts = new(t);
     readonly RequestFacts _facts = new(t);
@@ -45,7 +47,7 @@ sealed class HookSpans(Translation t, NameReader names)
         _charsUsed = 0;
         Read(text, ref source, ref activity, ref arguments, ref writer, ref made);
         if (source.Length > 0) writer.Add(_source, source);
-        var end = SpanKinds.Of(source, activity, Kinds[record.Flags & 7], !arguments[SpanField.Sql].IsEmpty);
+        var end = KindOf(record, source, activity, !arguments[SpanField.Sql].IsEmpty);
         made.Kind = isStop ? end : end - 1;
         Identify(record, ref made);
         if ((record.Flags >> 3 & 3) == ErrorStatus) made.Flags |= EventFlags.Error;
@@ -54,6 +56,17 @@ sealed class HookSpans(Translation t, NameReader names)
         Describe(end, activity, arguments, ref writer, ref made);
         t.Keep(writer, ref made);
         t.Emit(made);
+    }
+
+    // The texts of a name's number are one string each time: what they say is worked out once, not for each span.
+    EventKind KindOf(in HookRecord record, string source, string activity, bool hasSql)
+    {
+        var w3c = record.Flags & 7;
+        if (hasSql) return SpanKinds.Of(source, activity, Kinds[w3c], hasSql);
+        ref var known = ref _kinds[record.Name * 31 + record.Source & KindSlots - 1];
+        if (!ReferenceEquals(known.Activity, activity) || !ReferenceEquals(known.Source, source) || known.W3C != w3c)
+            known = (source, activity, w3c, SpanKinds.Of(source, activity, Kinds[w3c], hasSql));
+        return known.Kind;
     }
 
     void Describe(EventKind end, string activity, in SpanArguments arguments, ref PayloadWriter writer, ref ScopeEvent made)
