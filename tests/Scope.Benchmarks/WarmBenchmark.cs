@@ -4,6 +4,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using Scope.Attach.Profiles;
 using Scope.Events;
 using Scope.Store;
 using Scope.Store.Postgres;
@@ -24,12 +25,17 @@ static class WarmBenchmark
     {
         using var folder = new TemporaryFolder("warm");
         var recording = await WarmRecording.MakeAsync(folder.Path);
+        var deep = await WarmRecording.MakeAsync(Path.Combine(folder.Path, "deep"), ProfileTable.Find("deep")!);
         await using var server = await PostgresServer.StartAsync();
         await using var database = NpgsqlDataSource.Create(server.ConnectionString + ";Command Timeout=600");
         await PostgresSchema.InitializeAsync(database);
         var many = new AgainAndAgain(recording, Many, withIdentities: false, EventsASecond);
         var some = new AgainAndAgain(recording, Some, withIdentities: true);
-        return [.. await IngestAsync(server, database, recording, some, folder.Path), .. await SizeAsync(database, recording, some), .. await QueriesAsync(database, recording, many), .. await ChartAsync(database)];
+        return
+        [
+            .. await IngestAsync(server, database, recording, some, folder.Path), .. await SizeAsync(database, "default", recording, some), .. await SizeAsync(database, "deep", deep, new(deep, Some, withIdentities: true)),
+            .. await QueriesAsync(database, recording, many), .. await ChartAsync(database),
+        ];
     }
 
     static async Task<List<BenchmarkRow>> IngestAsync(PostgresServer server, NpgsqlDataSource database, Recording recording, AgainAndAgain some, string folder)
@@ -61,7 +67,7 @@ static class WarmBenchmark
         return [BenchmarkRow.Rate("warm: ship a recording, names, minutes and indexes included", "≥ 1.3 × psql \\copy binary of the rows alone", medians[0], "k events/s", "psql, same indexes", medians[1], 1.3)];
     }
 
-    static async Task<List<BenchmarkRow>> SizeAsync(NpgsqlDataSource database, Recording recording, AgainAndAgain some)
+    static async Task<List<BenchmarkRow>> SizeAsync(NpgsqlDataSource database, string profile, Recording recording, AgainAndAgain some)
     {
         await EmptyAsync(database);
         await new PostgresShipper(database, "one", recording.Catalog, some.ReadLittle, () => recording.Ledger).ShipAsync();
@@ -74,10 +80,10 @@ static class WarmBenchmark
         foreach (var (table, part) in await PartsAsync(database)) Console.Error.WriteLine($"  {table}: {part / (double)Some:0.00} B an event");
         return
         [
-            BenchmarkRow.Alone("warm: an event of a raw hour, all counted", "", raw, "B an event", null),
-            BenchmarkRow.Alone("warm: an event of a packed hour, names, payloads and indexes counted", "≤ 12 B an event", bytes, "B an event", bytes <= 12),
-            BenchmarkRow.Alone("warm: a minute of a service with all its routes, methods and queries", "", minutes / 1024.0 / (some.Seconds / 60.0), "KB", null),
-            BenchmarkRow.Alone("warm: pack an hour", "", rate, "k events/s", null),
+            BenchmarkRow.Alone($"warm: an event of a raw hour, profile {profile}, all counted", "", raw, "B an event", null),
+            BenchmarkRow.Alone($"warm: an event of a packed hour, profile {profile}, names, payloads and indexes counted", "≤ 12 B an event", bytes, "B an event", bytes <= 12),
+            BenchmarkRow.Alone($"warm: a minute of a service, profile {profile}, with all its routes, methods and queries", "", minutes / 1024.0 / (some.Seconds / 60.0), "KB", null),
+            BenchmarkRow.Alone($"warm: pack an hour, profile {profile}", "", rate, "k events/s", null),
         ];
     }
 
