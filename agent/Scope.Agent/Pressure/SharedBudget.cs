@@ -28,20 +28,21 @@ sealed class SharedBudget
     /// <summary>Takes in how many events one had until now; gives the share of all that are its, from 0 to 1.</summary>
     public double ShareOf(object who, long events)
     {
-        lock (_lock)
-        {
-            if (!_uses.TryGetValue(who, out var use)) return 1;
-            var now = Stopwatch.GetTimestamp();
-            if (Stopwatch.GetElapsedTime(use.At, now).TotalSeconds is var seconds && seconds > 0.5) _uses[who] = use = new(now, events, (events - use.Events) / seconds);
-            var all = _uses.Values.Sum(u => u.PerSecond);
-            return all <= 0 ? 1.0 / _uses.Count : use.PerSecond / all;
-        }
+        lock (_lock) return Share(who, events);
     }
 
     /// <summary>How much of what is used beyond the budget counts for one: all for who uses an equal part or more, less for who uses less.</summary>
     public double WeightOf(object who, long events)
     {
-        var share = ShareOf(who, events);
-        lock (_lock) return Math.Min(1, share * Math.Max(1, _uses.Count));
+        lock (_lock) return Math.Min(1, Share(who, events) * Math.Max(1, _uses.Count));
+    }
+
+    double Share(object who, long events)
+    {
+        if (!_uses.TryGetValue(who, out var use)) return 1;
+        var now = Stopwatch.GetTimestamp();
+        if (Stopwatch.GetElapsedTime(use.At, now).TotalSeconds is var seconds && seconds > 0.5) _uses[who] = use = new(now, events, (events - use.Events) / seconds);
+        var all = _uses.Values.Sum(u => u.PerSecond);
+        return all <= 0 ? 1.0 / _uses.Count : use.PerSecond / all;
     }
 }

@@ -19,41 +19,28 @@ public sealed class OperationsTests
     [TestMethod]
     public async Task Two_services_share_a_watch_whose_operations_are_for_who_knows_the_token()
     {
-        using TemporaryFolder folder = new();
+        using OwnWatch watch = new();
         using var told = new HttpListener();
         var address = $"http://127.0.0.1:{RandomNumberGenerator.GetInt32(20_000, 60_000)}/hook/";
         told.Prefixes.Add(address);
         told.Start();
-        var mark = Path.GetFileName(folder.Path);
-        await File.WriteAllTextAsync(folder["key"], Key);
-        await File.WriteAllTextAsync(folder["scope.toml"], $"""
-            [watch]
-            folder = "{folder["state"]}"
-            port = 0
-            poll = "200ms"
-            [[watch.target]]
-            service = "one"
-            environment = ["SHOP_OF={mark}-1"]
-            profile = "light"
-            [[watch.target]]
-            service = "two"
-            environment = ["SHOP_OF={mark}-2"]
-            profile = "light"
+        await File.WriteAllTextAsync(watch["key"], Key);
+        watch.Configure(["one", "two"], $$"""
             [[watch.rule]]
             name = "asked"
             when = "webhook"
             of = "deploy"
             do = ["command", "post"]
-            command = ["/usr/bin/touch", "{folder.Path}/called-{"{service}"}-{"{rule}"};$HOME"]
-            url = "{address}"
-            secret_file = "{folder["key"]}"
+            command = ["/usr/bin/touch", "{{watch["called"]}}-{service}-{rule};$HOME"]
+            url = "{{address}}"
+            secret_file = "{{watch["key"]}}"
             """);
-        await using var one = await Shop(mark + "-1");
-        await using var two = await Shop(mark + "-2");
-        await using var watch = ChildProcess.Start(ScopeAttach.Program, ["watch", "--config", folder["scope.toml"]]);
-        await Deadline.UntilAsync("both to be attached", async () => (await ScopeAttach.RunAsync("status", "--config", folder["scope.toml"])).Output is var text && text.Contains($"one ({one.Id})") && text.Contains($"two ({two.Id})"));
+        await using var one = await Shop(watch.As("one"));
+        await using var two = await Shop(watch.As("two"));
+        await using var watching = watch.Start();
+        await Deadline.UntilAsync("both to be attached", async () => (await watch.StatusAsync()).Output is var text && text.Contains($"one ({one.Id})") && text.Contains($"two ({two.Id})"));
 
-        using var client = new HttpClient { BaseAddress = new(JsonDocument.Parse(File.ReadAllText(folder["state/operations.json"])).RootElement.GetProperty("url").GetString()!) };
+        using var client = watch.Operations();
         async Task<HttpStatusCode> Ask(HttpMethod method, string path, params (string Name, string Value)[] headers)
         {
             using var request = new HttpRequestMessage(method, path);
@@ -62,8 +49,7 @@ public sealed class OperationsTests
         }
         (await Ask(HttpMethod.Get, "metrics")).ShouldBe(HttpStatusCode.Unauthorized);
         (await Ask(HttpMethod.Post, "trigger/deploy", ("Authorization", "Bearer wrong"))).ShouldBe(HttpStatusCode.Unauthorized);
-        var token = File.ReadAllText(folder["state/token"]);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", watch.Token);
         (await Ask(HttpMethod.Get, "healthz")).ShouldBe(HttpStatusCode.OK);
         // On a connection of its own: the platform's listener answers a host that is not its own twice, and the second answer would be read as the next request's.
         (await Ask(HttpMethod.Get, "healthz", ("Host", "evil.example:80"), ("Connection", "close"))).ShouldBeOneOf(HttpStatusCode.MisdirectedRequest, HttpStatusCode.NotFound);
@@ -75,7 +61,7 @@ public sealed class OperationsTests
         (await Ask(HttpMethod.Post, "trigger/deploy")).ShouldBe(HttpStatusCode.Accepted);
         var services = new[] { await NextTold(told), await NextTold(told) };
         services.Order().ShouldBe(["one", "two"]);
-        foreach (var service in services) File.Exists(Path.Combine(folder.Path, $"called-{service}-asked;$HOME")).ShouldBeTrue("no shell reads the arguments");
+        foreach (var service in services) File.Exists(watch[$"called-{service}-asked;$HOME"]).ShouldBeTrue("no shell reads the arguments");
 
         await Deadline.UntilAsync("events of both to be in the metrics", async () => PrometheusText.Parse(await client.GetStringAsync("metrics")) is var m
             && m.GetValueOrDefault($"scope_target_events_total{{service=\"one\",pid=\"{one.Id}\"}}") > 0 && m.GetValueOrDefault($"scope_target_events_total{{service=\"two\",pid=\"{two.Id}\"}}") > 0);
@@ -85,18 +71,18 @@ public sealed class OperationsTests
         metrics["scope_spool_bytes"].ShouldBeGreaterThan(0);
         metrics[$"scope_target_lost_total{{service=\"one\",pid=\"{one.Id}\",source=\"Ring\"}}"].ShouldBe(0);
         foreach (var (metric, least) in new[] { ("pressure_level", 0.0), ("own_cpu_cores", 0.0), ("own_memory_bytes", 1 << 20), ("spooled_bytes", 0) }) metrics[$"scope_target_{metric}{{service=\"one\",pid=\"{one.Id}\"}}"].ShouldBeGreaterThanOrEqualTo(least, metric);
-        (await ScopeAttach.RunAsync("status", "--config", folder["scope.toml"])).Output.ShouldContain("pressure normal");
-        var audit = await File.ReadAllTextAsync(folder["state/audit.jsonl"]);
+        (await watch.StatusAsync()).Output.ShouldContain("pressure normal");
+        var audit = await File.ReadAllTextAsync(watch["state/audit.jsonl"]);
         audit.ShouldContain("/usr/bin/touch ended with exit code 0");
-        foreach (var secret in (string[])[Key, token]) audit.ShouldNotContain(secret);
-        foreach (var path in Directory.EnumerateFileSystemEntries(folder["state"], "*", SearchOption.AllDirectories).Append(folder["state"]))
+        foreach (var secret in (string[])[Key, watch.Token]) audit.ShouldNotContain(secret);
+        foreach (var path in Directory.EnumerateFileSystemEntries(watch["state"], "*", SearchOption.AllDirectories).Append(watch["state"]))
             if (FileFacts.Of(path) is { } facts) facts.Mode.ShouldBe(facts.Kind == FileFacts.Sort.Folder ? OwnFolder : OwnFile, path);
-        watch.Kill();
-        await watch.EndAsync();
-        (await ScopeAttach.RunAsync("status", "--config", folder["scope.toml"])).ShouldRefuse("no watch answers", ScopeAttach.CouldNotAttach);
+        watching.Kill();
+        await watching.EndAsync();
+        (await watch.StatusAsync()).ShouldRefuse("no watch answers", ScopeAttach.CouldNotAttach);
     }
 
-    static Task<TargetProcess> Shop(string mark) => TargetProcess.StartAsync(Checkout.Program("tests/Targets/Scope.Targets.Shop"), ["--no-db"], new Dictionary<string, string?> { ["SHOP_OF"] = mark });
+    static Task<TargetProcess> Shop(Dictionary<string, string?> environment) => TargetProcess.StartAsync(Checkout.Program("tests/Targets/Scope.Targets.Shop"), ["--no-db"], environment);
 
     static async Task<string> NextTold(HttpListener listener)
     {

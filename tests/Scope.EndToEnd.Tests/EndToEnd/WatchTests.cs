@@ -1,6 +1,5 @@
 // Watch mode on real processes: found when they appear, kept with the time before a trigger, followed from one process to the
 // next, and through the watcher's own death.
-using System.Text.Json;
 using Scope.Store.Recordings;
 using Scope.Testing;
 
@@ -14,14 +13,10 @@ public sealed class WatchTests
     [TestMethod]
     public async Task A_planted_incident_is_kept_with_the_time_before_it_and_a_restarted_service_goes_on_also_after_the_watchers_death()
     {
-        using TemporaryFolder folder = new();
-        var program = folder["Shop-" + Path.GetFileName(folder.Path)]; // A name that only this test's processes have.
+        using OwnWatch watch = new();
+        var program = watch["Shop"]; // A path that only this test's processes have.
         File.CreateSymbolicLink(program, Checkout.Program("tests/Targets/Scope.Targets.Shop"));
-        await File.WriteAllTextAsync(folder["scope.toml"], $"""
-            [watch]
-            folder = "{folder["state"]}"
-            poll = "200ms"
-            port = 0
+        watch.Configure([], $"""
             [[watch.target]]
             service = "shop"
             command_line = "*{program}*"
@@ -40,20 +35,19 @@ public sealed class WatchTests
             do = ["report"]
             before = "5s"
             """);
-        ChildProcess Watch() => ChildProcess.Start(ScopeAttach.Program, ["watch", "--config", folder["scope.toml"]]);
-        await using var watch = Watch();
+        await using var watching = watch.Start();
         DateTime planted;
         await using (var shop = await TargetProcess.StartAsync(program, ["--no-db"], environment: null))
         {
-            await Audited(folder, "attached");
+            await watch.AuditedAsync("attached");
             await using (var calm = Load.Start(shop, "small", requests: 100)) (await calm.EndAsync()).Failed.ShouldBe(0);
             planted = DateTime.UtcNow;
             (await shop.Client.PostAsync("/faults/lock-contention", content: null)).EnsureSuccessStatusCode();
             await using var load = Load.Start(shop, "lock-contention", requests: 1_000_000);
-            await Audited(folder, "freeze");
+            await watch.AuditedAsync("freeze");
             (await load.StopAsync()).Failed.ShouldBe(0);
         }
-        var kept = Directory.GetDirectories(folder["state/incidents"], "shop-locked_*.scope").ShouldHaveSingleItem();
+        var kept = Directory.GetDirectories(watch["state/incidents"], "shop-locked_*.scope").ShouldHaveSingleItem();
         var incident = RecordingReader.Open(kept);
         incident.Ledger.Lost.ShouldBe(0);
         incident.Info.Started.ToInstant().ToDateTimeUtc().ShouldBeLessThan(planted);
@@ -65,33 +59,28 @@ public sealed class WatchTests
         (await File.ReadAllTextAsync(Path.Combine(kept, "incident.html"))).ShouldContain("rule locked of scope-attach watch fired at");
 
         // The process was killed with the end of the block above.
-        await Audited(folder, "report");
-        Directory.GetFiles(folder["state/incidents"], "incident.html", SearchOption.AllDirectories).Length.ShouldBe(2);
+        await watch.AuditedAsync("report");
+        Directory.GetFiles(watch["state/incidents"], "incident.html", SearchOption.AllDirectories).Length.ShouldBe(2);
         await using var next = await TargetProcess.StartAsync(program, ["--no-db"], environment: null);
-        await Deadline.UntilAsync("the next process to be attached", () => Audit(folder).Count(a => a is ("attached", "shop", _)) == 2);
-        await Deadline.UntilAsync("it to be recorded", () => Directory.GetDirectories(folder["state/spool"], "shop_*.scope").Length == 2 && Unsealed(folder).Any(seg => new FileInfo(seg).Length > 1000));
+        await watch.AuditedAsync("attached", times: 2);
+        await Deadline.UntilAsync("it to be recorded", () => Directory.GetDirectories(watch["state/spool"], "shop_*.scope").Length == 2 && Unsealed(watch).Any(seg => new FileInfo(seg).Length > 1000));
 
-        watch.Kill();
-        await watch.EndAsync();
-        var sealedBefore = Segments(folder).Except(Unsealed(folder)).ToDictionary(path => path, File.ReadAllBytes);
+        watching.Kill();
+        await watching.EndAsync();
+        var sealedBefore = Segments(watch).Except(Unsealed(watch)).ToDictionary(path => path, File.ReadAllBytes);
         sealedBefore.Count.ShouldBeGreaterThan(0);
-        await using var again = Watch();
-        await Deadline.UntilAsync("the service to be attached to again", () => Audit(folder).Count(a => a is ("attached", "shop", _)) == 3);
+        await using var again = watch.Start();
+        await watch.AuditedAsync("attached", times: 3);
         foreach (var (path, bytes) in sealedBefore) (await File.ReadAllBytesAsync(path)).ShouldBe(bytes, path);
-        Unsealed(folder).ShouldAllBe(path => path.StartsWith(Directory.GetDirectories(folder["state/spool"], "shop_*.scope").Order().Last()));
+        Unsealed(watch).ShouldAllBe(path => path.StartsWith(Directory.GetDirectories(watch["state/spool"], "shop_*.scope").Order().Last()));
         again.Signal(Interrupt);
         (await again.EndAsync()).ExitCode.ShouldBe(ScopeAttach.Ok);
-        Unsealed(folder).ShouldBeEmpty();
-        Audit(folder)[^1].What.ShouldBe("stopped");
+        Unsealed(watch).ShouldBeEmpty();
+        watch.Audit()[^1].What.ShouldBe("stopped");
         (await next.Client.GetAsync("/ping")).EnsureSuccessStatusCode();
     }
 
-    static Task Audited(TemporaryFolder folder, string what) => Deadline.UntilAsync($"{what} to be in the audit log", () => Audit(folder).Exists(a => a is (var w, _, true) && w == what));
+    static string[] Segments(OwnWatch watch) => Directory.GetFiles(watch["state/spool"], "*.seg", SearchOption.AllDirectories);
 
-    static List<(string What, string Service, bool Done)> Audit(TemporaryFolder folder) => !File.Exists(folder["state/audit.jsonl"]) ? [] :
-        [.. File.ReadAllLines(folder["state/audit.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement).Select(e => (e.GetProperty("what").GetString()!, e.GetProperty("service").GetString()!, e.GetProperty("done").GetBoolean()))];
-
-    static string[] Segments(TemporaryFolder folder) => Directory.GetFiles(folder["state/spool"], "*.seg", SearchOption.AllDirectories);
-
-    static IEnumerable<string> Unsealed(TemporaryFolder folder) => Segments(folder).Where(path => !File.Exists(Path.ChangeExtension(path, ".idx")));
+    static IEnumerable<string> Unsealed(OwnWatch watch) => Segments(watch).Where(path => !File.Exists(Path.ChangeExtension(path, ".idx")));
 }

@@ -10,32 +10,24 @@ namespace Scope.Soak.Faults;
 static class ManyTargets
 {
     const int Few = 5, Many = 50, MostMemoryMegabytes = 1024;
+    const string Service = "one of many";
     const double LeastOfFair = 0.5; // Of the middle one's events: all do the same, but the machine gives time to one after the other.
 
     public static async Task<IReadOnlyList<BenchmarkRow>> RunAsync(FaultRun run)
     {
         var count = run.IsLong ? Many : Few;
-        using var folder = new TemporaryFolder("many");
-        var mark = Path.GetFileName(folder.Path);
-        await File.WriteAllTextAsync(folder["scope.toml"], $"""
-            [watch]
-            folder = "{folder["state"]}"
-            port = 0
-            poll = "200ms"
+        using OwnWatch watch = new();
+        watch.Configure([Service], $"""
             [safety]
             max_memory_mb = {MostMemoryMegabytes}
-            [[watch.target]]
-            service = "one of many"
-            environment = ["SCOPE_ONE_OF={mark}"]
-            profile = "light"
             """);
         var targets = new List<ChildProcess>();
         try
         {
-            for (var i = 0; i < count; i++) targets.Add(await Hostile.StartAsync(new Dictionary<string, string?> { ["SCOPE_ONE_OF"] = mark, ["DOTNET_TieredCompilation"] = "0", ["DOTNET_gcConcurrent"] = "0" }));
-            await using var watch = ChildProcess.Start(Recorded.ScopeAttach, ["watch", "--quiet", "--config", folder["scope.toml"]]);
-            await Deadline.UntilAsync("all to be attached", async () => (await StatusAsync(folder)).Count == count, TimeSpan.FromMinutes(5));
-            return [Measures.All("targets attached", count, count), .. await WatchAsync(run, folder, watch, targets)];
+            for (var i = 0; i < count; i++) targets.Add(await Hostile.StartAsync(new Dictionary<string, string?>(watch.As(Service)) { ["DOTNET_TieredCompilation"] = "0", ["DOTNET_gcConcurrent"] = "0" }));
+            await using var watching = watch.Start("--quiet");
+            await Deadline.UntilAsync("all to be attached", async () => (await StatusAsync(watch)).Count == count, TimeSpan.FromMinutes(5));
+            return [Measures.All("targets attached", count, count), .. await WatchAsync(run, watch, watching, targets)];
         }
         finally
         {
@@ -43,19 +35,19 @@ static class ManyTargets
         }
     }
 
-    static async Task<List<BenchmarkRow>> WatchAsync(FaultRun run, TemporaryFolder folder, ChildProcess watch, List<ChildProcess> targets)
+    static async Task<List<BenchmarkRow>> WatchAsync(FaultRun run, OwnWatch watch, ChildProcess watching, List<ChildProcess> targets)
     {
-        var (from, most) = (await StatusAsync(folder), 0L);
+        var (from, most) = (await StatusAsync(watch), 0L);
         for (var looks = 0; run.Goes(looks, 3, int.MaxValue); looks++)
         {
             await Task.Delay(TimeSpan.FromSeconds(1));
-            most = Math.Max(most, AgentWatch.MemoryOf(watch.Id));
+            most = Math.Max(most, AgentWatch.MemoryOf(watching.Id));
         }
-        var to = await StatusAsync(folder);
+        var to = await StatusAsync(watch);
         long[] heard = [.. to.Select(t => t.Value.Captured - from[t.Key].Captured)];
         var middle = Measures.Median(heard.Select(h => (double)h));
-        watch.Signal(2);
-        var ended = await watch.EndAsync(TimeSpan.FromMinutes(3));
+        watching.Signal(2);
+        var ended = await watching.EndAsync(TimeSpan.FromMinutes(3));
         return
         [
             Measures.All("targets that were heard", heard.Count(h => h > 0), targets.Count),
@@ -71,9 +63,9 @@ static class ManyTargets
     static IEnumerable<KeyValuePair<LossSource, long>> LostBy(Dictionary<int, (long Captured, Dictionary<LossSource, long> Lost)> targets) =>
         targets.SelectMany(t => t.Value.Lost).Where(l => Ledger.CountsEvents(l.Key)).GroupBy(l => l.Key).Select(g => KeyValuePair.Create(g.Key, g.Sum(l => l.Value)));
 
-    static async Task<Dictionary<int, (long Captured, Dictionary<LossSource, long> Lost)>> StatusAsync(TemporaryFolder folder)
+    static async Task<Dictionary<int, (long Captured, Dictionary<LossSource, long> Lost)>> StatusAsync(OwnWatch watch)
     {
-        var told = await ChildProcess.RunAsync(Recorded.ScopeAttach, ["status", "--json", "--config", folder["scope.toml"]]);
+        var told = await watch.StatusAsync("--json");
         if (told.ExitCode != 0) return [];
         return JsonDocument.Parse(told.Output).RootElement.GetProperty("targets").EnumerateArray().ToDictionary(
             t => t.GetProperty("pid").GetInt32(),
