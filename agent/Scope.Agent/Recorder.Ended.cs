@@ -1,5 +1,5 @@
 // How a recording notices that there is nothing more to come: its sessions end with the target. Where a child that the target
-// forked holds the target's sockets, no session ends, and the kernel's word counts.
+// forked holds the target's sockets, no session ends, and the kernel's word counts. One that could not begin leaves nothing.
 using Scope.Agent.Sources;
 using Scope.Attach.Processes;
 
@@ -14,6 +14,13 @@ sealed partial class Recorder
 
     /// <summary>Done when all sessions have ended, because the target did or because they broke, or when the target has gone.</summary>
     public Task Ended => _ended.Task;
+
+    // As if it had never begun.
+    async Task ForgetAsync()
+    {
+        await DisposeAsync();
+        _place.Remove();
+    }
 
     // A process that lives on without the runtime that we knew is another program, as exec makes it; one that is only ending is
     // still the program that it was.

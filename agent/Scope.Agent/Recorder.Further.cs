@@ -1,4 +1,5 @@
-// Sources that a recording gets while it runs, and that nothing else in it knows of: probes.
+// Sources beside the sessions: those that a recording gets while it runs, and that nothing else in it knows of (probes), and the
+// end of all of them.
 using Scope.Agent.Probes;
 using Scope.Agent.Sources;
 using Scope.Attach.Port;
@@ -18,11 +19,17 @@ sealed record SourcePlace(DiagnosticPort Port, TargetId Target, Catalog Catalog,
 sealed partial class Recorder
 {
     readonly List<IAsyncDisposable> _further = [];
-    ProbeReactions? _reactions;
+    readonly ProbeReactions _reactions;
 
     IAsyncDisposable[] Further()
     {
         lock (_further) return [.. _further];
+    }
+
+    async Task StopSideSourcesAsync()
+    {
+        foreach (var side in (IAsyncDisposable?[])[_clock, _pressure, _bridge, _snapshots, _samples, _inside, .. Further()])
+            if (side is not null) await side.DisposeAsync();
     }
 
     /// <summary>Adds a source; it is ended before the sessions are. Gives why it could not begin.</summary>
@@ -67,7 +74,7 @@ sealed partial class Recorder
     }
 
     /// <summary>Done when what hits of probes have set off so far is done.</summary>
-    public Task Reacted => _reactions?.Done ?? Task.CompletedTask;
+    public Task Reacted => _reactions.Done;
 
     /// <summary>Sets probes, whose hits are told in the recording and set off what they are to.</summary>
     /// <param name="prepared">The probes; the source's from then on.</param>
@@ -76,8 +83,7 @@ sealed partial class Recorder
     public async Task<Attempt<ProbeSource>> ProbeAsync(ProbePreparation prepared, Action<ProbeCall>? onCall, CancellationToken cancel)
     {
         ProbeSource? source = null;
-        var reactions = _reactions = new(_index, Settings, Target.Name, SnapshotAsync, Note);
-        var failure = await AddAsync(ProbeSource.Name, async place => (await ProbeSource.StartAsync(place, prepared, onCall + reactions.Take, cancel)).Try(out source, out var refused) ? source : refused);
+        var failure = await AddAsync(ProbeSource.Name, async place => (await ProbeSource.StartAsync(place, prepared, onCall + _reactions.Take, cancel)).Try(out source, out var refused) ? source : refused);
         return failure is null ? source! : failure;
     }
 }

@@ -81,6 +81,7 @@ sealed partial class Recorder : IAsyncDisposable
         New = new(_index);
         _overhead = new(New) { Correction = settings.Known?.Correction ?? 1 };
         _diagnosis = new(_index, diagnosis => _snapshots?.See(diagnosis));
+        _reactions = new(_index, settings, settings.Name ?? target.Name, SnapshotAsync, Note);
     }
 
     /// <summary>Opens the sessions and begins to record.</summary>
@@ -88,11 +89,15 @@ sealed partial class Recorder : IAsyncDisposable
     {
         var before = settings.Known?.Before ?? (settings.QuietLook > TimeSpan.Zero && settings.Profile.OnceRequest is { } once ? await QuietLook.TakeAsync(port, target, once, settings.QuietLook, cancel) : null);
         var recorder = new Recorder(port, target, settings, RecordingPlace.Make(settings, settings.Name ?? target.Name)) { Before = before };
-        if (await recorder.OpenSessionsAsync(cancel) is { } failure)
+        var isOpen = false;
+        try
         {
-            await recorder.DisposeAsync();
-            recorder._place.Remove();
-            return failure;
+            if (await recorder.OpenSessionsAsync(cancel) is { } failure) return failure;
+            isOpen = true;
+        }
+        finally
+        {
+            if (!isOpen) await recorder.ForgetAsync(); // Refused, or given up.
         }
         recorder.Begin(target);
         return recorder;
@@ -162,7 +167,7 @@ sealed partial class Recorder : IAsyncDisposable
         await _indexed.Task;
         _diagnosis.Dispose();
         if (_snapshots is not null) await _snapshots.WorkedOutAsync();
-        if (_reactions is not null) await _reactions.EndAsync();
+        await _reactions.EndAsync();
         Cost = _own.ForReport(EstimatedOverhead());
         _writer!.Describe(info => info with { Cost = Cost, Notes = Notes });
         var disk = _writer.Stop();
@@ -254,12 +259,6 @@ sealed partial class Recorder : IAsyncDisposable
         Settings.Shared?.Join(this);
         var signs = new PressureSigns(() => Settings.Shared?.WeightOf(this, _index.NextId.Value) ?? 1, () => _merge.Fill, () => (_catalog.Clock.Now - _merge.Watermark) / 1e9, () => _place.SpoolFill, () => _threadTimes!.TargetCpuNanos, _overhead.TargetNanos);
         return PressureStage.Start(new(signs, Settings.Budget), _catalog, _target, _ledger, NewRing(PressureStage.Name, Limits.PressureRingEvents), new PressureValve(_catalog.Clock, _profile, Settings.BufferMegabytes, _sources, _samples, _window, Note).TurnAsync);
-    }
-
-    async Task StopSideSourcesAsync()
-    {
-        foreach (var side in (IAsyncDisposable?[])[_clock, _pressure, _bridge, _snapshots, _samples, _inside, .. Further()])
-            if (side is not null) await side.DisposeAsync();
     }
 
     void Correlate()

@@ -1,5 +1,6 @@
 // What ends a recording from outside: Ctrl+C, SIGTERM, SIGHUP, Enter, or the time that was asked for. The first one ends
-// it in good order; a second Ctrl+C no longer waits for the report, and the recording is kept all the same.
+// it in good order; a second Ctrl+C no longer waits for the report, and the recording is kept all the same. Where there is no
+// recording yet, it gives up attaching.
 using System.Runtime.InteropServices;
 
 namespace Scope.Agent.Live;
@@ -7,6 +8,8 @@ namespace Scope.Agent.Live;
 /// <summary>Watches for the end; dispose to give the signals back.</summary>
 sealed class StopSignals : IDisposable
 {
+    const int OrderMillis = 1000; // A target that answers lets go of us in a tenth of that.
+
     readonly TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CancellationTokenSource _hurry = new();
     readonly CancellationTokenSource _done = new();
@@ -33,6 +36,15 @@ sealed class StopSignals : IDisposable
 
     /// <summary>Cancelled when the user asked a second time.</summary>
     public CancellationToken Hurry => _hurry.Token;
+
+    /// <summary>Waits for what heeds <see cref="Hurry"/>: once asked a second time, no longer than it takes to put things in order. A target that hangs would have us wait for its answers; when we end, the kernel closes what is open.</summary>
+    /// <exception cref="OperationCanceledException">It was given up.</exception>
+    public async Task<T> OrGiveUpAsync<T>(Task<T> begun)
+    {
+        using var late = new CancellationTokenSource();
+        await using var asked = Hurry.Register(() => late.CancelAfter(OrderMillis));
+        return await begun.WaitAsync(late.Token);
+    }
 
     public void Dispose()
     {

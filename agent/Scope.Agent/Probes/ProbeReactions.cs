@@ -1,6 +1,6 @@
 // What hits set off in a recording beside being told: a snapshot at that moment, and a recording of its own of the minute before
-// and the seconds after, with its report, as watch keeps it for a rule. The first hits do; what follows closely is in the first.
-using System.Collections.Immutable;
+// and the seconds after, with its report, as watch keeps it for a rule. The first hits of the recording do, whichever set of
+// probes they are of; what follows closely is in the first.
 using Scope.Attach.Translate;
 using Scope.Events;
 using Scope.Store;
@@ -8,7 +8,7 @@ using Scope.Store.Recordings;
 
 namespace Scope.Agent.Probes;
 
-/// <summary>Reacts to hits.</summary>
+/// <summary>Reacts to the hits of one recording. Safe for any number of threads.</summary>
 /// <param name="history">What is recorded.</param>
 /// <param name="settings">How it is recorded.</param>
 /// <param name="name">What recordings are called.</param>
@@ -22,24 +22,36 @@ sealed class ProbeReactions(IHistory history, RecorderSettings settings, string 
 
     readonly StreamClock _clock = StreamClock.OfMachine(history.Catalog.Clock);
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    volatile ImmutableList<Task> _freezes = [];
+    readonly Lock _lock = new();
+    readonly List<Task> _freezes = [];
     int _snapshots;
     EventTime _lastSnapshot = EventTime.Min, _lastFreeze = EventTime.Min;
 
     /// <summary>Sees a hit; on the thread that reads them, which goes on at once.</summary>
     public void Take(ProbeCall call)
     {
+        var (snaps, freezes) = (call.Probe.Spec.Snapshot || settings.SnapshotAtHit, call.Probe.Spec.Freeze);
+        if (!snaps && !freezes) return;
         var at = _clock.At(call.BeginTicks + (call.DurationTicks ?? 0));
-        if ((call.Probe.Spec.Snapshot || settings.SnapshotAtHit) && _snapshots < Limits.ProbeSnapshots && IsFar(at, ref _lastSnapshot))
+        lock (_lock)
         {
-            _snapshots++;
-            _ = snapshot($"probe of {call.Probe.Method.Title}");
+            if (snaps && _snapshots < Limits.ProbeSnapshots && IsFar(at, ref _lastSnapshot))
+            {
+                _snapshots++;
+                _ = snapshot($"probe of {call.Probe.Method.Title}");
+            }
+            if (freezes && _freezes.Count < Limits.ProbeFreezes && IsFar(at, ref _lastFreeze)) _freezes.Add(Task.Run(() => FreezeAsync(call.Probe.Method.Title, at)));
         }
-        if (call.Probe.Spec.Freeze && _freezes.Count < Limits.ProbeFreezes && IsFar(at, ref _lastFreeze)) _freezes = _freezes.Add(Task.Run(() => FreezeAsync(call.Probe.Method.Title, at)));
     }
 
     /// <summary>Done when all that was begun so far is.</summary>
-    public Task Done => Task.WhenAll(_freezes);
+    public Task Done
+    {
+        get
+        {
+            lock (_lock) return Task.WhenAll(_freezes);
+        }
+    }
 
     /// <summary>Nothing more will be recorded: what waits for the time after its hit is kept with what there is.</summary>
     public Task EndAsync()

@@ -35,7 +35,7 @@ static class AttachVerb
             options = options with { Recorder = options.Recorder with { Inside = options.Offer } };
         // Before there is anything to end in good order: who asks for the end meanwhile gets it when there is.
         using var signals = new StopSignals(duration: null, watchEnter: !options.Quiet);
-        if (!(await Recorder.StartAsync(port, Targets.Describe(process, runtime), options.Recorder, signals.Hurry)).Try(out var recorder, out failure)) throw Failures.Of(failure);
+        if (!(await signals.OrGiveUpAsync(Recorder.StartAsync(port, Targets.Describe(process, runtime), options.Recorder, signals.Hurry))).Try(out var recorder, out failure)) throw Failures.Of(failure);
         await using var closing = recorder;
         await recorder.AddProbesAsync(signals.Hurry);
         signals.EndAfter(options.Duration);

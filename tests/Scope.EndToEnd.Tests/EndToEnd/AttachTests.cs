@@ -6,6 +6,8 @@ namespace Scope.EndToEnd.Tests;
 [TestClass]
 public sealed class AttachTests
 {
+    const int Stop = 19, Continue = 18;
+
     [TestMethod]
     public async Task A_process_is_found_by_its_name()
     {
@@ -49,6 +51,44 @@ public sealed class AttachTests
         var ended = await scope.EndAsync();
         ended.ExitCode.ShouldBe(ScopeAttach.Ok, ended.Errors);
         File.Exists(Path.Combine(ScopeAttach.RecordingIn(folder), "recording.json")).ShouldBeTrue();
+    }
+
+    [TestMethod]
+    public async Task Asked_to_end_again_while_it_attaches_it_gives_up_at_once_also_where_the_target_hangs_and_leaves_nothing_behind()
+    {
+        await using var shop = await TargetProcess.StartAsync("Shop", "--no-db");
+        var before = SessionsOf(shop);
+        foreach (var hangs in (bool[])[false, true])
+        {
+            using var folder = new TemporaryFolder();
+            await using var scope = ChildProcess.Start(ScopeAttach.Program, [shop.Id.ToString(), "-o", folder.Path, "--quiet"], new Dictionary<string, string?> { ["SCOPE__SAFETY__LOOK_BEFORE"] = "60s" });
+            await Deadline.UntilAsync("its first session to begin", () => SessionsOf(shop) > before);
+            if (hangs) shop.Process.Signal(Stop);
+            scope.Signal(2);
+            await Deadline.UntilAsync("it to have heard that", () => File.ReadLines($"/proc/{scope.Id}/status").Single(line => line.StartsWith("ShdPnd", StringComparison.Ordinal)).EndsWith("0000", StringComparison.Ordinal));
+            scope.Signal(2);
+            // Neither the minute of the first look nor the patience with a target that does not answer.
+            (await scope.EndAsync(TimeSpan.FromSeconds(20))).ShouldRefuse("given up before anything was recorded, as you asked twice", ScopeAttach.CouldNotAttach);
+            Directory.GetFileSystemEntries(folder.Path).ShouldBeEmpty();
+            if (hangs) shop.Process.Signal(Continue);
+            await Deadline.UntilAsync("no session to be left", () => SessionsOf(shop) == before);
+        }
+        (await shop.Client.GetAsync("/ping")).EnsureSuccessStatusCode();
+    }
+
+    // The runtime has a thread for each session, and one that listens, which are called alike.
+    static int SessionsOf(TargetProcess shop) => Directory.GetDirectories($"/proc/{shop.Id}/task").Count(thread => NameOf(thread) == ".NET EventPipe");
+
+    static string NameOf(string thread)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "comm")).TrimEnd();
+        }
+        catch (IOException)
+        {
+            return ""; // It has ended meanwhile.
+        }
     }
 
     [TestMethod]
@@ -134,6 +174,7 @@ public sealed class AttachTests
         var refused = await ScopeAttach.RunAsync(shop.Id.ToString(), "-o", folder.Path, "--follow", "kind:reqest");
         refused.ExitCode.ShouldBe(ScopeAttach.BadArgument);
         refused.Errors.ShouldContain("did you mean request?");
+        (await ScopeAttach.RunAsync(shop.Id.ToString(), "-o", folder.Path, "--follow", "kind:request", "--json")).ShouldRefuse("--follow prints lines for people, and --json one object for programs: leave one out", ScopeAttach.BadArgument);
         Directory.GetFileSystemEntries(folder.Path).ShouldBeEmpty("nothing was attached to");
 
         await using var load = Load.Start(shop, "small", requests: 100_000, rate: 50);
