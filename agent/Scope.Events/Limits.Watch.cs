@@ -18,7 +18,7 @@ public static partial class Limits
     /// <summary>Bytes of the audit log of watch, after which it is begun anew beside the older one: some ten thousand actions.</summary>
     public const long AuditBytes = 4L << 20;
 
-    /// <summary>Names that one rule of watch remembers as its own or not; past that a name is looked at anew each time.</summary>
+    /// <summary>Names or methods that one rule of watch remembers as its own or not; past that one is looked at anew each time.</summary>
     public const int RuleNames = 4096;
 
     /// <summary>Bytes of the hot index that a watched target has at the least, however many there are: one block.</summary>

@@ -35,7 +35,7 @@ static class SettingLists
             new(Rule, "name", SettingSort.Text, "", "Its name; \"\" for that of its trigger.") { Example = "slow" },
             new(Rule, "service", SettingSort.Text, "", "A pattern of the services that it is for; \"\" for all.") { Example = "shop" },
             new(Rule, "when", SettingSort.Choice, "", "The trigger.") { Choices = [.. TriggerTable.All.Select(t => t.Word)], Example = "request-p99" },
-            new(Rule, "of", SettingSort.Text, "", "Which exception, text, metric, cause or time, as its trigger says."),
+            new(Rule, "of", SettingSort.Text, "", "Which exception, text, metric, method, cause or time, as its trigger says."),
             new(Rule, "above", SettingSort.Text, "", "The bound above which it fires, in the trigger's unit (500ms, 5%, 200MB, 100), or how many times its baseline, the median of ten minutes.") { Example = "500ms" },
             new(Rule, "below", SettingSort.Text, "", "The bound below which it fires, likewise."),
             new(Rule, "severity", SettingSort.Choice, "warning", "The least severity of a finding.") { Choices = [.. Enum.GetNames<Severity>().Select(n => n.ToLowerInvariant())] },
@@ -56,7 +56,11 @@ static class SettingLists
 
     /// <summary>What does not go together between lists, with its place.</summary>
     public static IEnumerable<string> Faults(IReadOnlyDictionary<string, IReadOnlyList<ListItem>> lists) =>
-        lists[ProbeSets.Section].Count > 0 ? [] : from rule in lists[Rule] where rule.Words("do").Contains(ActionTable.Probes.Word) select $"{rule.Origin}: do = [\"{ActionTable.Probes.Word}\"] needs a [[{ProbeSets.Section}]]: what is to be set";
+        lists[ProbeSets.Section].Count > 0 ? [] :
+        [
+            .. from rule in lists[Rule] where rule.Words("do").Contains(ActionTable.Probes.Word) select $"{rule.Origin}: do = [\"{ActionTable.Probes.Word}\"] needs a [[{ProbeSets.Section}]]: what is to be set",
+            .. from rule in lists[Rule] where rule["when"] == TriggerTable.ProbeHit.Word select $"{rule.Origin}: when = \"{TriggerTable.ProbeHit.Word}\" needs a [[{ProbeSets.Section}]]: what is to be hit",
+        ];
 
     /// <summary>The list of a section, or null.</summary>
     public static ListSpec? Find(string section) => All.FirstOrDefault(l => l.Section == section);

@@ -57,6 +57,7 @@ sealed class CloserLook(WatchContext context, WatchedTarget target)
     /// <summary>Sets the probes of the configuration; done when they are in.</summary>
     public async Task<ActionOutcome> ProbeAsync(TimeSpan lasting)
     {
+        if (context.ProbesAreOn) return new(true, "they are in anyway");
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {

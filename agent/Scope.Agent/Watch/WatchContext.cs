@@ -37,6 +37,12 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
     /// <summary>The probes that a rule may set.</summary>
     public IReadOnlyList<ProbeSpec> Probes => all.Probes;
 
+    /// <summary>Whether each recording has them anyway.</summary>
+    public bool ProbesAreOn => all.Hooks.Probes && all.Probes.Count > 0;
+
+    /// <summary>The machine's clocks, by which recordings tell the time.</summary>
+    public TimeProvider Machine { get; init; } = TimeProvider.System;
+
     /// <summary>The spool.</summary>
     public SpoolFolder Spool => spool;
 
@@ -52,9 +58,10 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
         var settings = rule.Profile.Length == 0 ? all : all with { Capture = all.Capture with { Profile = rule.Profile } };
         var made = RecordOptions.RecorderOf(settings, redactor);
         var share = SharesOf(_targets);
-        return made with
+        made = made with
         {
             Name = service,
+            Machine = Machine,
             OutputFolder = _incidents.Folder, // Where what a probe's hit keeps goes too, within its bound.
             Spool = (spool.Path, spool.Limits),
             SpoolKeptBy = keeping,
@@ -68,6 +75,7 @@ sealed class WatchContext(Settings all, string folder, SpoolFolder spool, SpoolK
             SnapshotAtWorst = false,
             SnapshotWhenAsked = !all.Safety.ReadOnly,
         };
+        return made.WithProbes(ProbesAreOn ? Probes : []);
     }
 
     /// <summary>Begins a recording; a disk that refuses is a failure like others, which another try may mend.</summary>

@@ -27,7 +27,7 @@ sealed class WatchedTarget : IAsyncDisposable
     string _profile;
     volatile Sight? _last;
     LivePulse _pulse;
-    Task _closing = Task.CompletedTask;
+    Task _turning = Task.CompletedTask; // What is still to be done of the recording before, and for the one that runs.
     readonly Stopwatch _running = Stopwatch.StartNew();
 
     WatchedTarget(WatchContext context, DiagnosticPort port, TargetInfo info, TargetRule rule, string service, Recorder recorder)
@@ -86,6 +86,7 @@ sealed class WatchedTarget : IAsyncDisposable
     /// <summary>Records and looks until the process ends or watching does; gives whether the process has ended.</summary>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
+        _turning = _recorder.AddProbesAsync(CancellationToken.None);
         var stopped = Task.Delay(Timeout.Infinite, stop);
         while (!_recorder.Ended.IsCompleted && !stop.IsCancellationRequested)
         {
@@ -94,6 +95,7 @@ sealed class WatchedTarget : IAsyncDisposable
             Look();
             if (Closer.LetsGo && (IsFull || Closer.Of(_rule).Profile != _profile)) await RotateAsync(stop);
         }
+        await _turning;
         var closerEnds = Closer.EndAsync();
         var end = await _recorder.StopAsync();
         await closerEnds;
@@ -136,7 +138,7 @@ sealed class WatchedTarget : IAsyncDisposable
     // The next recording runs before this one ends: what happens meanwhile is in both, and nothing is in none.
     async Task RotateAsync(CancellationToken stop)
     {
-        await _closing; // One at a time; the one before ended long ago, or the disk is very slow.
+        await _turning; // One at a time; the one before ended long ago, or the disk is very slow.
         _running.Restart();
         var rule = Closer.Of(_rule);
         if (!(await WatchContext.RecordAsync(_port, _info, NextOf(rule), stop)).Try(out var next, out var failure))
@@ -149,14 +151,16 @@ sealed class WatchedTarget : IAsyncDisposable
         (_recorder, _pulse, _profile) = (next, Follow(next), rule.Profile);
         Closer.Turned(null);
         _context.Audit.Add("next recording", "", this, folder: next.Folder);
-        _closing = CloseAsync(before);
+        _turning = TurnAsync(before, next);
     }
 
-    async Task CloseAsync(Recorder before)
+    // A method is probed for one recording at a time.
+    async Task TurnAsync(Recorder before, Recorder next)
     {
         Tell(await before.StopAsync());
         _ended.Add(before.History.Ledger);
         await before.DisposeAsync();
+        await next.AddProbesAsync(CancellationToken.None);
     }
 
     void Tell(RecorderEnd end)
@@ -169,7 +173,7 @@ sealed class WatchedTarget : IAsyncDisposable
     /// <summary>Lets the process go.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _closing;
+        await _turning;
         await _recorder.DisposeAsync();
     }
 }

@@ -63,6 +63,7 @@ public sealed class SettingListsTests
     [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = [\"post\"]\nurl = \"https://a.example\"", "watch.rule.secret_file must be written for post")]
     [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = [\"freeze\"]\nlasting = \"5s\"", "line 4, column 11: watch.rule.lasting says nothing where do has neither deep nor probes")]
     [DataRow("[[watch.rule]]\nwhen = \"exit\"\ndo = [\"probes\"]", "line 1: do = [\"probes\"] needs a [[probe]]")]
+    [DataRow("[[watch.rule]]\nwhen = \"probe-hit\"\ndo = [\"freeze\"]", "line 1: when = \"probe-hit\" needs a [[probe]]")]
     [DataRow("[[watch.target]]\nenvironment = [\"PLAIN\"]", "line 2, column 15: watch.target.environment must hold texts such as NAME=pattern, not \"PLAIN\"")]
     public void A_mistake_is_told_with_its_place_and_the_way_out(string text, string message)
     {

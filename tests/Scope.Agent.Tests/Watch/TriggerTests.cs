@@ -98,6 +98,21 @@ public sealed class TriggerTests
     }
 
     [TestMethod]
+    public void A_hit_of_a_probe_is_counted_once_and_fits_by_its_method_as_it_was_written()
+    {
+        var catalog = new Catalog();
+        var tally = new EventTally(TriggerTable.ProbeHit, new("Till.PayAsync"), catalog);
+        var changed = catalog.Names.Intern("Shop.Till.PayAsync.served");
+        void Hit(EventKind kind, string type, string method, NameId name = default) => tally.Count(new() { Kind = kind, Method = catalog.Methods.Intern(new(default, 0, type, method, "")), Name = name, Time = At(0) });
+        Hit(EventKind.MethodLeave, "Shop.Till+<PayAsync>d__4", "MoveNext");
+        Hit(EventKind.StateChange, "Shop.Till+<PayAsync>d__4", "MoveNext", changed);
+        Hit(EventKind.MethodException, "Shop.Till", "PayAsync", catalog.Names.Intern("System.TimeoutException"));
+        Hit(EventKind.MethodEnter, "Shop.Till", "PayAsync"); // A line in it.
+        Hit(EventKind.MethodLeave, "Shop.Till", "Take", changed);
+        tally.Figure(At(1)).ShouldBe(3);
+    }
+
+    [TestMethod]
     public void A_finding_fires_from_its_severity_on()
     {
         var state = new RuleState(Rule("finding") with { Of = "lock-*", Severity = Severity.Critical });

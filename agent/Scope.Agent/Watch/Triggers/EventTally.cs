@@ -1,12 +1,13 @@
 // The figure of a trigger that counts events: of those of its kinds that fit, in the last ten seconds.
 using System.Text;
+using Scope.Code;
 using Scope.Events;
 
 namespace Scope.Agent.Watch.Triggers;
 
 /// <summary>Counts the events of one trigger in one recording.</summary>
 /// <param name="trigger">The trigger.</param>
-/// <param name="of">What their name (or text) must fit; null for any.</param>
+/// <param name="of">What their name (or method, or text) must fit; null for any.</param>
 /// <param name="catalog">What the events' handles refer to.</param>
 sealed class EventTally(Trigger trigger, NamePattern? of, Catalog catalog)
 {
@@ -14,7 +15,7 @@ sealed class EventTally(Trigger trigger, NamePattern? of, Catalog catalog)
     const double MetricScale = 1000;
 
     readonly (long Second, double Value)[] _seconds = new (long, double)[WindowSeconds];
-    readonly Dictionary<NameId, bool> _fits = [];
+    readonly Dictionary<(NameId, MethodId), bool> _fits = [];
     double? _newest;
 
     /// <summary>Counts one event.</summary>
@@ -42,13 +43,16 @@ sealed class EventTally(Trigger trigger, NamePattern? of, Catalog catalog)
     bool Fits(in ScopeEvent e)
     {
         if (of is null) return true;
-        if (!_fits.TryGetValue(e.Name, out var fits))
+        var what = trigger.IsOfMethod ? (default, e.Method) : (e.Name, default(MethodId));
+        if (!_fits.TryGetValue(what, out var fits))
         {
-            fits = of.Matches(catalog.Names[e.Name]);
-            if (_fits.Count < Limits.RuleNames) _fits[e.Name] = fits;
+            fits = of.Matches(trigger.IsOfMethod ? WrittenNameOf(e.Method) : catalog.Names[e.Name]);
+            if (_fits.Count < Limits.RuleNames) _fits[what] = fits;
         }
         return fits || trigger.LooksIntoTexts && FitsText(e.Payload);
     }
+
+    string WrittenNameOf(MethodId method) => catalog.Methods[method] is { } known ? WrittenName.Of(known.Type, known.Name).Full : "";
 
     bool FitsText(PayloadId payload)
     {

@@ -54,6 +54,9 @@ sealed record Trigger(string Word, TriggerSort Sort, BoundUnit Unit, string Read
     /// <summary>How they become a figure.</summary>
     public Tally Tally { get; init; }
 
+    /// <summary>Whether "of" is about an event's method, as it was written, and not about its name.</summary>
+    public bool IsOfMethod { get; init; }
+
     /// <summary>Whether "of" may stand in an event's texts too, beside its name.</summary>
     public bool LooksIntoTexts { get; init; }
 }

@@ -8,6 +8,9 @@ namespace Scope.Agent.Watch.Triggers;
 /// <summary>The table of triggers.</summary>
 static class TriggerTable
 {
+    /// <summary>Counts hits of probes.</summary>
+    public static Trigger ProbeHit { get; } = new("probe-hit", TriggerSort.Figure, BoundUnit.Count, "hits of probes") { Kinds = KindSet.Of(EventKind.MethodEnter, EventKind.MethodLeave, EventKind.MethodException), Above = "0", OfSays = "their method", IsOfMethod = true };
+
     /// <summary>One row a sort.</summary>
     public static ImmutableArray<Trigger> All { get; } =
     [
@@ -24,6 +27,7 @@ static class TriggerTable
         new("lock-wait", TriggerSort.Figure, BoundUnit.Time, "time that threads wait for locks, in each second") { Figure = s => s.Figures.LockWaitShare * 1e9 },
         new("log", TriggerSort.Figure, BoundUnit.Count, "log records with a text in category or message") { Kinds = KindSet.Of(EventKind.Log), Above = "0", OfSays = "the text", NeedsOf = true, LooksIntoTexts = true },
         new("metric", TriggerSort.Figure, BoundUnit.Count, "a metric's newest value") { Kinds = KindSet.Of(EventKind.Metric), Tally = Tally.Newest, OfSays = "its name", NeedsOf = true },
+        ProbeHit,
         new("finding", TriggerSort.Finding, BoundUnit.Count, "a live finding of the severity or worse") { OfSays = "its cause" },
         new("exit", TriggerSort.Exit, BoundUnit.Count, "the end of the target; its exit code, or 128 and the signal") { OfSays = "\"error\" for ends other than by exit code 0" },
         new("cron", TriggerSort.Time, BoundUnit.Count, "the time, UTC") { OfSays = "when: minute hour day month weekday, as in crontab", NeedsOf = true },
