@@ -1,5 +1,5 @@
 // A database that does not take what it is given: the wrong password, a schema of a newer Scope, or a server that
-// hangs. Recording goes on at its own speed and says what is wrong; nothing of the folder is lost, and the database gets it later.
+// hangs. Recording goes on and says what is wrong; nothing of the folder is lost, and the database gets it later.
 using Npgsql;
 using Scope.Benchmarks;
 using Scope.Events;
@@ -40,12 +40,7 @@ static class RefusingPostgres
     {
         using var folder = new TemporaryFolder("refused");
         var ended = await RecordAsync(run, target, folder, refusal.Connection);
-        return
-        [
-            BenchmarkRow.Alone($"{refusal.What}: how the agent ended", "0", ended.ExitCode, "", ended.ExitCode == 0),
-            BenchmarkRow.Alone($"  it says why{(ended.Errors.Contains(refusal.Says, StringComparison.OrdinalIgnoreCase) ? "" : ": " + ended.Errors)}", refusal.Says, 1, "", ended.Errors.Contains(refusal.Says, StringComparison.OrdinalIgnoreCase)),
-            .. await WholeAsync(folder, await DatabaseAsync(server, $"mended_{Math.Abs(refusal.What.GetHashCode())}")),
-        ];
+        return [.. Told(refusal.What, ended, refusal.Says), .. await WholeAsync(folder, await DatabaseAsync(server, $"mended_{Math.Abs(refusal.What.GetHashCode())}"))];
     }
 
     static async Task<IReadOnlyList<BenchmarkRow>> HangAsync(FaultRun run, ChildProcess target, PostgresServer server)
@@ -56,7 +51,13 @@ static class RefusingPostgres
         foreach (var process in ServerProcesses(server)) ChildProcess.Signal(process, Stop);
         var ended = await recording;
         foreach (var process in ServerProcesses(server)) ChildProcess.Signal(process, Continue);
-        return [BenchmarkRow.Alone("the server hangs: how the agent ended", "0", ended.ExitCode, "", ended.ExitCode == 0), .. await WholeAsync(folder, server.ConnectionString)];
+        return [.. Told("the server hangs", ended, "What is missing there is in the recording"), .. await WholeAsync(folder, server.ConnectionString)];
+    }
+
+    static IEnumerable<BenchmarkRow> Told(string what, Ended ended, string says)
+    {
+        var isSaid = ended.Errors.Contains(says, StringComparison.OrdinalIgnoreCase);
+        return [BenchmarkRow.Alone($"{what}: how the agent ended", "0", ended.ExitCode, "", ended.ExitCode == 0), BenchmarkRow.Alone($"  it says why{(isSaid ? "" : ": " + ended.Errors)}", says, isSaid ? 1 : 0, "", isSaid)];
     }
 
     static Task<Ended> RecordAsync(FaultRun run, ChildProcess target, TemporaryFolder folder, string connection) =>
@@ -72,6 +73,7 @@ static class RefusingPostgres
         var there = await PostgresHistory.OpenAsync(database, Path.GetFileName(path));
         return
         [
+            Measures.Some("  events recorded", recording.Count),
             Measures.None("  events lost by folder or database", recording.Ledger.Losses.Where(l => l.Source is LossSource.Disk or LossSource.Tier or LossSource.Spool).Sum(l => l.Count)),
             Measures.All($"  in the database once it takes them{(shipped.ExitCode == 0 ? "" : ": " + shipped.Errors)}", there?.CountOf(EventQuery.All) ?? 0, recording.Count),
         ];

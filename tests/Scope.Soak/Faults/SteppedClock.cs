@@ -1,11 +1,16 @@
 // The wall clock is set an hour forward and two hours back while a process is recorded. Setting the machine's own would hit all
 // that runs on it, so the recorder runs in this process, on a real target, and reads the wall clock from one that can be set;
-// its ticks are the machine's. A machine that sleeps looks the same: its wall clock jumps, its ticks do not. Last, a target in a
-// time namespace of its own, whose ticks are an hour ahead of ours.
+// its ticks are the machine's. A machine that sleeps looks the same: its wall clock jumps, its ticks do not. A watch then begins
+// its next recording by the new time. Last, a target in a time namespace of its own, whose ticks are an hour ahead of ours.
+using Scope.Agent.Configuration;
+using Scope.Agent.Watch;
+using Scope.Attach.Processes;
 using Scope.Benchmarks;
 using Scope.Events;
+using Scope.Events.Redaction;
 using Scope.Store;
 using Scope.Store.Recordings;
+using Scope.Store.Spool;
 using Scope.Testing;
 
 namespace Scope.Soak.Faults;
@@ -28,7 +33,7 @@ static class SteppedClock
             rows = await OnceAsync(target);
             if (rows.Any(r => r.Reached == false)) break;
         }
-        return [Measures.Figure("times that the clock was set forward and back", rounds), .. rows, .. await OtherTicksAsync()];
+        return [Measures.Figure("times that the clock was set forward and back", rounds), .. rows, .. (await Task.WhenAll(WatchedAsync(target), OtherTicksAsync())).SelectMany(more => more)];
     }
 
     static async Task<List<BenchmarkRow>> OnceAsync(ChildProcess target)
@@ -56,6 +61,25 @@ static class SteppedClock
             BenchmarkRow.Alone("jumps that the ledger tells", "3", ledger[LossSource.Clock].Sum(), "", ledger[LossSource.Clock].Sum() == 3),
             Measures.None("changes of pressure, as of a recorder that is an hour behind", recording.CountOf(new() { Kinds = KindSet.Of(EventKind.PressureChanged) })),
         ];
+    }
+
+    static async Task<IReadOnlyList<BenchmarkRow>> WatchedAsync(ChildProcess target)
+    {
+        using var folder = new TemporaryFolder("watch");
+        var machine = new SettableClock();
+        var settings = SettingValues.Load(new([], null, new Dictionary<string, string>(), []), out _)!.Settings;
+        var spool = SpoolFolder.TryOpen(folder["spool"], new(long.MaxValue), [], out _)!;
+        using var keeping = new Agent.SpoolKeeping(spool, isShipped: false, _ => { });
+        var context = new WatchContext(settings, folder.Path, spool, keeping, Redactor.BuiltIn, new AuditLog(folder.Path, _ => { })) { Machine = machine };
+        await using var watched = (await WatchedTarget.AttachAsync(context, ProcessList.Read(target.Id)!, new("clock", new(), "light"), CancellationToken.None)).Value;
+        using var stop = new CancellationTokenSource();
+        var (first, running) = (watched.Recorder, watched.RunAsync(stop.Token));
+        machine.Ahead = TimeSpan.FromHours(1);
+        await Measures.SettleAsync(() => watched.Recorder != first, Deadline.Usual);
+        var apart = EventTime.From(machine.GetUtcNow().UtcDateTime) - watched.Recorder.Started;
+        await stop.CancelAsync();
+        await running;
+        return [Measures.AtMost("from the beginning of the watch's next recording to the new time", apart / 1e9, MostApartNanos / 1e9, "s")];
     }
 
     static async Task<IReadOnlyList<BenchmarkRow>> OtherTicksAsync()
