@@ -3,6 +3,8 @@
 using Scope.Agent.Probes;
 using Scope.Agent.Sources;
 using Scope.Attach.Port;
+using Scope.Attach.Symbols;
+using Scope.Attach.Translate;
 using Scope.Events;
 using Scope.Pipeline.Ring;
 
@@ -14,7 +16,14 @@ namespace Scope.Agent;
 /// <param name="Catalog">The dictionaries.</param>
 /// <param name="Ledger">The account.</param>
 /// <param name="Ring">Its own ring.</param>
-sealed record SourcePlace(DiagnosticPort Port, TargetId Target, Catalog Catalog, Ledger Ledger, EventRing Ring);
+/// <param name="SetAside">Keeps what a mistake of ours keeps from being told.</param>
+/// <param name="Note">Takes a sentence for people.</param>
+sealed record SourcePlace(DiagnosticPort Port, TargetId Target, Catalog Catalog, Ledger Ledger, EventRing Ring, Action<DeadLetter> SetAside, Action<string> Note)
+{
+    /// <summary>Translates a stream of the target into here.</summary>
+    public NettraceTranslator TranslatorOf(string source, TargetSymbols symbols, int sampleWeight = 1, bool spansElsewhere = false) =>
+        new(Target, Catalog, Ledger, Ring, symbols, StreamClock.Live(Catalog.Clock), source, sampleWeight, spansElsewhere, SetAside);
+}
 
 sealed partial class Recorder
 {
@@ -37,10 +46,10 @@ sealed partial class Recorder
     /// <param name="start">Begins it.</param>
     public async Task<AttachFailure?> AddAsync(string name, Func<SourcePlace, Task<Attempt<IAsyncDisposable>>> start)
     {
-        var ring = NewRing(name, Settings.RingEvents);
-        if (!(await start(new(_port, _target, _catalog, _ledger, ring))).Try(out var source, out var failure))
+        var place = NewPlace(name, Settings.RingEvents);
+        if (!(await start(place)).Try(out var source, out var failure))
         {
-            ring.Advance(EventTime.Max);
+            place.Ring.Advance(EventTime.Max);
             return failure;
         }
         lock (_further) _further.Add(source);

@@ -18,7 +18,7 @@ sealed partial class Recorder
     // Where the collector tells the activities, the bridge, which is what costs, is not asked to.
     async Task GoInsideAsync(CancellationToken cancel)
     {
-        var attempt = await InsideSource.StartAsync(_port, Settings.Inside, _catalog, _ledger, _symbols, NewRing(CollectorSource.Name, Settings.RingEvents), Note, _profile.NamesAtEnd ? ServeWithoutAsync : null, cancel);
+        var attempt = await InsideSource.StartAsync(NewPlace(CollectorSource.Name, Settings.RingEvents), Settings.Inside, _symbols, _profile.NamesAtEnd ? ServeWithoutAsync : null, cancel);
         _overhead.CollectorServes = attempt.Try(out _inside, out var failure);
         if (failure is null) _profile = _profile.WithCollector(Settings.Inside.HasFlag(HookFeatures.ThreadSpans));
         else Note($"not recorded from inside: {failure.Message}; the runtime's own events serve in its place");

@@ -20,7 +20,6 @@ using Scope.Attach.Symbols;
 using Scope.Events;
 using Scope.Hooks.Wire;
 using Scope.Insight;
-using Scope.Pipeline.Correlate;
 using Scope.Pipeline.Merge;
 using Scope.Pipeline.Pressure;
 using Scope.Pipeline.Ring;
@@ -72,6 +71,7 @@ sealed partial class Recorder : IAsyncDisposable
         Settings = settings;
         _profile = settings.Profile;
         _catalog = new(settings.PayloadBytes) { Redactor = settings.Redactor, Clock = new(settings.Machine) };
+        _letters = new(Folder, settings.Redactor);
         _started = _catalog.Clock.Now;
         _target = _catalog.Targets.Add(target);
         _index = new(_catalog, _ledger, settings.HotLimits);
@@ -191,7 +191,8 @@ sealed partial class Recorder : IAsyncDisposable
     {
         if (!(await EventPipeSession.StartAsync(_port, request, cancel)).Try(out var session, out var failure)) return failure;
         var nettrace = Settings.KeepNettrace ? Path.Combine(Folder, $"session{_sources.Length + 1}.nettrace") : null;
-        var source = new SessionSource(name, session, _target, _catalog, _ledger, _symbols, NewRing(name, Settings.RingEvents), nettrace, spansElsewhere: _overhead.CollectorServes);
+        var (place, spansElsewhere) = (NewPlace(name, Settings.RingEvents), _overhead.CollectorServes);
+        var source = new SessionSource(name, session, place, () => place.TranslatorOf(name, _symbols, spansElsewhere: spansElsewhere), nettrace);
         _sources = [.. _sources, source];
         source.Start();
         return null;
@@ -238,7 +239,7 @@ sealed partial class Recorder : IAsyncDisposable
 
     async Task CorrelateWhenNamedAsync()
     {
-        var naming = new TargetNaming(_port, _target, _catalog, _symbols, Note);
+        var naming = new TargetNaming(_port, _target, _catalog, _symbols, Note, SetAside);
         var named = await naming.BeginAsync(_profile.NamesAtEnd, _ending.Token, _abandon.Token);
         new Thread(Correlate) { IsBackground = true, Name = "scope correlate" }.Start();
         StartSamples();
@@ -251,7 +252,7 @@ sealed partial class Recorder : IAsyncDisposable
     void StartSamples()
     {
         if (_abandon.IsCancellationRequested || _profile.SampleRequest(Settings.BufferMegabytes) is not { } samples) return;
-        _samples = SampleSource.Start(_port, samples, _profile.Burst, _target, _catalog, _ledger, _symbols, NewRing(SampleSource.Name, Math.Min(Settings.RingEvents, Limits.SampleRingEvents)), failure => Note("no CPU samples for a while", failure));
+        _samples = SampleSource.Start(NewPlace(SampleSource.Name, Math.Min(Settings.RingEvents, Limits.SampleRingEvents)), _symbols, samples, _profile.Burst, failure => Note("no CPU samples for a while", failure));
     }
 
     PressureStage StartPressure()
@@ -265,9 +266,7 @@ sealed partial class Recorder : IAsyncDisposable
     {
         try
         {
-            var letters = new DeadLetters(Folder);
-            var stage = new CorrelateStage(history => new(_catalog, _ledger, history), _window.Kept, _ledger, bug => Note($"a mistake of ours, please report it: the correlator was begun anew, and spans that were open have no end ({bug.GetType().Name}: {bug.Message})"),
-                (in ScopeEvent e, Exception error) => letters.Add(CorrelateStage.Name, e, error));
+            var stage = NewCorrelateStage();
             _window.Next = stage;
             _merge.Run(_window, _abandon.Token);
             stage.Flush(_index.Last);

@@ -266,9 +266,6 @@ public static partial class Limits
     /// <summary>Sentences that a recording keeps about what is missing from it.</summary>
     public const int RecordingNotes = 32;
 
-    /// <summary>Events that one recording sets aside with what went wrong, some kilobytes each; the others are counted.</summary>
-    public const int DeadLetters = 500;
-
     /// <summary>How often one recording brings back activities that another tool took: past that, that tool wants them more.</summary>
     public const int Rearmings = 5;
 

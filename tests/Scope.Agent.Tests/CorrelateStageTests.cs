@@ -1,6 +1,7 @@
 // A stage is killed by a poisoned event: it is replaced, the event is set aside with the error, and all others arrive.
 using System.Text.Json;
 using Scope.Events;
+using Scope.Events.Redaction;
 using Scope.Pipeline.Correlate;
 using Scope.Store;
 using Scope.Store.Hot;
@@ -23,9 +24,9 @@ public sealed class CorrelateStageTests
     [TestMethod]
     public void Events_that_kill_the_correlator_are_set_aside_and_the_recording_goes_on()
     {
-        var (catalog, ledger, letters, replaced) = (new Catalog(), new Ledger(), new DeadLetters(_folder.FullName), new List<Exception>());
+        var (catalog, ledger, letters, replaced) = (new Catalog(), new Ledger(), new DeadLetters(_folder.FullName, Redactor.BuiltIn), new List<Exception>());
         var index = new HotIndex(catalog, ledger);
-        var stage = new CorrelateStage(history => new(catalog, ledger, history), index, ledger, replaced.Add, (in ScopeEvent e, Exception error) => letters.Add(CorrelateStage.Name, e, error));
+        var stage = new CorrelateStage(history => new(catalog, ledger, history), index, ledger, replaced.Add, letter => letters.Add(letter));
         var target = catalog.Targets.Add(new(1, "t", "", "", "", "", EventTime.Min, 0, ""));
         for (var i = 1; i <= 100; i++)
             stage.Append(new() { Time = new(i), Kind = EventKind.Metric, Target = target, Thread = i == PoisonedAfter ? new(-7) : catalog.Threads.Intern(target, i % 3 + 1), CodeNode = i == PoisonedBefore ? new(-5) : default, Value = i });
@@ -53,8 +54,8 @@ public sealed class CorrelateStageTests
     [TestMethod]
     public void Dead_letters_are_bounded()
     {
-        var letters = new DeadLetters(_folder.FullName);
-        for (var i = 0; i < Limits.DeadLetters + 10; i++) letters.Add("stage", new() { Time = new(i) }, new InvalidOperationException("a mistake"));
+        var letters = new DeadLetters(_folder.FullName, Redactor.BuiltIn);
+        for (var i = 0; i < Limits.DeadLetters + 10; i++) letters.Add(DeadLetter.Of("stage", new(i), "Metric", new ScopeEvent(), new InvalidOperationException("a mistake")));
         File.ReadLines(Letters).Count().ShouldBe(Limits.DeadLetters);
     }
 }

@@ -41,16 +41,57 @@ public sealed unsafe class HostileRecordTests
         sink.Events.ShouldAllBe(e => e.Value >= 0 && e.Target == target && (e.Kind == EventKind.ActivitySet || EventKinds.All.Any(rule => rule.Kind == e.Kind)));
     }
 
+    [TestMethod]
+    public void Records_that_a_mistake_of_ours_meets_are_set_aside_and_the_others_arrive()
+    {
+        const int Poisoned = 7, Records = 20;
+        var (catalog, ledger, sink, letters) = (new Catalog(), new Ledger(), new ListSink(), new List<DeadLetter>());
+        var target = catalog.Targets.Add(new(1, "poison", "", "", "", "", EventTime.Min, 0, "poison"));
+        using var region = new Region(rings: 2, slots: 64, textBytes: 1024);
+        var reader = region.Open();
+        var translator = new HookTranslator(target, catalog, ledger, sink, new TargetSymbols(target, catalog), reader, new NameReader(region.Start, region.Layout), "poison", letters.Add);
+        var writer = region.Take(1);
+        sink.Before = e =>
+        {
+            if (sink.Events.Count + letters.Count == Poisoned) throw new InvalidOperationException("planted");
+        };
+        for (uint i = 1; i <= Records; i++) writer.TryWrite(new HookRecord { Ticks = i, Kind = HookKind.ThreadSpan, Span = i }, []).ShouldBeTrue();
+        translator.Read(long.MaxValue).ShouldBe(Records);
+        sink.Events.Count.ShouldBe(Records - 1);
+        var letter = letters.ShouldHaveSingleItem();
+        (letter.Kind, letter.Bytes.Length).ShouldBe((nameof(HookKind.ThreadSpan), HookRecord.Bytes));
+
+        // And where not one record fails but the reading of them, what stands in the rings is passed over.
+        sink.Before = _ => { };
+        sink.BeforeAdvance = () => throw new InvalidOperationException("planted");
+        for (uint i = 1; i <= Limits.FailuresInARow; i++)
+        {
+            translator.GivenUp.ShouldBeNull();
+            writer.TryWrite(new HookRecord { Ticks = 100 + i * 2 + 1, Kind = HookKind.ThreadSpan, Span = i }, []).ShouldBeTrue();
+            translator.Read(100 + i * 2).ShouldBe(0);
+        }
+        translator.GivenUp.ShouldNotBeNull().ShouldContain("times in a row");
+        translator.End(EventTime.Now);
+        var account = ledger.Summary();
+        (account.Captured, account.Lost).ShouldBe((Records - 1, 1 + Limits.FailuresInARow));
+        account.Losses.ShouldAllBe(loss => loss.Source == LossSource.Stage);
+    }
+
     sealed class ListSink : IEventSink
     {
         public List<ScopeEvent> Events { get; } = [];
 
+        public Action<ScopeEvent> Before { get; set; } = _ => { };
+
+        public Action BeforeAdvance { get; set; } = () => { };
+
         public EventId Append(in ScopeEvent e)
         {
+            Before(e);
             Events.Add(e);
             return EventId.None;
         }
 
-        public void Advance(EventTime noneBefore) { }
+        public void Advance(EventTime noneBefore) => BeforeAdvance();
     }
 }

@@ -5,7 +5,6 @@ using Scope.Attach.Port;
 using Scope.Attach.Processes;
 using Scope.Attach.Profiles;
 using Scope.Attach.Sessions;
-using Scope.Attach.Nettrace;
 using Scope.Attach.Symbols;
 using Scope.Attach.Translate;
 using Scope.Events;
@@ -44,9 +43,8 @@ static class QuietLook
     {
         var (catalog, ledger) = (new Catalog(), new Ledger());
         var target = catalog.Targets.Add(info);
-        var translator = new NettraceTranslator(target, catalog, ledger, new Correlator(catalog, ledger, requests), new TargetSymbols(target, catalog), StreamClock.Live(catalog.Clock), "before");
-        NettraceReader.Read(session.Stream, translator, new NettraceOptions { WaitForData = session.WaitForData });
-        translator.End();
+        var translator = new NettraceTranslator(target, catalog, ledger, new Correlator(catalog, ledger, requests), new TargetSymbols(target, catalog), StreamClock.Live(catalog.Clock), "before", setAside: _ => { }); // A mistake shows again while it is recorded.
+        translator.Read(session.Stream, new() { WaitForData = session.WaitForData });
     }
 
     sealed class RequestDurations : IEventSink

@@ -24,22 +24,17 @@ sealed class InsideSource : IAsyncDisposable
     InsideSource(Func<Collector, CollectorSource> read, EventRing ring) => (_read, _ring) = (read, ring);
 
     /// <summary>Has the collector loaded and begins to read it, or says why it cannot be.</summary>
-    /// <param name="port">The process.</param>
+    /// <param name="place">Where the events go; its ring is finished when there will be none.</param>
     /// <param name="wanted">What it is to tell.</param>
-    /// <param name="catalog">The dictionaries of the recording.</param>
-    /// <param name="ledger">The account of the recording.</param>
     /// <param name="symbols">The process's method map.</param>
-    /// <param name="ring">Where the events go; finished when there will be none.</param>
-    /// <param name="note">Takes a sentence when something went wrong meanwhile.</param>
     /// <param name="noAnswer">For a process that waits at its start: what to do when nothing answers once it has begun; null for one that runs.</param>
     /// <param name="cancel">Gives up loading.</param>
-    public static async Task<Attempt<InsideSource>> StartAsync(DiagnosticPort port, HookFeatures wanted, Catalog catalog, Ledger ledger, TargetSymbols symbols, EventRing ring, Action<string> note,
-        Func<AttachFailure, Task>? noAnswer, CancellationToken cancel)
+    public static async Task<Attempt<InsideSource>> StartAsync(SourcePlace place, HookFeatures wanted, TargetSymbols symbols, Func<AttachFailure, Task>? noAnswer, CancellationToken cancel)
     {
-        var source = new InsideSource(collector => CollectorSource.Start(collector, port.Pid, catalog, ledger, symbols, ring, note), ring);
-        if (!(await CollectorCall.MakeAsync(port, CollectorAssembly.Read(), wanted, cancel)).Try(out var call, out var failure))
+        var source = new InsideSource(collector => CollectorSource.Start(collector, place.Port.Pid, place.Catalog, place.Ledger, symbols, place.Ring, place.Note, place.SetAside), place.Ring);
+        if (!(await CollectorCall.MakeAsync(place.Port, CollectorAssembly.Read(), wanted, cancel)).Try(out var call, out var failure))
         {
-            ring.Advance(EventTime.Max);
+            place.Ring.Advance(EventTime.Max);
             return failure;
         }
         if (noAnswer is null) return await source.AnswerAsync(call, call.AnswerAsync(cancel: cancel)) is { } silent ? silent : source;

@@ -23,11 +23,10 @@ sealed class NettraceImport(string path, string outputFolder)
     {
         var target = _catalog.Targets.Add(new(0, Path.GetFileName(path).Split('.')[0], "", "", "", "", EventTime.Min, 0, ""));
         var symbols = new TargetSymbols(target, _catalog);
-        ReadWith(new NettraceTranslator(target, _catalog, new Ledger(), new EventRing(NoEventsRing), symbols, StreamClock.Recorded(), "names"));
+        ReadWith(new NettraceTranslator(target, _catalog, new Ledger(), new EventRing(NoEventsRing), symbols, StreamClock.Recorded(), "names", setAside: _ => { })); // What fails here fails again below.
         symbols.Complete();
 
         var index = new HotIndex(_catalog, _ledger);
-        var correlator = new Correlator(_catalog, _ledger, index);
         var folder = RecordingFolder.Create(outputFolder, _catalog.Targets[target].Name, EventTime.Now);
         using var writer = RecordingWriter.Start(folder, new RecordingInfo
         {
@@ -36,20 +35,27 @@ sealed class NettraceImport(string path, string outputFolder)
             Targets = _catalog.Targets.All,
             Sources = [new(Path.GetFileName(path), "imported file")],
         }, _catalog, _ledger, index.Read);
-        var translator = new NettraceTranslator(target, _catalog, _ledger, new PacedSink(correlator, index, writer), symbols, StreamClock.Recorded(), Path.GetFileName(path));
+        var (letters, mistakes) = (new DeadLetters(folder, _catalog.Redactor), new List<string>());
+        var correlator = new CorrelateStage(history => new(_catalog, _ledger, history), index, _ledger, _ => { }, SetAside);
+        var translator = new NettraceTranslator(target, _catalog, _ledger, new PacedSink(correlator, index, writer), symbols, StreamClock.Recorded(), Path.GetFileName(path), setAside: SetAside);
         var result = ReadWith(translator);
         translator.End();
         correlator.Flush(index.Last);
-        writer.Describe(info => info with { Targets = _catalog.Targets.All });
+        writer.Describe(info => info with { Targets = _catalog.Targets.All, Notes = mistakes });
         writer.Stop();
         return (folder, result);
+
+        void SetAside(DeadLetter letter)
+        {
+            if (letters.Add(letter) is { } sentence && mistakes.Count < Limits.RecordingNotes) mistakes.Add(sentence);
+        }
     }
 
     ImportResult ReadWith(NettraceTranslator translator) =>
-        TraceImport.Read(path, translator).Try(out var result, out var failure) ? result : throw new UserError(ExitCode.BadArgument, failure.Message);
+        TraceImport.Read(path, translator, translator.Surviving(new())).Try(out var result, out var failure) ? result : throw new UserError(ExitCode.BadArgument, failure.Message);
 
     /// <summary>Holds the reading back while the writer is behind: a file can wait, unlike a target, so nothing is lost.</summary>
-    sealed class PacedSink(Correlator correlator, HotIndex index, RecordingWriter writer) : IEventSink
+    sealed class PacedSink(CorrelateStage correlator, HotIndex index, RecordingWriter writer) : IEventSink
     {
         const int LookEach = 1 << 12;
 

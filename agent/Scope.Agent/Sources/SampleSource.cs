@@ -7,7 +7,6 @@ using Scope.Attach.Sessions;
 using Scope.Attach.Symbols;
 using Scope.Attach.Translate;
 using Scope.Events;
-using Scope.Pipeline.Ring;
 
 namespace Scope.Agent.Sources;
 
@@ -21,20 +20,19 @@ sealed class SampleSource : IAsyncDisposable
 
     readonly CancellationTokenSource _stop = new();
     readonly CircuitBreaker _breaker = new(firstPauseMillis: 5_000, longestPauseMillis: 300_000);
-    readonly EventRing _ring;
-    readonly RecordingClock _clock;
+    readonly SourcePlace _place;
+    readonly TargetSymbols _symbols;
     readonly Action<AttachFailure> _onFailure;
     readonly Task _running;
 
-    SampleSource(EventRing ring, RecordingClock clock, Func<int, NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst, Action<AttachFailure> onFailure)
+    SampleSource(SourcePlace place, TargetSymbols symbols, CollectRequest request, SampleBurst burst, Action<AttachFailure> onFailure)
     {
-        (_ring, _clock, _onFailure) = (ring, clock, onFailure);
-        _running = RunAsync(translatorOf, port, request, burst);
+        (_place, _symbols, _onFailure) = (place, symbols, onFailure);
+        _running = RunAsync(request, burst);
     }
 
     /// <summary>Begins to sample.</summary>
-    public static SampleSource Start(DiagnosticPort port, CollectRequest request, SampleBurst burst, TargetId target, Catalog catalog, Ledger ledger, TargetSymbols symbols, EventRing ring, Action<AttachFailure> onFailure) =>
-        new(ring, catalog.Clock, oneIn => new NettraceTranslator(target, catalog, ledger, ring, symbols, StreamClock.Live(catalog.Clock), Name, burst.Weight * oneIn), port, request, burst, onFailure);
+    public static SampleSource Start(SourcePlace place, TargetSymbols symbols, CollectRequest request, SampleBurst burst, Action<AttachFailure> onFailure) => new(place, symbols, request, burst, onFailure);
 
     /// <summary>Which bursts are taken: one in so many, none at 0. Set by any thread; holds from the next burst on.</summary>
     public int OneIn
@@ -44,11 +42,11 @@ sealed class SampleSource : IAsyncDisposable
     }
     int _oneIn = 1;
 
-    async Task RunAsync(Func<int, NettraceTranslator> translatorOf, DiagnosticPort port, CollectRequest request, SampleBurst burst)
+    async Task RunAsync(CollectRequest request, SampleBurst burst)
     {
         var pause = new CancellationTokenSource();
         var pausing = PromiseAsync(pause.Token);
-        await foreach (var attempt in SampleBursts.RunAsync(port, request, burst, () => _breaker.MillisLeft > 0 ? 0 : OneIn, _stop.Token))
+        await foreach (var attempt in SampleBursts.RunAsync(_place.Port, request, burst, () => _breaker.MillisLeft > 0 ? 0 : OneIn, _stop.Token))
         {
             if (!attempt.Try(out var session, out var failure))
             {
@@ -56,22 +54,26 @@ sealed class SampleSource : IAsyncDisposable
                 _onFailure(failure);
                 continue;
             }
-            _breaker.Worked();
             await pause.CancelAsync();
             await pausing;
-            await Task.Factory.StartNew(() => Read(session, translatorOf(Math.Max(1, OneIn))), TaskCreationOptions.LongRunning);
+            var translator = _place.TranslatorOf(Name, _symbols, burst.Weight * Math.Max(1, OneIn));
+            var outcome = await Task.Factory.StartNew(() => Read(session, translator), TaskCreationOptions.LongRunning);
+            if (outcome.End == NettraceEnd.Broken) _breaker.Failed(outcome.Reason);
+            else _breaker.Worked();
             pause = new();
             pausing = PromiseAsync(pause.Token);
         }
         await pause.CancelAsync();
         await pausing;
-        _ring.Advance(EventTime.Max);
+        _place.Ring.Advance(EventTime.Max);
     }
 
-    static void Read(EventPipeSession session, NettraceTranslator translator)
+    // The next burst has another translator: this one is read for as long as anything good comes of it.
+    static NettraceOutcome Read(EventPipeSession session, NettraceTranslator translator)
     {
-        NettraceReader.Read(session.Stream, translator, new NettraceOptions { WaitForData = session.WaitForData });
-        translator.End();
+        var outcome = translator.Read(session.Stream, new() { WaitForData = session.WaitForData, GivenUp = () => translator.GivenUp });
+        if (outcome.End == NettraceEnd.Broken) session.Stream.CopyTo(Stream.Null);
+        return outcome;
     }
 
     // One writer at a time: this one only between bursts.
@@ -79,7 +81,7 @@ sealed class SampleSource : IAsyncDisposable
     {
         while (!burstBegins.IsCancellationRequested)
         {
-            _ring.Advance(_clock.Now);
+            _place.Ring.Advance(_place.Catalog.Clock.Now);
             await Task.Delay(TickMillis, burstBegins).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

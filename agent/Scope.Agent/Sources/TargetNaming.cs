@@ -13,7 +13,8 @@ namespace Scope.Agent.Sources;
 /// <param name="catalog">Gets the names.</param>
 /// <param name="symbols">Gets the addresses.</param>
 /// <param name="note">Takes a sentence when they could not be had.</param>
-sealed class TargetNaming(DiagnosticPort port, TargetId target, Catalog catalog, TargetSymbols symbols, Action<string, AttachFailure> note)
+/// <param name="setAside">Keeps what a mistake of ours keeps from being read.</param>
+sealed class TargetNaming(DiagnosticPort port, TargetId target, Catalog catalog, TargetSymbols symbols, Action<string, AttachFailure> note, Action<DeadLetter> setAside)
 {
     /// <summary>Waits until events need wait no longer.</summary>
     /// <param name="atEnd">Whether the names are told when the recording ends.</param>
@@ -29,13 +30,13 @@ sealed class TargetNaming(DiagnosticPort port, TargetId target, Catalog catalog,
 
     async Task NowAsync(CancellationToken abandon)
     {
-        if (await NamesRundown.ReadAsync(port, target, catalog, symbols, abandon) is { } failure) note("methods that were compiled before the attach have no names", failure);
+        if (await NamesRundown.ReadAsync(port, target, catalog, symbols, setAside, abandon) is { } failure) note("methods that were compiled before the attach have no names", failure);
     }
 
     // For who looks on while it runs; the recording gets the names of all at its end.
     async Task LaterAsync(CancellationToken ending, CancellationToken abandon)
     {
         await Task.WhenAny(Task.Delay(Limits.NamesWaitMillis, CancellationToken.None), Task.Delay(Timeout.Infinite, ending), Task.Delay(Timeout.Infinite, abandon));
-        if (!ending.IsCancellationRequested && !abandon.IsCancellationRequested) _ = await NamesRundown.ReadAsync(port, target, catalog, symbols, abandon);
+        if (!ending.IsCancellationRequested && !abandon.IsCancellationRequested) _ = await NamesRundown.ReadAsync(port, target, catalog, symbols, setAside, abandon);
     }
 }

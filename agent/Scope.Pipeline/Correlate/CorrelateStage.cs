@@ -6,16 +6,13 @@ using Scope.Events;
 
 namespace Scope.Pipeline.Correlate;
 
-/// <summary>Takes an event that a correlator failed at.</summary>
-public delegate void SetAside(in ScopeEvent e, Exception error);
-
 /// <summary>Correlates, whatever comes. One thread.</summary>
 /// <param name="make">Makes a correlator that gives its events to a sink.</param>
 /// <param name="history">Where events go on to.</param>
 /// <param name="ledger">Where events that are set aside are counted.</param>
 /// <param name="replaced">Is told why a correlator was replaced.</param>
 /// <param name="setAside">Keeps an event that could not be correlated.</param>
-public sealed class CorrelateStage(Func<IEventSink, Correlator> make, IEventSink history, Ledger ledger, Action<Exception> replaced, SetAside setAside) : IEventSink
+public sealed class CorrelateStage(Func<IEventSink, Correlator> make, IEventSink history, Ledger ledger, Action<Exception> replaced, Action<DeadLetter> setAside) : IEventSink
 {
     /// <summary>Its name in the ledger.</summary>
     public const string Name = "correlate";
@@ -67,7 +64,7 @@ public sealed class CorrelateStage(Func<IEventSink, Correlator> make, IEventSink
             Replace(bug = again);
             ledger.Lost(LossSource.Stage, Name, e.Time, e.Time, 1);
         }
-        setAside(e, bug);
+        setAside(DeadLetter.Of(Name, e.Time, e.Kind.ToString(), e, bug));
         return EventId.None;
     }
 

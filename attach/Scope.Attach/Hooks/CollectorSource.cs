@@ -25,20 +25,21 @@ public sealed class CollectorSource : IAsyncDisposable
     static readonly long OpenTicks = Stopwatch.Frequency * OpenMillis / 1000;
 
     readonly Collector _collector;
-    readonly HookTranslator _translator;
+    readonly Func<HookTranslator> _translatorOf;
     readonly RecordingClock _clock;
     readonly int _pid;
     readonly IEventSink _sink;
     readonly Action<string> _note;
     readonly CancellationTokenSource _stop = new();
     readonly Thread _thread;
+    HookTranslator _translator;
     Task _waking = Task.CompletedTask;
-    int _woken;
+    int _woken, _renewals;
     bool _toldOff;
 
-    CollectorSource(Collector collector, HookTranslator translator, RecordingClock clock, int pid, IEventSink sink, Action<string> note)
+    CollectorSource(Collector collector, Func<HookTranslator> translatorOf, RecordingClock clock, int pid, IEventSink sink, Action<string> note)
     {
-        (_collector, _translator, _clock, _pid, _sink, _note) = (collector, translator, clock, pid, sink, note);
+        (_collector, _translatorOf, _translator, _clock, _pid, _sink, _note) = (collector, translatorOf, translatorOf(), clock, pid, sink, note);
         _thread = new(Run) { IsBackground = true, Name = "scope " + Name };
     }
 
@@ -58,17 +59,17 @@ public sealed class CollectorSource : IAsyncDisposable
         return Start(collector, port.Pid, catalog, ledger, symbols, sink, note);
     }
 
-    /// <summary>Begins to read a collector that has answered.</summary>
-    public static CollectorSource Start(Collector collector, int pid, Catalog catalog, Ledger ledger, TargetSymbols symbols, IEventSink sink, Action<string> note)
+    /// <summary>Begins to read a collector that has answered. What a mistake of ours keeps from being told is set aside; where nobody does, it is thrown.</summary>
+    public static CollectorSource Start(Collector collector, int pid, Catalog catalog, Ledger ledger, TargetSymbols symbols, IEventSink sink, Action<string> note, Action<DeadLetter>? setAside = null)
     {
-        var source = new CollectorSource(collector, new(symbols.Target, catalog, ledger, sink, symbols, collector.Reader, collector.Names, Name), catalog.Clock, pid, sink, note);
+        var source = new CollectorSource(collector, () => new(symbols.Target, catalog, ledger, sink, symbols, collector.Reader, collector.Names, Name, setAside), catalog.Clock, pid, sink, note);
         source._thread.Start();
         return source;
     }
 
     void Run()
     {
-        for (var look = 1; !_stop.Token.WaitHandle.WaitOne(LookMillis); look++)
+        for (var look = 1; !_stop.Token.WaitHandle.WaitOne(LookMillis) && IsWell(); look++)
         {
             _collector.Beat();
             _translator.Read(Stopwatch.GetTimestamp() - OpenTicks);
@@ -83,6 +84,17 @@ public sealed class CollectorSource : IAsyncDisposable
         if (hasEnded) _collector.GiveBackMemory();
         _translator.End(_clock.Now);
         _sink.Advance(EventTime.Max);
+    }
+
+    // Another translator takes the place of one that nothing good comes of; not for ever.
+    bool IsWell()
+    {
+        if (_translator.GivenUp is not { } why) return true;
+        _translator.TellLedger(_clock.Now);
+        var isLast = _renewals++ == Limits.Renewals;
+        _note($"the records of the collector could not be read at {_clock.Now} ({why}): {(isLast ? "it is turned off, and from then on no activities are told" : "reading was begun anew")}");
+        if (!isLast) _translator = _translatorOf();
+        return !isLast;
     }
 
     void Account()

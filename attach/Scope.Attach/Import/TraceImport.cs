@@ -14,13 +14,13 @@ public sealed record ImportResult(string Packing, NettraceOutcome Outcome, IRead
 public static class TraceImport
 {
     /// <summary>Reads the file at a path into a sink.</summary>
-    public static Attempt<ImportResult> Read(string path, INettraceSink sink)
+    public static Attempt<ImportResult> Read(string path, INettraceSink sink, NettraceOptions? options = null)
     {
         if (!TraceFile.Open(path).Try(out var file, out var failure)) return failure;
         using (file)
         {
             var contents = new TraceContents(sink);
-            var outcome = NettraceReader.Read(file.Stream, contents);
+            var outcome = NettraceReader.Read(file.Stream, contents, options);
             if (contents.Header is null) return new AttachFailure(AttachReason.BadRequest, 0, $"cannot import {path}: {outcome.Reason} (at byte {outcome.Offset}). Record it again, or give another file.");
             return new ImportResult(file.Packing, outcome, [.. file.Remarks, .. TraceGaps.Of(contents, outcome)]);
         }

@@ -39,7 +39,8 @@ sealed class BlockFraming(StreamDecoder decoder)
                 decoder.Break(_window.Offset, $"the first block is of kind {kind} and not the description of the trace");
                 return;
             }
-            if (!Decode(kind, _window.Offset, blockBytes)) return;
+            var at = _window.Offset;
+            if (!decoder.Decode(() => Decode(kind, at, blockBytes))) return;
             _window.Skip(blockBytes);
         }
     }

@@ -18,26 +18,39 @@ sealed class EventBlocks(StreamDecoder decoder, bool sorted)
     public bool Read(long block, int blockBytes, int version)
     {
         if (!ReadBlockHeader(block, blockBytes, out var isCompressed, out var at)) return false;
+        var run = new NettraceEvent { CaptureThreadId = -1 };
+        bool isWell;
+        try
+        {
+            isWell = ReadRuns(ref run, block, blockBytes, at, isCompressed, version);
+        }
+        finally
+        {
+            // Whatever comes of the block: what was given of it is accounted for.
+            if (run.CaptureThreadId != -1) _sequences.RunEnds(run.CaptureThreadId, run.Sequence, run.Ticks);
+        }
+        if (isWell) Advance();
+        return isWell;
+    }
+
+    bool ReadRuns(ref NettraceEvent run, long block, int blockBytes, int headerBytes, bool isCompressed, int version)
+    {
         ref var bytes = ref _window.First;
         var start = _window.IndexOf(block);
-        var end = start + blockBytes;
-        at += start;
+        var (at, end) = (start + headerBytes, start + blockBytes);
         var header = new EventHeader();
-        var run = new NettraceEvent { CaptureThreadId = -1 };
         while (at < end)
         {
             var eventAt = at;
             at = ReadHeader(ref header, ref bytes, at, isCompressed, version);
             if (header.IsMalformed || at > end || (uint)header.PayloadBytes > (uint)(end - at))
                 return decoder.Break(block + eventAt - start, $"an event reaches past the end of its block, which begins at byte {block}");
+            if (version >= 6) GiveV6(in header, block + at - start); else Give(in header, block + at - start);
             if (header.Event.CaptureThreadId != run.CaptureThreadId || header.Event.Sequence != run.Sequence + 1) ChangeRun(in run, in header.Event);
             (run.CaptureThreadId, run.Sequence, run.Ticks) = (header.Event.CaptureThreadId, header.Event.Sequence, header.Event.Ticks);
-            if (version >= 6) GiveV6(in header, block + at - start); else Give(in header, block + at - start);
             at += header.PayloadBytes;
             if (!isCompressed && version < 6) at = start + (at - start + 3 & ~3);
         }
-        if (run.CaptureThreadId != -1) _sequences.RunEnds(run.CaptureThreadId, run.Sequence, run.Ticks);
-        Advance();
         return true;
     }
 

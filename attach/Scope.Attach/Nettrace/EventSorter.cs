@@ -78,6 +78,13 @@ sealed class EventSorter(StreamWindow window, NettraceEmitter emitter)
         _recordCount = _runCount = _heapCount = 0;
     }
 
+    /// <summary>Something failed in the middle: what still waits is put in order anew.</summary>
+    public void Mend()
+    {
+        _open = false;
+        Compact();
+    }
+
     /// <summary>The offset of the first payload that is still needed; <see cref="long.MaxValue"/> when none is.</summary>
     public long FirstNeeded()
     {

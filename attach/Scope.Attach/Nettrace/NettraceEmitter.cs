@@ -27,8 +27,8 @@ sealed class NettraceEmitter(INettraceSink sink)
         if ((uint)metadata.MetadataId >= Limits.NettraceSorts) return false;
         if (metadata.MetadataId >= _sorts.Length)
             Array.Resize(ref _sorts, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)metadata.MetadataId + 1));
+        sink.Metadata(metadata); // One that the sink fails at stays undescribed.
         _sorts[metadata.MetadataId] = metadata;
-        sink.Metadata(metadata);
         return true;
     }
 

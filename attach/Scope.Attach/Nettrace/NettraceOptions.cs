@@ -18,4 +18,10 @@ public sealed record NettraceOptions
     /// what it has each 100 ms in one go, so a pause this long is the one between two such writes.
     /// </summary>
     public int IdleMillis { get; init; } = 30;
+
+    /// <summary>Takes what was thrown at a block by a mistake of ours; those after it are read all the same. Without it what was thrown passes through.</summary>
+    public Action<Exception>? SetAside { get; init; }
+
+    /// <summary>Asked before each block: why the reading is to end here, or null.</summary>
+    public Func<string?>? GivenUp { get; init; }
 }

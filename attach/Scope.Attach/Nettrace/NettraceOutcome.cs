@@ -27,6 +27,9 @@ public sealed record NettraceOutcome(NettraceEnd End, string Reason, long Offset
     /// <summary>Whether all is there that was written.</summary>
     public bool IsWhole => End == NettraceEnd.Completed;
 
+    /// <summary>It ended by a mistake of ours.</summary>
+    public static NettraceOutcome Failed(Exception bug) => new(NettraceEnd.Broken, $"a mistake of ours: {bug.GetType().Name}", 0, 0, 0, 0, 0, 0);
+
     /// <inheritdoc/>
     public override string ToString() => End switch
     {

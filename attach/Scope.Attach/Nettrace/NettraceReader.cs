@@ -10,7 +10,7 @@ namespace Scope.Attach.Nettrace;
 /// <summary>Reads nettrace streams of versions 3 to 6.</summary>
 public static class NettraceReader
 {
-    /// <summary>Reads a stream to its end and says how it ended. Does not throw for what the stream holds; what the sink throws passes through.</summary>
+    /// <summary>Reads a stream to its end and says how it ended. Does not throw for what the stream holds; what the sink throws passes through, unless <see cref="NettraceOptions.SetAside"/> takes it.</summary>
     public static NettraceOutcome Read(Stream stream, INettraceSink sink, NettraceOptions? options = null)
     {
         var decoder = new StreamDecoder(stream, sink, options ?? new());

@@ -84,7 +84,7 @@ sealed class ObjectFraming(StreamDecoder decoder)
         _window.Skip(padding);
         if (!decoder.Await(blockBytes, type)) return false;
         var block = _window.Offset;
-        if (!Decode(type, block, blockBytes, at)) return false;
+        if (!decoder.Decode(() => Decode(type, block, blockBytes, at))) return false;
         _window.Skip(blockBytes);
         return true;
     }

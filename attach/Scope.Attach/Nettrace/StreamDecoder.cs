@@ -102,7 +102,23 @@ sealed class StreamDecoder
             var patienceMillis = _lastBlockBytes >= FullBlockBytes ? _options.IdleMillis * FullBlockPatience : _options.IdleMillis;
             if (!wait(patienceMillis)) GiveAll();
         }
+        if (_options.GivenUp?.Invoke() is { } why) return Break(Window.Offset, why);
         return Window.Fill(bytes);
+    }
+
+    /// <summary>Decodes a block that is at hand; false when reading ends. A mistake of ours costs that block: the next one stands by itself.</summary>
+    public bool Decode(Func<bool> decode)
+    {
+        try
+        {
+            return decode();
+        }
+        catch (Exception bug) when (_options.SetAside is not null && bug is not OutOfMemoryException)
+        {
+            Sorter.Mend();
+            _options.SetAside(bug);
+            return true;
+        }
     }
 
     /// <summary>Reads a whole block into the window, or says why not.</summary>

@@ -14,7 +14,7 @@ delegate void EventHandler(EventRow row, in NettraceEvent e, ref PayloadCursor p
 sealed class EventRow(NettraceMetadata metadata, EventHandler? handler)
 {
     /// <summary>Its handler, or null when nobody wants it.</summary>
-    public readonly EventHandler? Handler = handler;
+    public EventHandler? Handler { get; private set; } = handler;
 
     /// <summary>What the stream told of it.</summary>
     public readonly NettraceMetadata Metadata = metadata;
@@ -34,7 +34,11 @@ sealed class EventRow(NettraceMetadata metadata, EventHandler? handler)
     /// <summary>How many ended before their fields did.</summary>
     public long Torn { get; private set; }
 
-    long _countTold, _tornTold;
+    /// <summary>What they are, for the ledger.</summary>
+    public string Kind => $"{Metadata.Provider}/{Metadata.EventId} version {Metadata.Version}";
+
+    long _countTold, _tornTold, _failedAt;
+    int _failedInARow;
 
     /// <summary>Counts an event that ended before its fields did; gives whether it is one, to be left out.</summary>
     public bool CountTorn(bool isTorn)
@@ -42,6 +46,17 @@ sealed class EventRow(NettraceMetadata metadata, EventHandler? handler)
         if (isTorn) Torn++;
         return isTorn;
     }
+
+    /// <summary>Takes out of the count an event that the handler failed at; gives whether it failed so often in a row that it always will.</summary>
+    public bool CountFailed()
+    {
+        _failedInARow = Count == _failedAt ? _failedInARow + 1 : 1;
+        _failedAt = Count--;
+        return _failedInARow >= Limits.FailuresInARow;
+    }
+
+    /// <summary>Another handler takes over.</summary>
+    public void GiveTo(EventHandler another) => Handler = another;
 
     /// <summary>What has been counted since the last call.</summary>
     public (long Count, long Torn) TakeUntold()

@@ -1,5 +1,6 @@
 // From the records of shared rings to Scope's events, as NettraceTranslator does it for EventPipe: which handler takes which
-// sort of records is a table, and what is lost or makes no sense is told to the ledger.
+// sort of records is a table, and what is lost or makes no sense is told to the ledger. A handler that fails, by a mistake of ours,
+// costs that record.
 using Scope.Attach.Symbols;
 using Scope.Events;
 using Scope.Hooks.Wire;
@@ -13,6 +14,7 @@ delegate void HookHandler(int thread, in HookRecord record, ReadOnlySpan<byte> t
 public sealed class HookTranslator
 {
     readonly Translation _translation;
+    readonly Mistakes _mistakes;
     readonly RegionReader _region;
     readonly string _source;
     readonly HookHandler?[] _handlers = new HookHandler?[64];
@@ -29,9 +31,11 @@ public sealed class HookTranslator
     /// <param name="region">The rings.</param>
     /// <param name="names">Their names.</param>
     /// <param name="source">The source's name in the ledger.</param>
-    public HookTranslator(TargetId target, Catalog catalog, Ledger ledger, IEventSink sink, TargetSymbols symbols, RegionReader region, NameReader names, string source)
+    /// <param name="setAside">Keeps what a mistake of ours keeps from being translated; null where mistakes are to be thrown.</param>
+    public HookTranslator(TargetId target, Catalog catalog, Ledger ledger, IEventSink sink, TargetSymbols symbols, RegionReader region, NameReader names, string source, Action<DeadLetter>? setAside = null)
     {
         _translation = new(target, catalog, ledger, sink, symbols, StreamClock.OfMachine(catalog.Clock));
+        _mistakes = new(source, _translation, setAside);
         (_region, _source, _take) = (region, source, Take);
         _told = HookLosses.Of(region, 0);
         _spans = new(_translation, names);
@@ -41,15 +45,26 @@ public sealed class HookTranslator
     /// <summary>Records taken so far.</summary>
     public long Records => _records;
 
+    /// <summary>Why nothing good comes of it any more, so that another is to take its place; null while it is well.</summary>
+    public string? GivenUp => _mistakes.GivenUp;
+
     /// <summary>Handles a sort of records.</summary>
     internal void Add(HookKind kind, HookHandler handler) => _handlers[(int)kind] = handler;
 
     /// <summary>Takes what is there, up to a moment; what is younger stays. Gives how many records.</summary>
     public int Read(long untilTicks)
     {
-        var read = _region.Drain(_take, untilTicks);
-        if (untilTicks != long.MaxValue) _translation.Advance(untilTicks);
-        return read;
+        try
+        {
+            var read = _region.Drain(_take, untilTicks);
+            if (untilTicks != long.MaxValue) _translation.Advance(untilTicks);
+            return read;
+        }
+        catch (Exception bug) when (_mistakes.Survives(bug))
+        {
+            PassOver(bug);
+            return 0;
+        }
     }
 
     /// <summary>Nothing more will come: from here on nobody tells what threads work for.</summary>
@@ -82,7 +97,26 @@ public sealed class HookTranslator
             return;
         }
         _records++;
-        handler(thread, record, text);
+        try
+        {
+            handler(thread, record, text);
+        }
+        catch (Exception bug) when (_mistakes.Survives(bug))
+        {
+            _records--;
+            _mistakes.SetAside(_translation.TimeOf(record.Ticks), record.Kind.ToString(), record, bug);
+        }
+    }
+
+    // What stands in the rings would be failed at again: it is lost to us, and not because a ring was full.
+    void PassOver(Exception bug)
+    {
+        const string What = "what stood in its rings";
+        var before = _region.Dropped;
+        _region.Forget();
+        _mistakes.CountLost(What, _translation.Catalog.Clock.Now, _region.Dropped - before);
+        _told = _told with { Full = _told.Full + _region.Dropped - before };
+        _mistakes.SetAside(What, bug);
     }
 
     readonly record struct HookLosses(long Full, long WithoutRing, long Errors, long Corrupt)

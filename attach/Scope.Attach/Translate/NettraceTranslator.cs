@@ -1,5 +1,6 @@
 // From a nettrace stream to Scope's events. An event's path: its metadata was looked up once in the table of handlers; the
-// handler reads the payload with a cursor, fills a ScopeEvent and gives it to the sink, in the stream's order.
+// handler reads the payload with a cursor, fills a ScopeEvent and gives it to the sink, in the stream's order. A handler that
+// fails, by a mistake of ours, costs that event; one that always fails costs its sort.
 using Scope.Attach.Nettrace;
 using Scope.Attach.Symbols;
 using Scope.Events;
@@ -12,11 +13,13 @@ public sealed class NettraceTranslator : INettraceSink
     const int LedgerMillis = 1000;
 
     readonly Translation _translation;
+    readonly Mistakes _mistakes;
     readonly EventTable _table = new();
     readonly List<EventRow> _rows = [];
     readonly TaskEvents _tasks;
     readonly RequestFacts _requests;
     readonly string _session;
+    LossSource _losing = LossSource.RuntimeBuffer;
     long _toldAt = Environment.TickCount64;
 
     /// <param name="target">The process.</param>
@@ -28,10 +31,12 @@ public sealed class NettraceTranslator : INettraceSink
     /// <param name="session">The session's name in the ledger.</param>
     /// <param name="sampleWeight">How many times its own time a CPU sample stands for: more than once where samples are taken in bursts.</param>
     /// <param name="spansElsewhere">Whether the collector tells the spans, so that Hosting's requests are none of their own.</param>
-    public NettraceTranslator(TargetId target, Catalog catalog, Ledger ledger, IEventSink sink, TargetSymbols symbols, StreamClock clock, string session, int sampleWeight = 1, bool spansElsewhere = false)
+    /// <param name="setAside">Keeps what a mistake of ours keeps from being translated; null where mistakes are to be thrown.</param>
+    public NettraceTranslator(TargetId target, Catalog catalog, Ledger ledger, IEventSink sink, TargetSymbols symbols, StreamClock clock, string session, int sampleWeight = 1, bool spansElsewhere = false, Action<DeadLetter>? setAside = null)
     {
         _session = session;
         _translation = new(target, catalog, ledger, sink, symbols, clock);
+        _mistakes = new(session, _translation, setAside);
         _requests = new(_translation) { Bridged = spansElsewhere };
         new GcEvents(_translation).Register(_table);
         new ExceptionEvents(_translation).Register(_table);
@@ -53,8 +58,33 @@ public sealed class NettraceTranslator : INettraceSink
     /// <summary>How many events it has given to the sink.</summary>
     public long Emitted => _translation.Emitted;
 
+    /// <summary>Why nothing good comes of it any more, so that the stream is to be begun anew with another; null while it is well.</summary>
+    public string? GivenUp => _mistakes.GivenUp;
+
+    /// <summary>Which handler translates what.</summary>
+    internal EventTable Table => _table;
+
     /// <summary>How many requests have begun since activities last came: more than there are threads when another tool took our arguments. Any thread may ask.</summary>
     public int UnbridgedRequests => Volatile.Read(ref _requests.UnbridgedRequests);
+
+    /// <summary>Reads a stream to its end. What is thrown in here, where mistakes are kept, is an end that is told as one of the stream.</summary>
+    public NettraceOutcome Read(Stream stream, NettraceOptions options)
+    {
+        try
+        {
+            var outcome = NettraceReader.Read(stream, this, Surviving(options));
+            End();
+            return outcome;
+        }
+        catch (Exception bug) when (_mistakes.Survives(bug))
+        {
+            _mistakes.SetAside("its stream", bug);
+            return NettraceOutcome.Failed(bug);
+        }
+    }
+
+    /// <summary>The same options for a reader that survives its mistakes as this does.</summary>
+    public NettraceOptions Surviving(NettraceOptions options) => _mistakes.AreSurvived ? options with { SetAside = SetAside } : options;
 
     /// <inheritdoc/>
     public void Begin(NettraceHeader header) => _translation.Begin(header);
@@ -77,15 +107,27 @@ public sealed class NettraceTranslator : INettraceSink
         row.Count++;
         if (row.Handler is not { } handler) return;
         var cursor = new PayloadCursor(payload, _translation.PointerSize);
-        handler(row, in e, ref cursor);
+        try
+        {
+            handler(row, in e, ref cursor);
+        }
+        catch (Exception bug) when (_mistakes.Survives(bug))
+        {
+            _mistakes.SetAside(_translation.TimeOf(e.Ticks), row.Kind, e, bug);
+            if (row.CountFailed()) row.GiveTo(LeaveOut);
+        }
     }
 
     /// <inheritdoc/>
-    public void SequencePoint(long ticks) => _translation.Stacks.Forget();
+    public void SequencePoint(long ticks)
+    {
+        _translation.Stacks.Forget();
+        _losing = LossSource.RuntimeBuffer;
+    }
 
     /// <inheritdoc/>
     public void Lost(long captureThreadId, long fromTicks, long toTicks, long count) =>
-        _translation.Ledger.Lost(LossSource.RuntimeBuffer, _session, _translation.TimeOf(fromTicks), _translation.TimeOf(toTicks), count);
+        _translation.Ledger.Lost(_losing, _session, _translation.TimeOf(fromTicks), _translation.TimeOf(toTicks), count);
 
     /// <inheritdoc/>
     public void Advance(long noneBeforeTicks)
@@ -101,6 +143,19 @@ public sealed class NettraceTranslator : INettraceSink
         TellLedger();
     }
 
+    // What is missing in the numbering up to the next sequence point was in a block that we failed at.
+    void SetAside(Exception bug)
+    {
+        _losing = LossSource.Stage;
+        _mistakes.SetAside("a block of its stream", bug);
+    }
+
+    void LeaveOut(EventRow row, in NettraceEvent e, ref PayloadCursor payload)
+    {
+        row.Count--;
+        _mistakes.CountLost(row.Kind, _translation.TimeOf(e.Ticks));
+    }
+
     // Each second, so that the live view and a recording that is broken off have an account too.
     void TellLedger()
     {
@@ -112,7 +167,7 @@ public sealed class NettraceTranslator : INettraceSink
             if (count == 0) continue;
             _translation.Ledger.Captured(from, count - torn);
             if (torn > 0)
-                _translation.Ledger.Lost(LossSource.Stream, $"{from}/{row.Metadata.EventId} version {row.Metadata.Version}: payload shorter than its fields",
+                _translation.Ledger.Lost(LossSource.Stream, $"{_session}: {row.Kind}: payload shorter than its fields",
                     _translation.LastTime, _translation.LastTime, torn);
         }
     }

@@ -65,9 +65,9 @@ sealed class Translation(TargetId target, Catalog catalog, Ledger ledger, IEvent
     /// <summary>Sends an event out.</summary>
     public void Emit(in ScopeEvent e)
     {
+        sink.Append(e);
         Emitted++;
         LastTime = e.Time;
-        sink.Append(e);
     }
 
     public void Advance(long ticks) => sink.Advance(clock.At(ticks));

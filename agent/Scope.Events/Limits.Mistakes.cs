@@ -1,0 +1,14 @@
+// The bounds of what is done about mistakes of ours: how much is kept of them, and how often something is tried again.
+namespace Scope.Events;
+
+public static partial class Limits
+{
+    /// <summary>Events that one recording sets aside with what went wrong, some kilobytes each; the others are counted.</summary>
+    public const int DeadLetters = 500;
+
+    /// <summary>Failures in a row that say that it is no single event: of one sort of events, that it always fails; of all, that what we remember of the stream is wrong.</summary>
+    public const int FailuresInARow = 32;
+
+    /// <summary>How often a source of a recording is begun anew after mistakes of ours: each time costs its target, and a mistake that is still there then is in the code.</summary>
+    public const int Renewals = 3;
+}
