@@ -34,7 +34,7 @@ static class ReportFiles
             Cost = cost,
             Command = command,
             RecordingPath = folder,
-            Notes = [.. notes ?? [], .. WithoutNames(history.Catalog)],
+            Notes = [.. notes ?? [], .. WithoutNames(history.Catalog), .. WithoutLines(diagnosis)],
         };
         WriteWhole(path, stream => IncidentReport.Write(history, diagnosis, facts, stream));
         return path;
@@ -43,6 +43,10 @@ static class ReportFiles
     /// <summary>Code that was compiled ahead of time (NativeAOT) tells neither stacks nor methods; then findings name types, locks and routes.</summary>
     static IEnumerable<string> WithoutNames(Catalog catalog) => catalog.Methods.LastId == 0 && catalog.Stacks.LastId == 0
         ? ["No stack and no method was told, as it is with a program that was compiled ahead of time (NativeAOT); findings name types, locks and routes instead of methods."] : [];
+
+    /// <summary>A slow disk, mostly a network's, is not waited for again and again.</summary>
+    static IEnumerable<string> WithoutLines(Diagnosis diagnosis) => diagnosis.CodeUnread is { } failing
+        ? [$"Methods may lack their source lines and inlined callers: the files of the target's modules were left alone since {failing.Since:HH:mm:ss} UTC, because {failing.Why}. Where they are at hand, scope-attach report writes it anew."] : [];
 
     /// <summary>Writes findings.json only; gives its path.</summary>
     public static string WriteFindings(IHistory history, Diagnosis diagnosis, string folder)

@@ -41,6 +41,9 @@ public sealed class CodeFiles : IDisposable
     /// <summary>What methods call, from their IL.</summary>
     public MethodCalls Calls { get; }
 
+    /// <summary>Why files of modules are left alone, so that lines and calls are missing; null while all is well.</summary>
+    public Failing? Failing => Lines.Failing ?? Calls.Failing;
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -9,6 +9,9 @@ public static partial class Limits
     /// <summary>Failures in a row that say that it is no single event: of one sort of events, that it always fails; of all, that what we remember of the stream is wrong.</summary>
     public const int FailuresInARow = 32;
 
+    /// <summary>Milliseconds after which a file of a target's modules counts as slow: one on a disk at hand takes some tens.</summary>
+    public const int SlowFileMillis = 3000;
+
     /// <summary>How often a source of a recording is begun anew after mistakes of ours: each time costs its target, and a mistake that is still there then is in the code.</summary>
     public const int Renewals = 3;
 }

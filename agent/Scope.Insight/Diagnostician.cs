@@ -35,7 +35,7 @@ public sealed class Diagnostician : IDisposable
         var investigation = new Investigation(history, from, to, new(history.Catalog, _files));
         var suspicions = new List<Suspicion>();
         foreach (var cause in Causes) suspicions.AddRange(cause.Look(investigation).Select(investigation.Actions.SayHowFound));
-        return new(from, to, Ranking.Rank(suspicions)) { SnapshotWanted = investigation.SnapshotWanted };
+        return new(from, to, Ranking.Rank(suspicions)) { SnapshotWanted = investigation.SnapshotWanted, CodeUnread = _files.Failing };
     }
 
     /// <summary>What is wrong in all that a history holds.</summary>

@@ -57,4 +57,7 @@ public sealed record Diagnosis(EventTime From, EventTime To, IReadOnlyList<Findi
 {
     /// <summary>What a snapshot taken now would decide, as a cause says that cannot tell without one; "" when none would.</summary>
     public string SnapshotWanted { get; init; } = "";
+
+    /// <summary>Why methods may lack their source lines; null where the files of all modules could be asked.</summary>
+    public Failing? CodeUnread { get; init; }
 }
