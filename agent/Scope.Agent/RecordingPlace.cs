@@ -2,6 +2,7 @@
 // store.spool.folder names one, into the spool, which is kept within its bounds while we record into it.
 using Scope.Agent.Configuration;
 using Scope.Events;
+using Scope.Store.Postgres;
 using Scope.Store.Recordings;
 using Scope.Store.Spool;
 
@@ -11,7 +12,7 @@ namespace Scope.Agent;
 sealed class RecordingPlace : IDisposable
 {
     /// <summary>The spool's name for the database that it is shipped to.</summary>
-    public const string Warm = "warm";
+    public const string Warm = FolderShipper.Destination;
 
     readonly SpoolFolder? _spool;
     readonly SpoolWriting? _writing;

@@ -19,9 +19,11 @@ static class StoreStatusText
     /// <param name="s">The state.</param>
     /// <param name="places">The folders that recordings are made in, which say how far behind the database is.</param>
     /// <param name="spool">The spool; null where there is none.</param>
-    public static object Machine(WarmStatus s, string[] places, SpoolStatus? spool) => new
+    /// <param name="aside">What the database refused for good.</param>
+    public static object Machine(WarmStatus s, string[] places, SpoolStatus? spool, IReadOnlyList<SetAside> aside) => new
     {
         spool = SpoolStatusText.Machine(spool),
+        refused = aside.Select(a => new { a.Folder, a.Events, a.Why }),
         schema = s.Version,
         wanted = s.Wanted,
         server = s.Server,

@@ -6,6 +6,9 @@ public static partial class Limits
     /// <summary>Events that one recording sets aside with what went wrong, some kilobytes each; the others are counted.</summary>
     public const int DeadLetters = 500;
 
+    /// <summary>How often a database may refuse a batch for what is in it before the batch is set aside.</summary>
+    public const int RefusedTries = 3;
+
     /// <summary>Failures in a row that say that it is no single event: of one sort of events, that it always fails; of all, that what we remember of the stream is wrong.</summary>
     public const int FailuresInARow = 32;
 

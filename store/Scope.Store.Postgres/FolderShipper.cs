@@ -11,10 +11,18 @@ namespace Scope.Store.Postgres;
 /// <summary>Ships one recording. For one thread.</summary>
 public sealed class FolderShipper : IDisposable
 {
+    /// <summary>What the books of a recording call the database.</summary>
+    public const string Destination = "warm";
+
     readonly SpoolFeed _feed;
     readonly PostgresShipper _shipper;
+    readonly RefusedBatches _refused;
+    (EventId First, int Tries) _refusal = (EventId.None, 0);
+    long _setAside;
+    bool _isUnsettled;
 
-    FolderShipper(NpgsqlDataSource database, SpoolFeed feed) => (_feed, _shipper) = (feed, new(database, feed.Name, feed.Catalog, feed.Read, () => feed.Ledger, feed.Started));
+    FolderShipper(NpgsqlDataSource database, SpoolFeed feed, RefusedBatches refused) =>
+        (_feed, _shipper, _refused, Aside) = (feed, new(database, feed.Name, feed.Catalog, feed.Read, () => feed.Ledger, feed.Started), refused, refused.Waiting);
 
     /// <summary>Begins, or goes on where the database is.</summary>
     /// <param name="database">Where to; its schema must be there.</param>
@@ -27,8 +35,9 @@ public sealed class FolderShipper : IDisposable
         var feed = open(new());
         try
         {
-            await LearnKnownAsync(database, name, feed, cancellation);
-            return new(database, feed);
+            var refused = feed.RefusedBy(Destination);
+            refused.Settle(await LearnKnownAsync(database, name, feed, cancellation));
+            return new(database, feed, refused);
         }
         catch
         {
@@ -40,29 +49,81 @@ public sealed class FolderShipper : IDisposable
     /// <summary>Events before this one are in the database.</summary>
     public EventId Next => _shipper.Next;
 
-    /// <summary>Ships one batch at most; gives how many events, 0 when there are none for now.</summary>
+    /// <summary>What was refused for good and waits beside the recording; null when nothing does.</summary>
+    public SetAside? Aside { get; private set; }
+
+    /// <summary>Ships one batch at most, or sets it aside when it has been refused often enough; gives how many events it had, 0 when there are none for now.</summary>
     /// <param name="isLast">Whether what was learnt of names is shipped also when there are no events; else only now and then.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<int> ShipBatchAsync(bool isLast, CancellationToken cancellation = default)
     {
-        var shipped = await _shipper.ShipBatchAsync(isLast, cancellation);
-        if (shipped > 0) ForgetShipped();
-        return shipped;
+        if (_isUnsettled) Settle();
+        try
+        {
+            var shipped = await _shipper.ShipBatchAsync(isLast, cancellation);
+            if (shipped > 0) ForgetShipped();
+            else if (Aside is not null) Aside = _refused.Waiting; // Somebody may have shipped it.
+            return shipped;
+        }
+        catch (BatchRefusedException e)
+        {
+            if (!IsRefusedEnough(e)) throw;
+            await SetAsideAsync(e, cancellation);
+            return e.Count;
+        }
     }
 
-    /// <summary>Ships what is there; gives how many events.</summary>
+    /// <summary>Ships what is there; gives how many events, those not counted that were set aside.</summary>
     public async Task<long> ShipAsync(CancellationToken cancellation = default)
     {
-        var shipped = 0L;
-        while (await ShipBatchAsync(isLast: true, cancellation) is > 0 and var events) shipped += events;
-        return shipped;
+        var (shipped, aside) = (0L, _setAside);
+        while (true)
+            try
+            {
+                if (await ShipBatchAsync(isLast: true, cancellation) is not (> 0 and var events)) return shipped - (_setAside - aside);
+                shipped += events;
+            }
+            catch (BatchRefusedException) when (MaySetAside)
+            {
+                // Once more, until it has been refused often enough.
+            }
     }
+
+    /// <summary>Whether what is refused for good is set aside, and what comes after it goes on; what was set aside already stays where it is.</summary>
+    internal bool MaySetAside => !SetAside.Is(_feed.Name);
 
     /// <summary>What of the recording could not be read.</summary>
     public IReadOnlyList<Segments.SegmentDamage> Damages => _feed.Damages;
 
     /// <inheritdoc/>
     public void Dispose() => _feed.Dispose();
+
+    bool IsRefusedEnough(BatchRefusedException e)
+    {
+        _refusal = (e.First, e.First == _refusal.First ? _refusal.Tries + 1 : 1);
+        return MaySetAside && _refusal.Tries >= Limits.RefusedTries;
+    }
+
+    async Task SetAsideAsync(BatchRefusedException e, CancellationToken cancellation)
+    {
+        _refused.Prepare(e.First, e.Count, WarmTrouble.Text(e));
+        if (!await _shipper.PassOverAsync(e, cancellation))
+        {
+            _refused.Undo();
+            return;
+        }
+        _setAside += e.Count;
+        _isUnsettled = true;
+        Settle();
+    }
+
+    // When the disk refuses it, it is to be done before all else.
+    void Settle()
+    {
+        _refused.Settle(Next);
+        Aside = _refused.Waiting;
+        _isUnsettled = false;
+    }
 
     // What events came with is in the database with them, and nobody asks for it here: else the agent would hold all of it twice.
     void ForgetShipped()
@@ -72,23 +133,26 @@ public sealed class FolderShipper : IDisposable
         _feed.Catalog.Flows.Forget(_feed.Catalog.Flows.LastId, static _ => false);
     }
 
-    static async Task LearnKnownAsync(NpgsqlDataSource database, string name, SpoolFeed feed, CancellationToken cancellation)
+    // Gives the first event that the database has neither taken nor passed over.
+    static async Task<EventId> LearnKnownAsync(NpgsqlDataSource database, string name, SpoolFeed feed, CancellationToken cancellation)
     {
         await using var connection = await database.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         int recording;
         int[] known;
-        long newest;
-        await using (var command = new NpgsqlCommand("select id, known, newest_ns, started_ns from scope.recording where name = $1", connection) { Parameters = { new() { Value = name } } })
+        long newest, next;
+        await using (var command = new NpgsqlCommand("select id, known, newest_ns, started_ns, next_event from scope.recording where name = $1", connection) { Parameters = { new() { Value = name } } })
         await using (var row = await command.ExecuteReaderAsync(cancellation))
         {
-            if (!await row.ReadAsync(cancellation)) return;
+            if (!await row.ReadAsync(cancellation)) return default;
+            next = row.GetInt64(4);
             PostgresShipper.RefuseAnother(name, feed.Started, row.IsDBNull(3) ? null : new(row.GetInt64(3))); // Before what may be gigabytes is read.
-            if (row.IsDBNull(2)) return;
+            if (row.IsDBNull(2)) return new(next);
             (recording, known, newest) = (row.GetInt32(0), row.GetFieldValue<int[]>(1), row.GetInt64(2));
         }
         await DictionaryReading.ReadAsync(connection, recording, feed.Catalog, _ => true, cancellation, new(new(newest), EventTime.Max));
         foreach (var sort in DictionarySort.All.Where(s => s.Skip is not null && (int)s.Section < known.Length))
             sort.Skip!(feed.Catalog, known[(int)sort.Section]);
+        return new(next);
     }
 }

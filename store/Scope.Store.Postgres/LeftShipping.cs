@@ -33,6 +33,7 @@ sealed class LeftShipping(NpgsqlDataSource database, Func<Func<string, bool>, Sp
         catch (Exception e) when (WarmTrouble.IsExpected(e))
         {
             _breaker.Failed(e.Message);
+            if (e is BatchRefusedException && _shipper is { MaySetAside: true }) return false; // A few times more, and then it is set aside.
             if (_taken is { } taken && !WarmTrouble.MayPass(e))
             {
                 _done.Add(taken.Recording);
@@ -53,11 +54,13 @@ sealed class LeftShipping(NpgsqlDataSource database, Func<Func<string, bool>, Sp
         {
             if (Environment.TickCount64 < _lookAt) return false;
             _lookAt = Environment.TickCount64 + LookMillis;
-            _taken = take(name => !_done.Contains(name));
+            _taken = take(name => !_done.Contains(name) && !SetAside.Is(name)); // What was refused for good waits for people.
             if (_taken is null) return false;
         }
         _shipper ??= await FolderShipper.BeginAsync(database, _taken.Recording, _taken.Feed, cancellation);
+        var aside = _shipper.Aside;
         var shipped = await _shipper.ShipBatchAsync(isLast: true, cancellation);
+        if (aside is null && _shipper.Aside is not null) note($"{_taken.Recording}, which was left in the spool: {_shipper.Aside}");
         _taken.Shipped(_shipper.Next);
         if (shipped > 0) return true;
         _done.Add(_taken.Recording);

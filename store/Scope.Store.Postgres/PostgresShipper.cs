@@ -17,7 +17,6 @@ namespace Scope.Store.Postgres;
 /// <param name="started">When it began; another recording of the same name is refused by it. Null where that is not known.</param>
 public sealed class PostgresShipper(NpgsqlDataSource database, string name, Catalog catalog, EventFeed feed, Func<LedgerSummary> ledger, EventTime? started = null)
 {
-    const string NoHour = "23514";
     const int IdleMillis = 5000;
 
     readonly HashSet<Hour> _hours = [], _batchHours = []; // Whose tables are there, of raw rows and of batches.
@@ -59,9 +58,23 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
                 _hours.Clear();
                 _batchHours.Clear();
                 // The hour's tables went after we saw them, as it was packed or dropped: once more with new ones.
-                if (again || e is not PostgresException { SqlState: NoHour }) throw;
+                if (again || e is not PostgresException { SqlState: PostgresErrorCodes.CheckViolation }) throw;
             }
         }
+    }
+
+    /// <summary>Moves the place past a batch that is refused; false when somebody else has shipped it.</summary>
+    internal async Task<bool> PassOverAsync(BatchRefusedException refused, CancellationToken cancellation)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        var (recording, next, _) = await PlaceAsync(connection, cancellation);
+        if (next > refused.First.Value) return false;
+        Next = new(refused.First.Value + refused.Count);
+        await MoveAsync(connection, recording, Next.Value, null, cancellation);
+        await transaction.CommitAsync(cancellation);
+        _now.Clear();
+        return true;
     }
 
     async Task<int> ShipBatchAsync(NpgsqlConnection connection, CancellationToken cancellation)
@@ -95,13 +108,25 @@ public sealed class PostgresShipper(NpgsqlDataSource database, string name, Cata
         try
         {
             await MakeHoursAsync(now, cancellation);
-            await now.WriteAsync(connection, recording, cancellation);
+            await RefusableAsync(now, now.WriteAsync(connection, recording, cancellation));
             await dictionary.WriteAsync(connection, entries, now.Count > 0 ? now.Events[^1].Time : EventTime.Min, cancellation);
-            await MinuteRows.AddAsync(connection, recording, minutes, cancellation);
+            await RefusableAsync(now, MinuteRows.AddAsync(connection, recording, minutes, cancellation));
         }
         finally
         {
             await ahead; // Nobody reads when we are not asked to.
+        }
+    }
+
+    static async Task RefusableAsync(EventShipping now, Task writing)
+    {
+        try
+        {
+            await writing;
+        }
+        catch (PostgresException e) when (now.Count > 0 && BatchRefusedException.IsForGood(e))
+        {
+            throw new BatchRefusedException(now.First, now.Count, e);
         }
     }
 

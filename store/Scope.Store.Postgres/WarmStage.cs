@@ -14,7 +14,7 @@ namespace Scope.Store.Postgres;
 /// <param name="Newest">How many events have been captured.</param>
 /// <param name="Shipped">Is told how far the database has come.</param>
 /// <param name="TakeLeft">Takes a recording that others left, of those that are wanted by their names; null when there is none.</param>
-/// <param name="Note">Is told what of others cannot be shipped.</param>
+/// <param name="Note">Is told what cannot be shipped, and what to do.</param>
 /// <param name="Choice">How the database is to keep hours.</param>
 public sealed record WarmShipping(NpgsqlDataSource Database, string Name, Func<Catalog, SpoolFeed> Open, WarmKeeping Keeping, Func<long> Newest, Action<EventId> Shipped, Func<Func<string, bool>, SpoolShipping?> TakeLeft, Action<string> Note, WarmChoice Choice = default);
 
@@ -22,10 +22,11 @@ public sealed record WarmShipping(NpgsqlDataSource Database, string Name, Func<C
 /// <param name="Shipped">Events before this one are in the database.</param>
 /// <param name="Behind">How many have been captured since.</param>
 /// <param name="Failing">Since when it fails, and why; null while it works.</param>
-public sealed record WarmProgress(long Shipped, long Behind, Failing? Failing)
+/// <param name="Aside">What it refused for good and waits for people; null when nothing does.</param>
+public sealed record WarmProgress(long Shipped, long Behind, Failing? Failing, SetAside? Aside = null)
 {
     /// <summary>In a line, for people.</summary>
-    public override string ToString() => Failing is null ? $"Postgres {Behind:N0} events behind" : $"Postgres {Behind:N0} events behind, failing since {Failing.Since:HH:mm:ss} UTC: {Failing.Why}";
+    public override string ToString() => $"Postgres {Behind:N0} events behind{(Aside is null ? "" : $", {Aside.Events:N0} refused and set aside")}{(Failing is null ? "" : $", failing since {Failing.Since:HH:mm:ss} UTC: {Failing.Why}")}";
 }
 
 /// <summary>Ships one recording live.</summary>
@@ -46,6 +47,7 @@ public sealed class WarmStage : IDisposable
     long _upkeepAt = Environment.TickCount64 + UpkeepMillis;
 
     long _next;
+    volatile SetAside? _aside;
     DateTime _endingSince = DateTime.MaxValue; // Written before the end is told.
 
     WarmStage(WarmShipping shipping)
@@ -69,7 +71,7 @@ public sealed class WarmStage : IDisposable
         get
         {
             var next = Volatile.Read(ref _next);
-            return new(next, Math.Max(0, _shipping.Newest() - next), _breaker.Now);
+            return new(next, Math.Max(0, _shipping.Newest() - next), _breaker.Now, _aside);
         }
     }
 
@@ -139,6 +141,8 @@ public sealed class WarmStage : IDisposable
         }
         var shipped = await _shipper.ShipBatchAsync(isLast, _abandon.Token);
         Volatile.Write(ref _next, _shipper.Next.Value);
+        if (_aside is null && _shipper.Aside is { } aside) _shipping.Note($"{_shipping.Name}: {aside}");
+        _aside = _shipper.Aside;
         if (shipped > 0) _shipping.Shipped(_shipper.Next);
         return shipped;
     }

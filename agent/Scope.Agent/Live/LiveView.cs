@@ -25,7 +25,7 @@ static class LiveView
         rows.Add(Tops(figures, width, Math.Max(2, left)));
         rows.Add(Foot(figures, status));
         if (status.Missing is { } missing) rows.Add(new Markup($"[yellow]{Markup.Escape(Cut(missing, width - 1))}[/]"));
-        if (status.Warm is { } warm) rows.Add(new Markup($"[{(warm.Failing is null ? "dim" : "yellow")}]{Markup.Escape(Cut(warm.ToString(), width - 1))}[/]"));
+        if (status.Warm is { } warm) rows.Add(new Markup($"[{(warm is { Failing: null, Aside: null } ? "dim" : "yellow")}]{Markup.Escape(Cut(warm.ToString(), width - 1))}[/]"));
         return new Rows(rows);
     }
 

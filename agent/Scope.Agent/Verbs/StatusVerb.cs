@@ -53,6 +53,7 @@ static class StatusVerb
             Console.WriteLine($"{t.GetProperty("service").GetString()} ({t.GetProperty("pid").GetInt32()}), profile {t.GetProperty("profile").GetString()}: {t.GetProperty("captured").GetInt64():N0} events, {t.GetProperty("lostEvents").GetInt64():N0} lost, {t.GetProperty("lagSeconds").GetDouble():0.0} s behind, pressure {t.GetProperty("pressure").GetString()}; {t.GetProperty("recording").GetString()}");
             foreach (var loss in t.GetProperty("lost").EnumerateObject().Where(l => l.Value.GetInt64() > 0)) Console.WriteLine($"    lost: {loss.Name} {loss.Value.GetInt64():N0}{(Events.Ledger.CountsEvents(Enum.Parse<Events.LossSource>(loss.Name)) ? "" : ", parts of events that are there")}");
             if (t.GetProperty("diskProblem").GetString() is { } problem) Console.WriteLine("    " + problem);
+            if (t.GetProperty("warmRefused") is { ValueKind: JsonValueKind.Number } refused) Console.WriteLine($"    {refused.GetInt64():N0} events were refused by the database for good and are set aside: scope-attach store status says where, and why");
             if (t.GetProperty("note").GetString() is { } note) Console.WriteLine("    " + note);
         }
         foreach (var r in status.GetProperty("refused").EnumerateArray()) Console.WriteLine($"not attached: {r.GetProperty("process").GetString()}: {r.GetProperty("why").GetString()}");

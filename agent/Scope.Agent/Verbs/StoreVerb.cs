@@ -48,9 +48,12 @@ static class StoreVerb
         if (RecordingInfo.TryRead(folder, out var info) is { } wrong) throw new UserError(ExitCode.BadArgument, wrong);
         using var taken = RecordingPlace.TakeByHand(settings.Spool, folder);
         await PostgresSchema.EnsureAsync(database, settings.Warm.Choice, cancel);
-        using var shipper = await FolderShipper.BeginAsync(database, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), catalog => SpoolFeed.Of(folder, catalog, () => false), cancel);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        using var shipper = await FolderShipper.BeginAsync(database, name, catalog => taken?.Feed(catalog) ?? SpoolFeed.Of(folder, catalog, () => false), cancel);
         var shipped = await shipper.ShipAsync(cancel);
-        taken?.Shipped(shipper.Next);
+        if (taken is not null) taken.Shipped(shipper.Next);
+        else if (SetAside.Is(name)) SetAside.Shipped(folder, RecordingPlace.Warm, shipper.Next);
+        if (shipper.Aside is { } aside) Console.Error.WriteLine($"scope-attach: {aside}");
         foreach (var damage in shipper.Damages) Console.Error.WriteLine("scope-attach: " + damage);
         Tell(parsed, new { shipped, lost = info.Ledger.Lost }, $"{shipped:N0} events shipped. {(info.Ledger.Lost == 0 ? "None were lost while recording." : $"{info.Ledger.Lost:N0} were lost while recording.")}");
     });
@@ -59,10 +62,15 @@ static class StoreVerb
     {
         // The spool first: it is what is asked about when the database is down.
         var spool = SpoolStatusText.Of(settings.Spool);
-        if (spool is not null && !parsed.GetValue(Json)) SpoolStatusText.Write(Console.Out, spool);
-        var status = await WarmStatus.ReadAsync(database, cancel);
         string[] places = [settings.Output.Folder, settings.Spool.Folder];
-        if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, StoreStatusText.Machine(status, places, spool));
+        var aside = places.Where(place => place.Length > 0).SelectMany(place => SetAside.In(place, RecordingPlace.Warm)).ToList();
+        if (!parsed.GetValue(Json))
+        {
+            if (spool is not null) SpoolStatusText.Write(Console.Out, spool);
+            aside.ForEach(Console.WriteLine);
+        }
+        var status = await WarmStatus.ReadAsync(database, cancel);
+        if (parsed.GetValue(Json)) JsonOut.Write(Console.Out, StoreStatusText.Machine(status, places, spool, aside));
         else StoreStatusText.Write(Console.Out, status, places);
     });
 
@@ -109,6 +117,10 @@ static class StoreVerb
         {
             await using var database = WarmConnection.Of(connectionFile, warm);
             await work(database);
+        }
+        catch (BatchRefusedException e)
+        {
+            throw new UserError(ExitCode.NotPossible, $"Postgres refuses the events {e.First} to {e.First.Value + e.Count - 1} for what they are: {WarmTrouble.Text(e)}. Mend that (a constraint, a trigger, what a column may hold) and run the command again; until then they stay where they are.");
         }
         catch (NpgsqlException e)
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Scope.Events;
 using Scope.Store.Recordings;
+using Scope.Store.Segments;
 
 namespace Scope.Store.Spool;
 
@@ -30,8 +31,11 @@ public sealed record SpoolBook
     /// <summary>The segments that lost events, by number, with the least that was kept of them.</summary>
     public IReadOnlyDictionary<int, EventWorth> Thinned { get; init; } = new Dictionary<int, EventWorth>();
 
-    /// <summary>What was lost because the spool was full, or because it grew too old.</summary>
+    /// <summary>What was lost because the spool was full, or because it grew too old; and what a destination refused, which is set aside.</summary>
     public IReadOnlyList<LossEntry> Losses { get; init; } = [];
+
+    /// <summary>One past the last event that a destination refused.</summary>
+    public long RefusedTo { get; init; }
 
     static readonly JsonSerializerOptions Format = new()
     {
@@ -84,8 +88,18 @@ public sealed record SpoolBook
         return this with { Losses = ledger.Summary().Losses };
     }
 
+    /// <summary>The book with more that a destination refused; what it counts already, it does not count again.</summary>
+    internal SpoolBook WithRefused(string destination, SegmentIndex index) => index.Frames[0].First.Value < RefusedTo ? this
+        : WithLoss(destination, index.Earliest, index.Latest, index.EventCount, LossSource.Tier) with { RefusedTo = index.Frames[^1].Last.Value + 1 };
+
     /// <summary>A recorder's ledger with what the spool lost.</summary>
-    internal LedgerSummary AddTo(LedgerSummary ledger) => ledger with { Lost = ledger.Lost + Losses.Sum(l => l.Count), Losses = [.. ledger.Losses, .. Losses] };
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="asShipped">Whether it is of what a destination has, which lacks what it refused.</param>
+    internal LedgerSummary AddTo(LedgerSummary ledger, bool asShipped = false)
+    {
+        List<LossEntry> losses = [.. Losses.Where(l => asShipped || l.Source != LossSource.Tier)];
+        return ledger with { Lost = ledger.Lost + losses.Sum(l => l.Count), Losses = [.. ledger.Losses, .. losses] };
+    }
 
     /// <summary>The book with a destination's place moved forth.</summary>
     internal SpoolBook WithShipped(string destination, EventId next) =>

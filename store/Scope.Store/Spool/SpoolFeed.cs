@@ -25,7 +25,7 @@ public sealed class SpoolFeed : IDisposable
     {
         (_spool, _folder, Catalog) = (spool, folder, catalog);
         _mayGrow = mayGrow ?? (() => SpoolWriting.IsHeld(folder));
-        _cursor = new(catalog, new());
+        _cursor = new(catalog, Known);
     }
 
     /// <summary>A feed of a recording that is in no spool, and of which nothing ever goes.</summary>
@@ -40,14 +40,20 @@ public sealed class SpoolFeed : IDisposable
     /// <summary>When the recording began; null while that cannot be read.</summary>
     public EventTime? Started => RecordingInfo.TryRead(_folder, out var info) is null && info.Started != default ? info.Started : null;
 
+    /// <summary>What the numbers of processes, spans and flows were in the recording.</summary>
+    internal KnownIdentities Known { get; } = new();
+
+    /// <summary>What a destination refuses of it.</summary>
+    public RefusedBatches RefusedBy(string destination) => new(_spool, _folder, destination);
+
     /// <summary>What the events' handles refer to.</summary>
     public Catalog Catalog { get; }
 
     /// <summary>What could not be read, so far.</summary>
     public IReadOnlyList<SegmentDamage> Damages => _damages;
 
-    /// <summary>What was captured and lost, by recorder and spool.</summary>
-    public LedgerSummary Ledger => SpoolBook.Read(_folder, out _).AddTo(RecordingInfo.TryRead(_folder, out var info) is null ? info.Ledger : LedgerSummary.Empty);
+    /// <summary>What was captured and lost, by recorder and spool, and what its destination refused.</summary>
+    public LedgerSummary Ledger => SpoolBook.Read(_folder, out _).AddTo(RecordingInfo.TryRead(_folder, out var info) is null ? info.Ledger : LedgerSummary.Empty, asShipped: true);
 
     /// <summary>Whether more events may come: somebody writes the recording.</summary>
     public bool MayGrow => _mayGrow();

@@ -26,10 +26,11 @@ public sealed record SpoolStatus(string Folder, int Recordings, int BeingWritten
     {
         var recordings = spool.Recordings();
         return new(spool.Path, recordings.Count, recordings.Count(r => r.IsBeingWritten), recordings.Sum(r => r.Segments.Count), recordings.Sum(r => r.Bytes), spool.Limits,
-            [.. spool.Destinations.Select(destination => Behind(destination, recordings))], SpoolTotals.Read(spool.Path));
+            [.. spool.Destinations.Select(destination => Behind(destination, recordings.Where(r => !SetAside.Is(r.Name))))], SpoolTotals.Read(spool.Path));
     }
 
-    static SpoolBacklog Behind(string destination, IReadOnlyList<SpooledRecording> recordings)
+    // What was set aside is not on its way.
+    static SpoolBacklog Behind(string destination, IEnumerable<SpooledRecording> recordings)
     {
         var (events, bytes, since) = (0L, 0L, EventTime.Max);
         foreach (var recording in recordings)

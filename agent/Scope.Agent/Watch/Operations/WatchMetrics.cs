@@ -23,6 +23,7 @@ static class WatchMetrics
         new("scope_target_disk_failing", Gauge, "Whether the disk refuses what is written now.", t => t.Disk.Problem is null ? 0 : 1),
         new("scope_target_warm_behind_events", Gauge, "Events that the database lacks.", t => t.Warm?.Behind),
         new("scope_target_warm_failing", Gauge, "Whether shipping to the database fails now.", t => t.Warm is { } warm ? warm.Failing is null ? 0 : 1 : null),
+        new("scope_target_warm_refused_events", Gauge, "Events that the database refused for good, set aside on the disk.", t => t.Warm is { } warm ? warm.Aside?.Events ?? 0 : null),
         new("scope_target_overhead_ratio", Gauge, "The share of a target's CPU that recording takes, by estimate.", t => t.Last?.Status.EstimatedOverhead),
         new("scope_target_pressure_level", Gauge, "How much is turned down: 0 nothing, 1 moderate, 2 high, 3 critical.", t => (int)t.Pressure),
         new("scope_target_own_cpu_cores", Gauge, "Processors that Scope uses for a target, by its share of the events.", t => t.Last is { } last ? t.OwnShare * last.Status.OwnCpuCores : null),

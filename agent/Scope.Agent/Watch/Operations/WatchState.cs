@@ -28,7 +28,7 @@ sealed record WatchState(DateTime Started, DateTime Looked, IReadOnlyList<Target
         {
             t.Service, t.Pid, t.Profile, t.Recording, captured = t.Captured, lost = t.Lost.ToDictionary(l => l.Key.ToString(), l => l.Value), lostEvents = t.LostEvents, t.LagSeconds, heldEvents = t.HeldEvents,
             pressure = t.Pressure.ToString().ToLowerInvariant(), ownCpuCores = t.OwnShare * t.Last?.Status.OwnCpuCores, ownMemoryBytes = t.OwnBytes,
-            written = t.Disk.Written, spooledBytes = t.Disk.Bytes, diskProblem = t.Disk.Problem, warmBehind = t.Warm?.Behind, warmFailing = t.Warm?.Failing?.Why,
+            written = t.Disk.Written, spooledBytes = t.Disk.Bytes, diskProblem = t.Disk.Problem, warmBehind = t.Warm?.Behind, warmFailing = t.Warm?.Failing?.Why, warmRefused = t.Warm?.Aside?.Events,
             requestsPerSecond = t.Last?.Figures.RequestsPerSecond, p99Seconds = t.Last?.RequestP99 / 1e9, errorsPerSecond = t.Last?.Figures.ErrorsPerSecond, cpuCores = t.Last?.Status.TargetCpuCores, overhead = t.Last?.Status.EstimatedOverhead,
             findings = t.Last?.Status.Diagnosis?.Findings.Select(f => new { f.Cause, severity = f.Severity.ToString().ToLowerInvariant() }) ?? [], note = t.Note,
         }),
