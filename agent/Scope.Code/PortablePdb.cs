@@ -66,10 +66,9 @@ public sealed class PortablePdb : IDisposable
         return locals;
     }
 
-    /// <summary>Opens the PDB of a module; null when there is none that fits, with the reason.</summary>
+    /// <summary>Opens the PDB of a module's file; null when there is none that fits, with the reason.</summary>
     public static PortablePdb? Open(string modulePath, out string problem)
     {
-        problem = $"{modulePath} has no portable PDB in it or beside it";
         try
         {
             if (new FileInfo(modulePath).Length is var length && length is <= 0 or > Limits.TargetImageBytes)
@@ -77,16 +76,34 @@ public sealed class PortablePdb : IDisposable
                 problem = $"{modulePath} has {length} bytes; modules of 1 to {Limits.TargetImageBytes} are read";
                 return null;
             }
-            using var stream = new FileStream(modulePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (BloatedPdb(stream, modulePath) is { } bloated)
+            using var module = new FileStream(modulePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return Open(module, modulePath, out problem);
+        }
+        catch (Exception e) when (ModuleCode.IsBroken(e))
+        {
+            problem = $"no source lines for {modulePath}: {e.Message}";
+            return null;
+        }
+    }
+
+    /// <summary>Opens the PDB of a module that is read from elsewhere, such as out of a program.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="modulePath">Where it would be a file: the PDB is looked for in it and beside that.</param>
+    /// <param name="problem">Why there is none.</param>
+    public static PortablePdb? Open(Stream module, string modulePath, out string problem)
+    {
+        try
+        {
+            problem = $"{modulePath} has no portable PDB in it or beside it";
+            if (BloatedPdb(module, modulePath) is { } bloated)
             {
                 problem = bloated;
                 return null;
             }
-            using var module = new PEReader(stream);
-            return module.TryOpenAssociatedPortablePdb(modulePath, OpenBeside, out var provider, out _) && provider is not null ? new(provider) : null;
+            using var image = new PEReader(module, PEStreamOptions.LeaveOpen);
+            return image.TryOpenAssociatedPortablePdb(modulePath, OpenBeside, out var provider, out _) && provider is not null ? new(provider) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BadImageFormatException or InvalidOperationException or ArgumentException or OverflowException)
+        catch (Exception e) when (ModuleCode.IsBroken(e))
         {
             problem = $"no source lines for {modulePath}: {e.Message}";
             return null;
@@ -100,7 +117,7 @@ public sealed class PortablePdb : IDisposable
         TargetFiles.Read(path, Limits.TargetImageBytes) is { IsRead: true } content ? new MemoryStream(content.Bytes!, writable: false) : null;
 
     /// <summary>An embedded PDB says itself how large it unpacks to, and the reader believes it: look before it does.</summary>
-    static string? BloatedPdb(FileStream stream, string modulePath)
+    static string? BloatedPdb(Stream stream, string modulePath)
     {
         using var module = new PEReader(stream, PEStreamOptions.LeaveOpen);
         Span<byte> head = stackalloc byte[8]; // "MPDB", then the unpacked size.

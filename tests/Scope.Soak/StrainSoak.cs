@@ -10,6 +10,9 @@ static class StrainSoak
 {
     const int Threads = 3, MostMillisOfAnAgent = 500;
 
+    const string Source = "Plain.cs", Code = "return \"zero\"";
+
+    static readonly string Line = $"{Source}:{Array.FindIndex(File.ReadAllLines(Path.Combine(Checkout.Root, "tests/Targets/Scope.Targets.Shapes", Source)), line => line.Contains(Code)) + 1}";
     static readonly string[] Probed = ["Plain.*", "Values.*", "Flow.*", "Failures.*"];
 
     public static async Task<List<BenchmarkRow>> RowsAsync(TimeSpan duration, Action<string> tell)
@@ -34,12 +37,13 @@ static class StrainSoak
         var (clock, random, cycles, killed) = (Stopwatch.StartNew(), new Random(1), 0, 0);
         while (clock.Elapsed < duration / 2)
         {
-            await using var agent = ChildProcess.Start(Checkout.Program("agent/Scope.Agent", "scope-attach"), ["probe", $"{target.Process.Id}", Probed[killed % Probed.Length], "--args", "--return", "--state", "--hits", "0", "--quiet", "--json"]);
+            await using var agent = ChildProcess.Start(Recorded.ScopeAttach, ["probe", $"{target.Process.Id}", Probed[killed % Probed.Length], "--args", "--return", "--state", "--hits", "0", "--quiet", "--json"]);
             await agent.LineAsync("method"); // It has armed, and goes on to.
             await Task.Delay(random.Next(MostMillisOfAnAgent));
             agent.Kill();
             killed++;
         }
+        var line = await LineAsync(target);
         await shapes.AttachAsync();
         for (; cycles == 0 || clock.Elapsed < duration; cycles++) await shapes.CycleAsync();
         var (rounds, wrong) = await shapes.StopAsync();
@@ -47,6 +51,10 @@ static class StrainSoak
         [
             BenchmarkRow.Alone($"{name}: rounds of checks, with {killed} agents killed and all methods armed {cycles} times", "some", rounds, "", rounds > 0 && cycles > 0),
             BenchmarkRow.Alone("of these wrong, probes refused, records that made no sense", "none", wrong + shapes.Refused + shapes.Corrupt, "", wrong + shapes.Refused + shapes.Corrupt == 0),
+            BenchmarkRow.Alone($"a line of its source is probed{(line.ExitCode == 0 ? "" : ": " + line.Errors)}", "hit", line.Output.Contains(Line) ? 1 : 0, "", line.Output.Contains(Line)),
         ];
     }
+
+    static Task<Ended> LineAsync(ShapesTarget target) =>
+        ChildProcess.RunAsync(Recorded.ScopeAttach, ["probe", $"{target.Process.Id}", Line, "--hits", "1", "--for", "20s", "--quiet", "--json"]);
 }

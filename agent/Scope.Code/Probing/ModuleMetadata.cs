@@ -11,12 +11,12 @@ namespace Scope.Code.Probing;
 public sealed class ModuleMetadata : IDisposable
 {
     readonly PEReader _image;
-    readonly string _seenPath;
+    readonly Func<PortablePdb?> _openPdb;
     PortablePdb? _pdb;
     bool _pdbLooked;
 
-    ModuleMetadata(ModuleInfo info, string seenPath, PEReader image) =>
-        (Info, _seenPath, _image, Reader) = (info, seenPath, image, image.GetMetadataReader());
+    ModuleMetadata(ModuleInfo info, PEReader image, Func<PortablePdb?> openPdb) =>
+        (Info, _image, _openPdb, Reader) = (info, image, openPdb, image.GetMetadataReader());
 
     /// <summary>The module as the target has it.</summary>
     public ModuleInfo Info { get; }
@@ -32,7 +32,7 @@ public sealed class ModuleMetadata : IDisposable
     {
         get
         {
-            if (!_pdbLooked) (_pdb, _pdbLooked) = (_seenPath.Length == 0 ? null : PortablePdb.Open(_seenPath, out _), true);
+            if (!_pdbLooked) (_pdb, _pdbLooked) = (_openPdb(), true);
             return _pdb;
         }
     }
@@ -41,33 +41,36 @@ public sealed class ModuleMetadata : IDisposable
     public static ModuleMetadata? Open(ModuleInfo info, TargetInfo target, TargetFiles files)
     {
         if (info.IsDynamic) return null;
-        if (!Path.IsPathRooted(info.Path)) return OpenInProgram(info, target);
+        if (!Path.IsPathRooted(info.Path)) return OpenInProgram(info, target, files);
         if (files.Find(target.Pid, info.Path) is not { } path) return null;
         PEReader? image = null;
         try
         {
             if (new FileInfo(path).Length is <= 0 or > Limits.TargetImageBytes) return null;
             image = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            if (image.HasMetadata) return new(info, path, image);
+            if (image.HasMetadata) return new(info, image, () => PortablePdb.Open(path, out _));
         }
         catch (Exception e) when (ModuleCode.IsBroken(e)) { }
         image?.Dispose();
         return null;
     }
 
-    // Its PDB lies beside the program, where nobody can tell whether it fits: it has none.
-    static ModuleMetadata? OpenInProgram(ModuleInfo info, TargetInfo target)
+    // Its PDB is in it, or lies beside the program as it would beside itself.
+    static ModuleMetadata? OpenInProgram(ModuleInfo info, TargetInfo target, TargetFiles files)
     {
         if (SingleFileProgram.Read($"/proc/{target.Pid}/exe", info.Path) is not { } bytes) return null;
         var image = new PEReader(new MemoryStream(bytes));
         try
         {
-            if (image.HasMetadata) return new(info, "", image);
+            if (image.HasMetadata) return new(info, image, () => PortablePdb.Open(new MemoryStream(bytes), PathIn(target, files, info.Path), out _));
         }
         catch (Exception e) when (ModuleCode.IsBroken(e)) { }
         image.Dispose();
         return null;
     }
+
+    static string PathIn(TargetInfo target, TargetFiles files, string name) =>
+        files.Find(target.Pid, new FileInfo($"/proc/{target.Pid}/exe").LinkTarget ?? "") is { } program ? Path.Combine(Path.GetDirectoryName(program)!, name) : name;
 
     /// <summary>The IL of a method; null when it has none.</summary>
     public MethodBodyBlock? BodyOf(MethodDefinitionHandle method) =>
