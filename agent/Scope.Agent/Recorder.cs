@@ -214,7 +214,7 @@ sealed partial class Recorder : IAsyncDisposable
             Started = _started,
             Targets = [target],
             Sources = [.. _sources.Select(s => new RecordingSource(s.Name, string.Join(", ", s.Request.Providers))), .. _inside is null ? (RecordingSource[])[] : [new(CollectorSource.Name, Settings.Inside.ToString())]],
-        }, _catalog, _ledger, _index.Read, Settings.Sync);
+        }, _catalog, _ledger, _index.Read, Settings.Sync, SetAside);
         _place.Keep(Note);
         if (Settings.Warm is { } warm) _warm = WarmStage.Start(new(warm.Database, Path.GetFileName(Folder), _place.Feed, warm.Keeping, () => _index.NextId.Value, _place.Shipped, _place.TakeLeft, Note, warm.Choice));
         if (Settings.SnapshotAtEnd || Settings.SnapshotAtWorst || Settings.SnapshotWhenAsked) _snapshots = new(target, _target, _index, _ledger, Folder, NewRing(SnapshotSource.Name, Limits.SnapshotRingEvents), Settings, Note);

@@ -14,12 +14,15 @@ enum WriteOutcome
     Refused,
     /// <summary>The folder or the open segment is gone, with what was in it.</summary>
     Gone,
+    /// <summary>A mistake of ours at one of the events.</summary>
+    Failed,
 }
 
 /// <summary>Appends events to the segments of one folder.</summary>
 sealed class RecordingSegments(string folder, Catalog catalog, SyncPolicy sync)
 {
-    readonly SegmentFileWriter _file = new(catalog);
+    SegmentFileWriter _file = new(catalog);
+    long _missedBefore;
 
     /// <summary>How many segments were begun.</summary>
     public int Count { get; private set; }
@@ -31,7 +34,10 @@ sealed class RecordingSegments(string folder, Catalog catalog, SyncPolicy sync)
     public long Bytes => _closedBytes + (_file.IsOpen ? _file.Bytes : 0);
 
     /// <summary>How many payloads had been forgotten before they could be written.</summary>
-    public long PayloadsMissed => _file.PayloadsMissed;
+    public long PayloadsMissed => _missedBefore + _file.PayloadsMissed;
+
+    /// <summary>The mistake of ours that was met last.</summary>
+    public Exception? Mistake { get; private set; }
 
     /// <summary>What was wrong last, in words for the user.</summary>
     public string Problem { get; private set; } = "";
@@ -63,7 +69,7 @@ sealed class RecordingSegments(string folder, Catalog catalog, SyncPolicy sync)
             GiveUp();
             return WriteOutcome.Gone;
         }
-        if (!TryAppend(events, first)) return WriteOutcome.Refused;
+        if (TryAppend(events, first) is not WriteOutcome.Written and var outcome) return outcome;
         // The events are written, whatever comes of the rest.
         if (_file.Bytes >= Limits.SegmentBytes || _file.EventCount >= Limits.SegmentFullEvents) TrySeal();
         else if (sync == SyncPolicy.Always) TrySync();
@@ -84,18 +90,27 @@ sealed class RecordingSegments(string folder, Catalog catalog, SyncPolicy sync)
         _closedBytes += _file.Bytes;
     });
 
-    bool TryAppend(ReadOnlySpan<ScopeEvent> events, EventId first)
+    WriteOutcome TryAppend(ReadOnlySpan<ScopeEvent> events, EventId first)
     {
         try
         {
             if (!_file.IsOpen) Begin();
             _file.Append(events, first);
-            return true;
+            return WriteOutcome.Written;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Fail(e);
-            return false;
+            return WriteOutcome.Refused;
+        }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            // What was whole before it stays; what the encoder holds now may be half of something.
+            Mistake = bug;
+            GiveUp();
+            _missedBefore += _file.PayloadsMissed;
+            _file = new(catalog);
+            return WriteOutcome.Failed;
         }
     }
 

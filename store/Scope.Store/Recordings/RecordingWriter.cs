@@ -1,6 +1,7 @@
 // Writes a recording while it happens, on a thread of its own: reads what the hot index got since the last time and
 // appends it, each 100 ms or so, and acknowledges what the disk keeps. When the disk refuses it waits and tries again, and
 // the events wait in the hot index; only what leaves the index meanwhile is lost, and counted. Capture never waits for the disk.
+// An event that cannot be written, by a mistake of ours, is found by halves, set aside and counted.
 using Scope.Events;
 
 namespace Scope.Store.Recordings;
@@ -23,12 +24,14 @@ public sealed record RecordingStatus(long Written, long Acknowledged, long Bytes
 /// <summary>Writes one recording.</summary>
 public sealed class RecordingWriter : IDisposable
 {
+    const string Name = "recording"; // In the ledger.
     const int PollMillis = 50, FlushMillis = 100, SyncMillis = 100, RetryMillis = 500, InfoMillis = 5000;
 
     readonly string _folder;
     readonly Ledger _ledger;
     readonly Catalog _catalog;
     readonly EventFeed _feed;
+    readonly Action<DeadLetter> _setAside;
     readonly RecordingSegments _segments;
     readonly ManualResetEventSlim _stop = new();
     readonly Thread _thread;
@@ -38,7 +41,7 @@ public sealed class RecordingWriter : IDisposable
     // The writer thread's own.
     readonly ScopeEvent[] _batch = new ScopeEvent[Limits.SegmentFrameEvents];
     EventId _first;
-    int _filled;
+    int _filled, _most = Limits.SegmentFrameEvents; // How many are written at once: fewer where one of them fails.
     long _written, _lost, _lostBefore, _payloadsMissed;
     (EventId Next, long Written, long Lost) _kept, _begun; // How it stood when all was kept, and when the open segment was begun.
     EventTime _lastTime;
@@ -48,9 +51,9 @@ public sealed class RecordingWriter : IDisposable
 
     volatile RecordingStatus _status = new(0, 0, 0, 0, null);
 
-    RecordingWriter(string folder, RecordingInfo info, Catalog catalog, Ledger ledger, EventFeed feed, SyncPolicy sync)
+    RecordingWriter(string folder, RecordingInfo info, Catalog catalog, Ledger ledger, EventFeed feed, SyncPolicy sync, Action<DeadLetter> setAside)
     {
-        (_folder, _info, _catalog, _ledger, _feed) = (folder, info, catalog, ledger, feed);
+        (_folder, _info, _catalog, _ledger, _feed, _setAside) = (folder, info, catalog, ledger, feed, setAside);
         _segments = new(folder, catalog, sync);
         _lastTime = info.Started;
         _flushAt = Environment.TickCount64 + FlushMillis;
@@ -64,9 +67,10 @@ public sealed class RecordingWriter : IDisposable
     /// <param name="ledger">Where losses are counted, and what recording.json repeats.</param>
     /// <param name="feed">Where events come from.</param>
     /// <param name="sync">When the disk is made to keep what was written.</param>
-    public static RecordingWriter Start(string folder, RecordingInfo info, Catalog catalog, Ledger ledger, EventFeed feed, SyncPolicy sync = SyncPolicy.Each100Millis)
+    /// <param name="setAside">Keeps an event that a mistake of ours keeps from being written; where nobody does, it is only counted.</param>
+    public static RecordingWriter Start(string folder, RecordingInfo info, Catalog catalog, Ledger ledger, EventFeed feed, SyncPolicy sync = SyncPolicy.Each100Millis, Action<DeadLetter>? setAside = null)
     {
-        var writer = new RecordingWriter(folder, info, catalog, ledger, feed, sync);
+        var writer = new RecordingWriter(folder, info, catalog, ledger, feed, sync, setAside ?? (_ => { }));
         writer._thread.Start();
         return writer;
     }
@@ -139,22 +143,41 @@ public sealed class RecordingWriter : IDisposable
     void Flush(long now, bool force)
     {
         if (_filled == 0 || (now < _retryAt && !force)) return;
-        var batch = _batch.AsSpan(0, _filled);
+        var batch = _batch.AsSpan(0, Math.Min(_filled, _most));
         if (_segments.IsBetweenSegments) _begun = (_first, _written, _lost);
         var outcome = _segments.Append(batch, _first);
         _refused = outcome == WriteOutcome.Refused;
         if (outcome == WriteOutcome.Written)
         {
-            _written += _filled;
+            _written += batch.Length;
             _lastTime = batch[^1].Time;
-            _first = new(_first.Value + _filled);
-            _filled = 0;
-            _flushAt = now + FlushMillis;
+            TakeOut(batch.Length);
+            _most = Math.Min(_batch.Length, _most * 2);
+            _flushAt = _filled == 0 ? now + FlushMillis : now;
             CountPayloads();
         }
+        else if (outcome == WriteOutcome.Failed) Narrow(batch);
         else _retryAt = now + RetryMillis;
         if (outcome == WriteOutcome.Gone) BeginAgain();
         else Acknowledge();
+    }
+
+    void TakeOut(int count)
+    {
+        _first = new(_first.Value + count);
+        _filled -= count;
+        _batch.AsSpan(count, _filled).CopyTo(_batch);
+    }
+
+    // Among many it is not known which one was failed at: they are written again, half of them at once.
+    void Narrow(ReadOnlySpan<ScopeEvent> batch)
+    {
+        _most = Math.Max(1, batch.Length / 2);
+        if (batch.Length > 1) return;
+        ref readonly var e = ref batch[0];
+        _ledger.Lost(LossSource.Stage, Name, e.Time, e.Time, 1);
+        _setAside(DeadLetter.Of(Name, e.Time, e.Kind.ToString(), e, _segments.Mistake!));
+        TakeOut(1);
     }
 
     void Keep(long now)
@@ -202,13 +225,13 @@ public sealed class RecordingWriter : IDisposable
     void Lose(long events, EventTime until)
     {
         _lost += events;
-        _ledger.Lost(LossSource.Disk, "recording", _lastTime, until, events);
+        _ledger.Lost(LossSource.Disk, Name, _lastTime, until, events);
     }
 
     void CountPayloads()
     {
         var missed = _segments.PayloadsMissed;
-        _ledger.Lost(LossSource.Payload, "recording", _lastTime, _lastTime, missed - _payloadsMissed);
+        _ledger.Lost(LossSource.Payload, Name, _lastTime, _lastTime, missed - _payloadsMissed);
         _payloadsMissed = missed;
     }
 
