@@ -19,6 +19,7 @@ sealed class BlockBuffers
 {
     public readonly ByteWriter Content = new(), Entry = new();
     public readonly IdentityWriter Identities = new();
+    public byte[] Expanded = [];
 }
 
 /// <summary>Makes blocks of entries, and entries of blocks.</summary>
@@ -73,40 +74,47 @@ static class DictionaryBlocks
         }
     }
 
-    /// <summary>Makes few large blocks of many small ones, whose ids follow each other; where they do not, a new one is begun.</summary>
-    public static IEnumerable<DictionaryBlock> Merge(IEnumerable<DictionaryBlock> blocks)
+    /// <summary>Makes few large blocks of many small ones, whose ids follow each other; where they do not, a new one is begun. An hour has more than fits into memory: what one is made of is all that is held.</summary>
+    public static async IAsyncEnumerable<(int Recording, DictionaryBlock Block)> MergeAsync(IAsyncEnumerable<(int Recording, DictionaryBlock Block)> blocks)
     {
-        var run = new List<DictionaryBlock>();
-        var bytes = 0;
-        foreach (var block in blocks)
+        var (buffers, run, bytes, of) = (new BlockBuffers(), new List<DictionaryBlock>(), 0, 0);
+        await foreach (var (recording, block) in blocks)
         {
-            if (run.Count > 0 && (bytes >= MergedBytes || run[^1].Sort != block.Sort || run[^1].LastId + 1 != block.FirstId))
+            if (run.Count > 0 && (bytes >= MergedBytes || of != recording || run[^1].Sort != block.Sort || run[^1].LastId + 1 != block.FirstId))
             {
-                yield return OneOf(run);
+                yield return (of, OneOf(run, buffers));
                 (bytes, run) = (0, []);
             }
+            of = recording;
             run.Add(block);
             bytes += block.Data.Length;
         }
-        if (run.Count > 0) yield return OneOf(run);
+        if (run.Count > 0) yield return (of, OneOf(run, buffers));
     }
 
-    static DictionaryBlock OneOf(List<DictionaryBlock> run) => DictionarySort.All.Any(s => (short?)s.Identities?.Section == run[0].Sort) ? IdentityBlocks.Merge(run) : MergeEntries(run);
+    static DictionaryBlock OneOf(List<DictionaryBlock> run, BlockBuffers buffers) =>
+        DictionarySort.All.Any(s => (short?)s.Identities?.Section == run[0].Sort) ? IdentityBlocks.Merge(run, buffers) : MergeEntries(run, buffers);
 
-    static DictionaryBlock MergeEntries(List<DictionaryBlock> blocks)
+    static DictionaryBlock MergeEntries(List<DictionaryBlock> blocks, BlockBuffers buffers)
     {
-        var (content, buffer) = (new ByteWriter(), Array.Empty<byte>());
-        foreach (var block in blocks) content.Bytes(Packing.Expand(block.Data, ref buffer));
-        return blocks[0] with { LastId = blocks[^1].LastId, Data = Packing.Pack(content.Written, Packing.Thorough) };
+        buffers.Content.Clear();
+        foreach (var block in blocks) buffers.Content.Bytes(Packing.Expand(block.Data, ref buffers.Expanded));
+        return blocks[0] with { LastId = blocks[^1].LastId, Data = Packing.Pack(buffers.Content.Written, Packing.Thorough) };
     }
+
+    /// <summary>Copies blocks of a recording, as below.</summary>
+    public static Task CopyAsync(NpgsqlConnection connection, string table, int recording, IEnumerable<DictionaryBlock> blocks, EventTime? time, CancellationToken cancellation) =>
+        CopyAsync(connection, table, blocks.Select(b => (recording, b)).ToAsyncEnumerable(), time, cancellation);
 
     /// <summary>Copies blocks into scope.lasting or, with the time that they belong to, into scope.loose or scope.packed.</summary>
-    public static async Task CopyAsync(NpgsqlConnection connection, string table, int recording, IReadOnlyCollection<DictionaryBlock> blocks, EventTime? time, CancellationToken cancellation)
+    public static async Task CopyAsync(NpgsqlConnection connection, string table, IAsyncEnumerable<(int Recording, DictionaryBlock Block)> blocks, EventTime? time, CancellationToken cancellation)
     {
-        if (blocks.Count == 0) return;
+        await using var each = blocks.GetAsyncEnumerator(cancellation);
+        if (!await each.MoveNextAsync()) return;
         await using var rows = await connection.BeginBinaryImportAsync($"copy scope.{table} ({(time is null ? "" : "time_ns, ")}recording, sort, first_id, last_id, data) from stdin (format binary)", cancellation);
-        foreach (var block in blocks)
+        do
         {
+            var (recording, block) = each.Current;
             await rows.StartRowAsync(cancellation);
             if (time is { } t) await rows.WriteAsync(t.UnixNanos, NpgsqlDbType.Bigint, cancellation);
             await rows.WriteAsync(recording, NpgsqlDbType.Integer, cancellation);
@@ -114,7 +122,7 @@ static class DictionaryBlocks
             await rows.WriteAsync(block.FirstId, NpgsqlDbType.Integer, cancellation);
             await rows.WriteAsync(block.LastId, NpgsqlDbType.Integer, cancellation);
             await rows.WriteAsync(block.Data, NpgsqlDbType.Bytea, cancellation);
-        }
+        } while (await each.MoveNextAsync());
         await rows.CompleteAsync(cancellation);
     }
 }

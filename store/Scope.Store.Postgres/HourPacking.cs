@@ -86,15 +86,19 @@ static class HourPacking
     /// <summary>Puts the loose dictionary entries of an hour that is held into few large blocks of a table.</summary>
     public static async Task MergeBlocksAsync(NpgsqlConnection reading, NpgsqlConnection writing, Hour hour, string table, CancellationToken cancellation)
     {
-        var blocks = new List<(int Recording, DictionaryBlock Block)>();
-        await using (var command = new NpgsqlCommand($"select recording, sort, first_id, last_id, data from scope.loose where time_ns >= {hour.Start.UnixNanos} and time_ns < {hour.End.UnixNanos} order by recording, sort, first_id", reading))
-        await using (var rows = await command.ExecuteReaderAsync(cancellation))
-            while (await rows.ReadAsync(cancellation)) blocks.Add((rows.GetInt32(0), Block(rows)));
-        foreach (var recording in blocks.GroupBy(b => b.Recording))
+        var recordings = new HashSet<int>();
+        async IAsyncEnumerable<(int, DictionaryBlock)> LooseAsync()
         {
-            await DictionaryBlocks.CopyAsync(writing, table, recording.Key, [.. DictionaryBlocks.Merge(recording.Select(b => b.Block))], hour.Start, cancellation);
-            await MergeLastingAsync(writing, recording.Key, cancellation);
+            await using var command = new NpgsqlCommand($"select recording, sort, first_id, last_id, data from scope.loose where time_ns >= {hour.Start.UnixNanos} and time_ns < {hour.End.UnixNanos} order by recording, sort, first_id", reading);
+            await using var rows = await command.ExecuteReaderAsync(cancellation);
+            while (await rows.ReadAsync(cancellation))
+            {
+                recordings.Add(rows.GetInt32(0));
+                yield return (rows.GetInt32(0), Block(rows));
+            }
         }
+        await DictionaryBlocks.CopyAsync(writing, table, DictionaryBlocks.MergeAsync(LooseAsync()), hour.Start, cancellation);
+        foreach (var recording in recordings) await MergeLastingAsync(writing, recording, cancellation);
     }
 
     // What lasts is not of an hour, but gets many small blocks in one.
@@ -114,7 +118,7 @@ static class HourPacking
             Parameters = { new() { Value = recording }, new() { Value = blocks.Select(b => b.Sort).ToArray() }, new() { Value = blocks.Select(b => b.FirstId).ToArray() } },
         };
         await delete.ExecuteNonQueryAsync(cancellation);
-        await DictionaryBlocks.CopyAsync(connection, "lasting", recording, [.. DictionaryBlocks.Merge(blocks)], null, cancellation);
+        await DictionaryBlocks.CopyAsync(connection, "lasting", DictionaryBlocks.MergeAsync(blocks.Select(b => (recording, b)).ToAsyncEnumerable()), null, cancellation);
     }
 
     const int Few = 8;

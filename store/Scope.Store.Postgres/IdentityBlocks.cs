@@ -60,14 +60,16 @@ static class IdentityBlocks
     }
 
     /// <summary>One block of several, whose ids follow each other.</summary>
-    public static DictionaryBlock Merge(IReadOnlyList<DictionaryBlock> blocks)
+    public static DictionaryBlock Merge(IReadOnlyList<DictionaryBlock> blocks, BlockBuffers buffers)
     {
-        var (told, random, buffer) = (new ByteWriter(), new ByteWriter(), Array.Empty<byte>());
+        var (told, random) = (buffers.Content, buffers.Entry);
+        told.Clear();
+        random.Clear();
         foreach (var block in blocks) // One part after the other.
         {
             var rest = new ByteCursor(block.Data);
             random.Bytes(RandomOf(ref rest));
-            told.Bytes(Packing.Expand(rest.Bytes(rest.Left), ref buffer));
+            told.Bytes(Packing.Expand(rest.Bytes(rest.Left), ref buffers.Expanded));
         }
         return blocks[0] with { LastId = blocks[^1].LastId, Data = Join(random.Written, told.Written, Packing.Thorough) };
     }

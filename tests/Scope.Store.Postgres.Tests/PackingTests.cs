@@ -78,7 +78,7 @@ public sealed class PackingTests
     }
 
     [TestMethod]
-    public void Identities_of_every_sort_come_back_from_their_blocks_and_from_those_merged()
+    public async Task Identities_of_every_sort_come_back_from_their_blocks_and_from_those_merged()
     {
         var (random, catalog) = (new Random(5), new Catalog());
         UInt128 Any() => new((ulong)random.NextInt64(), (ulong)random.NextInt64());
@@ -97,7 +97,7 @@ public sealed class PackingTests
         foreach (var sort in DictionarySort.All.Where(s => s.Identities is not null))
         {
             var blocks = Enumerable.Range(0, 10).SelectMany(i => DictionaryBlocks.Of(catalog, sort, i * sort.LastId(catalog) / 10 + 1, (i + 1) * sort.LastId(catalog) / 10, new())).ToList();
-            var merged = DictionaryBlocks.Merge(blocks).ToList();
+            var merged = await MergeAsync(blocks);
             (blocks.Count, merged.Count).ShouldBe((10, 1));
             var buffer = Array.Empty<byte>();
             foreach (var block in blocks) DictionaryBlocks.Read(copies[0], sort, block, ref buffer);
@@ -109,6 +109,44 @@ public sealed class PackingTests
             for (var id = 1; id <= catalog.Flows.LastId; id++) copy.Flows[new(id)].ShouldBe(catalog.Flows[new(id)]);
             for (var id = 1; id <= catalog.Spans.LastId; id++) copy.Spans[new(id)].ShouldBe(catalog.Spans[new(id)]);
         }
+    }
+
+    [TestMethod]
+    public async Task The_entries_of_an_hour_are_held_a_block_at_a_time()
+    {
+        var (random, catalog, pulled) = (new Random(6), new Catalog(), 0);
+        const int Blocks = 60, Each = 600;
+        var payload = new byte[40];
+        for (var i = 0; i < Blocks * Each; i++)
+        {
+            random.NextBytes(payload);
+            catalog.Payloads.Add(payload);
+        }
+        var sort = DictionarySort.All[^1]; // Payloads.
+        async IAsyncEnumerable<(int, DictionaryBlock)> Small()
+        {
+            for (; pulled < Blocks; pulled++)
+                foreach (var block in DictionaryBlocks.Of(catalog, sort, pulled * Each + 1, (pulled + 1) * Each, new())) yield return (1, block);
+            await Task.CompletedTask;
+        }
+        var pulledAt = new List<int>();
+        var (there, buffer) = (new Catalog(), Array.Empty<byte>());
+        await foreach (var (_, block) in DictionaryBlocks.MergeAsync(Small()))
+        {
+            pulledAt.Add(pulled);
+            DictionaryBlocks.Read(there, sort, block, ref buffer);
+        }
+        pulledAt.Count.ShouldBeGreaterThan(3);
+        pulledAt[0].ShouldBeLessThan(Blocks / 3);
+        there.Payloads.LastId.ShouldBe(Blocks * Each);
+        there.Payloads.Bytes(new(Blocks * Each)).SequenceEqual(payload).ShouldBeTrue();
+    }
+
+    static async Task<List<DictionaryBlock>> MergeAsync(IEnumerable<DictionaryBlock> blocks)
+    {
+        var merged = new List<DictionaryBlock>();
+        await foreach (var (_, block) in DictionaryBlocks.MergeAsync(blocks.Select(b => (1, b)).ToAsyncEnumerable())) merged.Add(block);
+        return merged;
     }
 
     [TestMethod]
