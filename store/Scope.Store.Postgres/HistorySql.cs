@@ -18,8 +18,18 @@ static class HistorySql
     {
         var order = q.Order == EventOrder.NewestFirst ? "desc" : "asc";
         // What SQL filters exactly need not be sent in full.
-        var limit = string.IsNullOrEmpty(q.Text) && q.Flags == 0 && q.Limit != int.MaxValue ? string.Create(CultureInfo.InvariantCulture, $" order by id {order} limit {q.Limit}") : "";
+        var limit = IsExact(q) && q.Limit != int.MaxValue ? string.Create(CultureInfo.InvariantCulture, $" order by id {order} limit {q.Limit}") : "";
         return $"(select {OfEvent} from scope.event where recording = $1{EventConditions(q)}{limit}) union all (select {OfEvent} from scope.batch_event where recording = $1{BatchConditions(q)}{EventConditions(q)}{limit}) union all select {OfBatch} from scope.batch where recording = $1 and data is not null{BatchConditions(q)} order by 1 {order}";
+    }
+
+    /// <summary>Whether SQL tells of each row whether it matches.</summary>
+    public static bool IsExact(EventQuery q) => string.IsNullOrEmpty(q.Text) && q.Flags == 0;
+
+    /// <summary>How many rows match, and how many events are in batches that match whole; and as in an answer, batches of which only some events may match. Of what SQL filters exactly.</summary>
+    public static string CountOf(EventQuery q)
+    {
+        var batches = $"from scope.batch where recording = $1 and data is not null{BatchConditions(q)} and ";
+        return $"select count(*), null::bytea, null::bigint from scope.event where recording = $1{EventConditions(q)} union all select count(*), null, null from scope.batch_event where recording = $1{BatchConditions(q)}{EventConditions(q)} union all select coalesce(sum(last_id - first_id + 1), 0)::bigint, null, null {batches}{Whole(q)} union all select first_id, data, last_id {batches}not ({Whole(q)})";
     }
 
     /// <summary>The event or the batch of an id, which is $2.</summary>
@@ -72,6 +82,10 @@ static class HistorySql
         And(q.MaxValue != long.MaxValue, string.Create(CultureInfo.InvariantCulture, $"value <= ({q.MaxValue})"));
         return sql.ToString();
     }
+
+    // Whether all events of a batch match, by what its row says: nothing but times, ids and kinds.
+    static string Whole(EventQuery q) => q with { From = EventTime.Min, To = EventTime.Max, FromId = default, ToId = EventQuery.All.ToId, Kinds = default, Order = default, Limit = int.MaxValue, Text = null } != EventQuery.All ? "false"
+        : string.Create(CultureInfo.InvariantCulture, $"time_from >= ({q.From.UnixNanos}) and time_to < ({q.To.UnixNanos}) and first_id >= {q.FromId.Value} and last_id < ({q.ToId.Value}){(q.Kinds.Bits == 0 ? "" : $" and kinds & ({(long)~q.Kinds.Bits}) = 0")}");
 
     // A batch is in the hour of its first event and no longer than its hour, so that only that hour's tables are looked at.
     static string BatchConditions(EventQuery q)

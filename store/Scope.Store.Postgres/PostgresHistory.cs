@@ -91,6 +91,27 @@ public sealed class PostgresHistory : IHistory
     }
 
     /// <inheritdoc/>
+    public long? TryCount(EventQuery query)
+    {
+        if (!HistorySql.IsExact(query)) return null;
+        var filter = new EventFilter(query, Catalog);
+        var count = 0L;
+        bool Count(EventId id, in ScopeEvent e)
+        {
+            if (id.Value >= query.FromId.Value && id.Value < query.ToId.Value && filter.Matches(e)) count++;
+            return true;
+        }
+        using var connection = _database.OpenConnection();
+        using var command = Command(HistorySql.CountOf(query), connection);
+        using var rows = command.ExecuteReader();
+        var decoder = new BatchDecoder();
+        while (rows.Read())
+            if (rows.IsDBNull(1)) count += rows.GetInt64(0);
+            else ShowRow(rows, decoder, EventOrder.OldestFirst, Count);
+        return Math.Min(count, Math.Max(0, query.Limit));
+    }
+
+    /// <inheritdoc/>
     public bool TryGet(EventId id, out ScopeEvent e)
     {
         e = default;

@@ -38,6 +38,9 @@ public interface IHistory
     /// <summary>How a query would be answered now.</summary>
     QueryWay WayOf(EventQuery query) => new("all events, one by one", Count);
 
+    /// <summary>How many events match, where it can tell without showing each; null where it cannot. Ask <see cref="Histories.CountOf"/>.</summary>
+    long? TryCount(EventQuery query) => null;
+
     /// <summary>Shows the events that match, in the order asked for, without copying them.</summary>
     void Visit(EventQuery query, EventVisitor visitor);
 
@@ -87,6 +90,7 @@ public static class Histories
     /// <summary>How many events match.</summary>
     public static long CountOf(this IHistory history, EventQuery query)
     {
+        if (history.TryCount(query) is { } told) return told;
         var count = 0L;
         history.Visit(query, (EventId _, in ScopeEvent _) =>
         {

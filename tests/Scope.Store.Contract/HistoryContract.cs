@@ -143,5 +143,6 @@ public abstract class HistoryContract
         // Comparing is cheap and Shouldly's way to say what differs is not, so it is asked only when they differ.
         if (!found.SequenceEqual(expected)) found.Select(f => f.Id.Value).ShouldBe(expected.Select(e => e.Id.Value), $"{which} {query}");
         found.SequenceEqual(expected).ShouldBeTrue($"{which} {query}: the ids agree, what stands in the events does not");
+        history.CountOf(query).ShouldBe(expected.Count, $"{which} {query}");
     }
 }
