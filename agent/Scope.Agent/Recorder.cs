@@ -177,6 +177,9 @@ sealed partial class Recorder : IAsyncDisposable
         return new(targetGone, outcomes, [.. ends.Select(e => e.Failure).OfType<AttachFailure>().Where(_ => !targetGone)], disk, warm);
     }
 
+    /// <summary>Lets go of what is in memory, once the recording has ended and all of it is on the disk.</summary>
+    public void LetGo() => _index.LetGo();
+
     async Task<AttachFailure?> OpenSessionsAsync(CancellationToken cancel)
     {
         if (Settings.Inside != HookFeatures.None) await GoInsideAsync(cancel);

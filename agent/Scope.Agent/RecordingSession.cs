@@ -45,8 +45,10 @@ static class RecordingSession
             Console.Error.WriteLine($"scope-attach: the report is about the newest {held:N0} of {recorded:N0} events: all of them would take some {needed} MB of memory, and {free} MB are free. scope-attach report {recorder.Folder} writes it whole where there is more.");
             return recorder.History;
         }
+        recorder.LetGo(); // Else its newest part would be held twice.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         if (RecordingReader.TryOpen(recorder.Folder, out var problem) is { } whole) return whole;
-        Console.Error.WriteLine($"scope-attach: the report is about the newest {held:N0} of {recorded:N0} events: {problem}");
+        Console.Error.WriteLine($"scope-attach: the report is about the newest {recorder.History.Count:N0} of {recorded:N0} events: {problem}");
         return recorder.History;
     }
 

@@ -110,6 +110,7 @@ public sealed class WarmStage : IDisposable
             if (shipped > 0 || _breaker.Now is null) KeepUp();
         }
         _shipper?.Dispose();
+        _shipper = null; // It holds names and texts of all that it shipped last.
         _left.Dispose();
         WaitForUpkeep();
         _shipping.Database.Dispose();

@@ -123,6 +123,15 @@ public sealed partial class HotIndex : IEventSink, IHistory
         return (long)drop << _shift;
     }
 
+    /// <summary>Lets go of all but the newest block, and of payloads: what it holds is elsewhere. For the writer's thread, or when that has ended.</summary>
+    public void LetGo()
+    {
+        Prune(EventTime.Max);
+        _dropped.Clear();
+        _spare.Clear();
+        Catalog.Payloads.Forget(new(Catalog.Payloads.LastId));
+    }
+
     /// <summary>What it holds now.</summary>
     public HotStatistics Statistics => new(Count, Published, Late, _blocks.Blocks.Length, Bytes(_blocks.Blocks.Length + _spare.Count),
         [.. _heads.Select((heads, i) => new ChainStatistics(((Chain)i).ToString(), heads.Keys, heads.Bytes))]);

@@ -146,6 +146,17 @@ public sealed class HotIndexTests
     }
 
     [TestMethod]
+    public void What_it_lets_go_of_is_gone_but_for_the_newest_block_and_it_goes_on_with_the_same_ids()
+    {
+        var index = new HotIndex(_catalog, _ledger, new(), blockEvents: 1 << 4);
+        for (var i = 0; i < 100; i++) index.Append(new() { Time = new(i) });
+        index.LetGo();
+        index.List(EventQuery.All).Select(s => s.Id.Value).ShouldBe([96, 97, 98, 99]);
+        index.Append(new() { Time = new(100) }).Value.ShouldBe(100);
+        index.Count.ShouldBe(5);
+    }
+
+    [TestMethod]
     public void Blocks_are_used_again_when_nobody_reads()
     {
         var index = new HotIndex(_catalog, _ledger, new() { Events = 1 << 13 }, blockEvents: 1 << 12);
