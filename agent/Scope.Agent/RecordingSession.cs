@@ -25,7 +25,7 @@ static class RecordingSession
             Console.Error.WriteLine("scope-attach: nothing was recorded: the target said nothing in that time.");
             return end.BrokeOff ? ExitCode.TracingBroke : ExitCode.Ok;
         }
-        var history = WholeOf(recorder);
+        var history = WholeOf(recorder, isOnDisk: end.Disk.Problem is null);
         var diagnosis = ReportFiles.Diagnose(history, EventTime.Min, EventTime.Max);
         var written = options.Report && !signals.Hurry.IsCancellationRequested
             ? ReportFiles.Write(history, diagnosis, recorder.Folder, recorder.Cost, options.CommandText, recorder.Notes)
@@ -35,7 +35,7 @@ static class RecordingSession
     }
 
     // Memory holds the newest part of a long or busy recording; its beginning is on disk, and the report is about all of it.
-    static IHistory WholeOf(Recorder recorder)
+    static IHistory WholeOf(Recorder recorder, bool isOnDisk)
     {
         var (held, recorded) = (recorder.History.Count, recorder.Disk.Written);
         if (held >= recorded) return recorder.History;
@@ -45,8 +45,11 @@ static class RecordingSession
             Console.Error.WriteLine($"scope-attach: the report is about the newest {held:N0} of {recorded:N0} events: all of them would take some {needed} MB of memory, and {free} MB are free. scope-attach report {recorder.Folder} writes it whole where there is more.");
             return recorder.History;
         }
-        recorder.LetGo(); // Else its newest part would be held twice.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (isOnDisk)
+        {
+            recorder.LetGo(); // Else its newest part would be held twice.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
         if (RecordingReader.TryOpen(recorder.Folder, out var problem) is { } whole) return whole;
         Console.Error.WriteLine($"scope-attach: the report is about the newest {recorder.History.Count:N0} of {recorded:N0} events: {problem}");
         return recorder.History;
