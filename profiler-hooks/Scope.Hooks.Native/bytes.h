@@ -36,7 +36,10 @@ public:
         used += count;
     }
 
-    void add(const Bytes& other) { add(other.bytes, other.used); }
+    void add(const Bytes& other) {
+        add(other.bytes, other.used);
+        outOfMemory = outOfMemory || other.outOfMemory;
+    }
 
     /// A number as signatures have it.
     void addCompressed(uint32_t value) {

@@ -126,6 +126,16 @@ void ProbeCode::writeCall(const Plan& plan, Site site, int32_t stampLocal, Bytes
     if (begins) forgetCopies(plan, site, out);
 }
 
+// A call that was not taken at its begin, as its gate was closed, is not told at its end either: that costs a comparison.
+void ProbeCode::writeEnd(const Plan& plan, Site site, int32_t stampLocal, Bytes& out) {
+    Bytes call;
+    writeCall(plan, site, stampLocal, call);
+    indexed(LoadLocal, static_cast<uint32_t>(stampLocal), out);
+    out.add1(0x39);  // brfalse
+    out.add4(call.length());
+    out.add(call);
+}
+
 void ProbeCode::writeTiming(Plan* const* plans, uint32_t count) {
     int32_t stamps[MaxProbesOfMethod] = {};
     for (uint32_t i = 0; i < count; i++) {
@@ -141,11 +151,11 @@ void ProbeCode::writeTiming(Plan* const* plans, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         if (!isTiming(*plans[i])) continue;
         writeCall(*plans[i], SiteEnter, stamps[i], prologue);
-        if ((plans[i]->request.flags & FlagException) || plans[i]->request.leaveSteps > 0) writeCall(*plans[i], SiteException, stamps[i], filter);
+        if ((plans[i]->request.flags & FlagException) || plans[i]->request.leaveSteps > 0) writeEnd(*plans[i], SiteException, stamps[i], filter);
     }
     filter.add1(0x16);  // ldc.i4.0: never catches
     for (uint32_t i = count; i-- > 0;)
-        if (isTiming(*plans[i])) writeCall(*plans[i], SiteLeave, stamps[i], epilogue);
+        if (isTiming(*plans[i])) writeEnd(*plans[i], SiteLeave, stamps[i], epilogue);
     if (returnLocal >= 0) indexed(LoadLocal, static_cast<uint32_t>(returnLocal), epilogue);
     epilogue.add1(IlRet);
 }
@@ -171,7 +181,9 @@ int32_t ProbeCode::write(Plan* const* plans, uint32_t count) {
     allLocals.addCompressed(localCount);
     allLocals.add(shape.locals.bytes, shape.locals.length);
     allLocals.add(newLocals);
-    return allLocals.failed() || newLocals.failed() ? NoMemory : Ok;
+    bool failed = allLocals.failed() || newLocals.failed() || prologue.failed() || filter.failed() || epilogue.failed();
+    for (uint32_t i = 0; i < count; i++) failed = failed || lines[i].failed();
+    return failed ? NoMemory : Ok;
 }
 
 int32_t ProbeCode::body(uint32_t localsToken, Bytes& out) const {

@@ -48,6 +48,7 @@ private:
     void writePlaces(const Plan& plan, Site site, Bytes& out);
     void forgetCopies(const Plan& plan, Site site, Bytes& out);
     void writeCall(const Plan& plan, Site site, int32_t stampLocal, Bytes& out);
+    void writeEnd(const Plan& plan, Site site, int32_t stampLocal, Bytes& out);
     void writeTiming(Plan* const* plans, uint32_t count);
     void writeLines(Plan* const* plans, uint32_t count);
 

@@ -43,13 +43,18 @@ static class RewrittenBody
             }
             _moved[_old[^1].End] = _bodyEnd = Here;
             // The exception is handed over too, by the smallest call that has places: two.
-            OpCode[] filter = [OpCodes.Stloc, OpCodes.Ldloc, OpCodes.Ldc_I4, OpCodes.Ldloca, OpCodes.Conv_U, OpCodes.Ldc_I4_0, OpCodes.Conv_U, OpCodes.Ldc_I8, OpCodes.Conv_I, OpCodes.Calli, OpCodes.Pop, OpCodes.Ldc_I4_0, OpCodes.Endfilter, OpCodes.Pop, OpCodes.Rethrow];
-            if (timed && (!Takes(filter) || !Takes([OpCodes.Ldloc, .. Call[2..], OpCodes.Pop])))
+            OpCode[] filter = [OpCodes.Stloc, OpCodes.Ldloc, OpCodes.Brfalse, OpCodes.Ldloc, OpCodes.Ldc_I4, OpCodes.Ldloca, OpCodes.Conv_U, OpCodes.Ldc_I4_0, OpCodes.Conv_U, OpCodes.Ldc_I8, OpCodes.Conv_I, OpCodes.Calli, OpCodes.Pop, OpCodes.Ldc_I4_0, OpCodes.Endfilter, OpCodes.Pop, OpCodes.Rethrow];
+            var ends = _at;
+            if (timed && (!Takes(filter) || !Takes([OpCodes.Ldloc, OpCodes.Brfalse, OpCodes.Ldloc, .. Call[2..], OpCodes.Pop])))
                 return "it does not end as it must";
+            if (timed && !_new[ends.._at].Where(i => i.Code == OpCodes.Brfalse).All(PassesOverItsCall))
+                return "a call that was not taken goes on elsewhere than behind what would tell its end";
             if (timed && _new[_at].Code == OpCodes.Ldloc)
                 _at++;
             return timed && !Takes([OpCodes.Ret]) ? "it does not return" : _at == _new.Count ? null : "more follows";
         }
+
+        bool PassesOverItsCall(IlInstruction branch) => _new.SkipWhile(i => i.Offset < branch.End).SkipWhile(i => i.Code != OpCodes.Pop).First().End == branch.End + BinaryPrimitives.ReadInt32LittleEndian(branch.Operand.Span);
 
         int Here => _at < _new.Count ? _new[_at].Offset : _new[^1].End;
 
